@@ -1,0 +1,301 @@
+"""Everything that can go wrong, as one tree; each error carries facts as fields and says what to do next.
+
+::
+
+    IctipError                      code, message, facts, retriable
+    ├── Invalid                     the caller's words are wrong: correct and ask again
+    ├── NotFound                    nothing of that name in the caller's scope (also: not allowed to know)
+    ├── Refused                     the caller may not do this, or this may not be done
+    ├── Conflict                    the state is not what the caller believed
+    ├── Fault                       ours: a defect or a damaged store
+    └── Unavailable                 retriable: the same call may succeed later
+
+Lives here: errors that callers see. Elsewhere: faults in delivered data, which are results and not exceptions
+(``registry.intake``, ``registry.classification.integrity``); the HTTP status of a code (``graphql_api.problems``).
+
+Facts are identifiers, codes and counts: never a case value. The message is built from them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+Fact = str | int | float | bool | None | list[str]
+
+
+class IctipError(Exception):
+    """One clear error: what happened, to what, what to do next.
+
+    ``template`` is filled from the facts, which are given as keywords and must be exactly its fields
+    (facts that the template does not name may be added).
+    """
+
+    code: ClassVar[str] = "error"
+    template: ClassVar[str] = "Something went wrong."
+    hint: ClassVar[str] = ""
+    retriable: ClassVar[bool] = False
+
+    def __init__(self, **facts: Fact) -> None:
+        self.facts = facts
+        self.message = self.template.format_map(facts)
+        super().__init__(f"{self.message} {self.hint}".strip())
+
+
+class Invalid(IctipError):
+    """The caller's words are wrong."""
+
+    code = "invalid"
+
+
+class NotFound(IctipError):
+    """No such thing within the caller's scope."""
+
+    code = "not_found"
+
+
+class Refused(IctipError):
+    """Not allowed, or not safe."""
+
+    code = "refused"
+
+
+class Conflict(IctipError):
+    """The state is not what the caller believed."""
+
+    code = "conflict"
+
+
+class Fault(IctipError):
+    """A defect of ours or a damaged store."""
+
+    code = "fault"
+
+
+class Unavailable(IctipError):
+    """The same call may succeed later."""
+
+    code = "unavailable"
+    retriable = True
+
+
+# --- words ---------------------------------------------------------------------------------------------
+
+
+class IdentifierMalformed(Invalid):
+    """A text that cannot name anything of that kind."""
+
+    code = "identifier_malformed"
+    template = "That is no {kind}: it must match {expected}."
+    hint = "Correct the text; codes and identifiers keep their leading zeros."
+
+
+class LanguageUnknown(Invalid):
+    """A language the version has no label in."""
+
+    code = "language_unknown"
+    template = "{scheme} {version} has no labels in {language}; it has {available}."
+    hint = "Ask for one of those languages, or several in order of preference."
+
+
+class CursorForeign(Invalid):
+    """A cursor of another query, of another release, or of nothing."""
+
+    code = "cursor_foreign"
+    template = "The cursor given as {argument} does not belong to this query."
+    hint = "Page with the cursors of this very query and its arguments, or start again without one."
+
+
+class ArgumentOutOfRange(Invalid):
+    """A depth, budget or page size out of its range."""
+
+    code = "argument_out_of_range"
+    template = "{argument} is {actual}; it may be {lowest} to {highest}."
+    hint = "Ask again within that range."
+
+
+class ArgumentsConflicting(Invalid):
+    """Arguments that do not go together, or one that is missing."""
+
+    code = "arguments_conflicting"
+    template = "{arguments}: {rule}."
+    hint = "Give the arguments as the rule says."
+
+
+# --- the registry --------------------------------------------------------------------------------------
+
+
+class SchemeUnknown(NotFound):
+    """No scheme of that id."""
+
+    code = "scheme_unknown"
+    template = "There is no scheme {scheme}."
+    hint = "List them with the query `schemes`."
+
+
+class VersionUnknown(NotFound):
+    """The scheme has no such version, or none in force on that date."""
+
+    code = "version_unknown"
+    template = "Scheme {scheme} has no version {version}; it has {available}."
+    hint = "Ask for one of those, or leave the version out for the latest."
+
+
+class CodeUnknown(NotFound):
+    """The version has no such code."""
+
+    code = "code_unknown"
+    template = "{scheme} {version} has no code {item}."
+    hint = "Codes are texts with their leading zeros; look one up with `searchConcepts`."
+
+
+class UriUnknown(NotFound):
+    """No published item of that URI."""
+
+    code = "uri_unknown"
+    template = "Nothing is published at that URI."
+    hint = "URIs of items look like https://w3id.org/ictip/units/1.0/item/2.1."
+
+
+class VariableUnknown(NotFound):
+    """No variable of that code."""
+
+    code = "variable_unknown"
+    template = "There is no variable {variable}."
+    hint = "List them with the query `variables`."
+
+
+class VocabularyInvalid(Invalid):
+    """Turtle that cannot become a scheme version: each finding names its rule and place."""
+
+    code = "vocabulary_invalid"
+    template = "{source} breaks {count} rules; first {rule} at {place}."
+    hint = "Run `ictip check FILE` for the whole list."
+
+
+# --- cases ---------------------------------------------------------------------------------------------
+
+
+class RecordUnknown(NotFound):
+    """No such event, person or reporting entity within the caller's scope."""
+
+    code = "record_unknown"
+    template = "There is no {kind} of that id that you may see."
+    hint = "Check the id; records outside your scope are answered the same way."
+
+
+class MappingUnknown(NotFound):
+    """No import mapping of that name."""
+
+    code = "mapping_unknown"
+    template = "There is no mapping {mapping}; there are {available}."
+    hint = "Name one of those with --mapping."
+
+
+# --- access --------------------------------------------------------------------------------------------
+
+
+class NotAllowed(Refused):
+    """The actor holds no right to this kind of act (said of acts, never of records)."""
+
+    code = "not_allowed"
+    template = "{actor} may not {right}."
+    hint = "Ask an administrator of keys for the right."
+
+
+class AddressNotLoopback(Refused):
+    """Serving beyond loopback without authentication."""
+
+    code = "address_not_loopback"
+    template = "Refused to listen on {host}: no authentication is configured, and everyone there would act as the local user."
+    hint = "Listen on 127.0.0.1, or configure authentication first."
+
+
+# --- the store -----------------------------------------------------------------------------------------
+
+
+class StoreUnavailable(Unavailable):
+    """The engine does not answer."""
+
+    code = "store_unavailable"
+    template = "The store does not answer ({reason})."
+    hint = "Try again in a moment; `/ready` tells when it is back."
+
+
+class DeadlineExceeded(Unavailable):
+    """A store call ran longer than it may."""
+
+    code = "deadline_exceeded"
+    template = "{query} ran longer than its {seconds} s and was stopped."
+    hint = "Ask for less: a smaller depth, budget or page."
+
+
+class WriteContended(Unavailable):
+    """A write met other writes until its retries were used up."""
+
+    code = "write_contended"
+    template = "{query} met other writers {attempts} times and was given up; nothing was written."
+    hint = "Try again in a moment."
+
+
+class ValueTooLarge(Invalid):
+    """One value larger than a request may be."""
+
+    code = "value_too_large"
+    template = "A value of {bytes} bytes was not sent; {limit} is the most."
+    hint = "Split the value or leave it out."
+
+
+class StoreSignInRefused(Refused):
+    """The engine does not accept the user and password."""
+
+    code = "store_sign_in_refused"
+    template = "The store at {address} refused the sign-in as {user}."
+    hint = "Set NEO4J_USER and NEO4J_PASSWORD to what the store accepts."
+
+
+class StoreFault(Fault):
+    """The store refused a statement of ours."""
+
+    code = "store_fault"
+    template = "The store refused {query} ({store_code})."
+    hint = "Report it with the request id; nothing of that statement was written."
+
+
+class SchemaNewer(Refused):
+    """The store was written by a newer release of this software."""
+
+    code = "schema_newer"
+    template = "The store has schema version {actual}; this release knows up to {known}."
+    hint = "Run the release that wrote it, or a newer one."
+
+
+class InstallationForeign(Refused):
+    """Tests or samples pointed at a database that is not marked theirs."""
+
+    code = "installation_foreign"
+    template = "The database is marked {actual}; {wanted} may not be written to it."
+    hint = "Point at an empty database, or at one made for this."
+
+
+class FolderOwned(Conflict):
+    """A second process on one data folder."""
+
+    code = "folder_owned"
+    template = "The data folder is in use by process {owner}."
+    hint = "Stop that process, or name another folder with --data."
+
+
+class EngineNotStarted(Unavailable):
+    """The embedded engine ended or did not answer in time."""
+
+    code = "engine_not_started"
+    template = "The embedded engine did not start within {seconds} s ({reason})."
+    hint = "See engine.log in the data folder; free the port or the memory it names."
+
+
+class PortTaken(Conflict):
+    """Something else listens on the port."""
+
+    code = "port_taken"
+    template = "Port {port} on {host} is taken."
+    hint = "Name another with --port, or stop what listens there."
