@@ -206,7 +206,9 @@ class AddressNotLoopback(Refused):
     """Serving beyond loopback without authentication."""
 
     code = "address_not_loopback"
-    template = "Refused to listen on {host}: no authentication is configured, and everyone there would act as the local user."
+    template = (
+        "Refused to listen on {host}: no authentication is configured, and everyone there would act as the local user."
+    )
     hint = "Listen on 127.0.0.1, or configure authentication first."
 
 

@@ -1,6 +1,7 @@
 """Who asks: an actor with rights and a scope, made at the door and handed to every query and action.
 
-Lives here: the value. Elsewhere: how a door comes to believe it (``graphql_api.authentication``), what it may do (``policy``).
+Lives here: the value. Elsewhere: how a door comes to believe it (``graphql_api.authentication``),
+what it may do (``policy``).
 """
 
 from __future__ import annotations

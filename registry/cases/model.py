@@ -1,7 +1,7 @@
 """A case record as plain frozen values: an event, who took part, who told of it, and the coded values of each.
 
-Lives here: what a record *is*, in the units of IC-TIP (UN report, paras 10 to 15). Elsewhere: how delivered texts become
-values (``coding``), what is stored and found (``ports``), how records are linked (``registry.network``).
+Lives here: what a record *is*, in the units of IC-TIP (UN report, paras 10 to 15). Elsewhere: how delivered
+texts become values (``coding``), what is stored and found (``ports``), how records are linked (``registry.network``).
 
 ::
 
@@ -110,7 +110,7 @@ class Participation:
     """One person's (or one group's) part in one event, with the values at that event.
 
     ``key`` is unique within the event: the source's own, or its place in the record (``v1``, ``p1``).
-    ``group`` is true where several unnamed people are told of as sets of values; such a part has no person and counts as none.
+    ``group`` is true where several unnamed people are told of as sets of values: no person, none counted.
     ``forms`` are units of classification recorded for this victim.
     """
 
@@ -172,7 +172,7 @@ class SourceType(StrEnum):
 class Batch:
     """One delivery: where from, by which mapping, coded against which releases.
 
-    ``coding`` says for every variable with a list the version its codes belong to, and the units' version under ``form``.
+    ``coding`` says for every variable with a list the version its codes belong to; units are under ``form``.
     """
 
     id: BatchId
