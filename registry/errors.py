@@ -301,3 +301,134 @@ class PortTaken(Conflict):
     code = "port_taken"
     template = "Port {port} on {host} is taken."
     hint = "Name another with --port, or stop what listens there."
+
+
+# --- the doors -----------------------------------------------------------------------------------------
+
+
+class RequestMalformed(Invalid):
+    """A body that is no GraphQL request."""
+
+    code = "request_malformed"
+    template = "That is no GraphQL request: {reason}."
+    hint = 'POST a JSON object with "query" and, if needed, "variables" and "operationName".'
+
+
+class BatchRefused(Invalid):
+    """Several requests in one body."""
+
+    code = "batch_refused"
+    template = "A list of {count} requests was sent; one at a time is answered."
+    hint = "Send one request a body; one document may hold several root fields."
+
+
+class DocumentMalformed(Invalid):
+    """GraphQL that cannot be parsed."""
+
+    code = "document_malformed"
+    template = "The document cannot be parsed: {reason}."
+    hint = "See `locations` for the line and column."
+
+
+class DocumentInvalid(Invalid):
+    """GraphQL that does not fit the schema."""
+
+    code = "document_invalid"
+    template = "{reason}"
+    hint = "The schema is at `ictip schema`, and in GraphiQL where it is enabled."
+
+
+class DocumentTooCostly(Invalid):
+    """A document past one of the limits, found before it is validated."""
+
+    code = "document_too_costly"
+    template = "The document has {actual} {measure}; {limit} is the most."
+    hint = "Ask for less at a time; a whole code list is one field."
+
+
+class OperationUnclear(Invalid):
+    """Several operations and no name, or a name that none has."""
+
+    code = "operation_unclear"
+    template = "The document holds {count} operations and {reason}."
+    hint = "Name one of them as `operationName`."
+
+
+class VariablesInvalid(Invalid):
+    """Variables that do not fit their declarations."""
+
+    code = "variables_invalid"
+    template = "{reason}"
+    hint = "Give each variable a value of its declared type."
+
+
+class MethodRefused(Refused):
+    """A method the address does not take, or a GET that might have been forged."""
+
+    code = "method_refused"
+    template = "{method} is not answered there: {reason}."
+    hint = "POST with `Content-Type: application/json`."
+
+
+class MediaTypeRefused(Invalid):
+    """A body of another kind than JSON in UTF-8."""
+
+    code = "media_type_refused"
+    template = "A body of that media type is not read."
+    hint = "Send `Content-Type: application/json`, in UTF-8."
+
+
+class AnswerTypeRefused(Invalid):
+    """An Accept header that nothing we can write fits."""
+
+    code = "answer_type_refused"
+    template = "None of the media types asked for can be written; there are {available}."
+    hint = "Send one of them as `Accept`."
+
+
+class BodyTooLarge(Invalid):
+    """A request body past the limit, refused before it is read."""
+
+    code = "body_too_large"
+    template = "The request's body is over {limit} bytes."
+    hint = "Send less; records are imported with `ictip import`."
+
+
+class HostRefused(Refused):
+    """A Host header this server does not answer to."""
+
+    code = "host_refused"
+    template = "This server does not answer to that host name."
+    hint = "Use its own name; operators add names with ICTIP_ALLOWED_HOSTS."
+
+
+class AddressUnknown(NotFound):
+    """No page, download or query lives there."""
+
+    code = "address_unknown"
+    template = "Nothing is served at that address."
+    hint = "The start page `/` lists what is here."
+
+
+class NotReady(Unavailable):
+    """The process lives, but cannot answer yet or any more."""
+
+    code = "not_ready"
+    template = "Not ready: {reason}."
+    hint = "Try again in a moment."
+
+
+class FileUnreadable(Invalid):
+    """A file of the command line that cannot be read."""
+
+    code = "file_unreadable"
+    template = "{file} cannot be read: {reason}."
+    hint = "Check the name and the permissions."
+
+
+class Unexpected(Fault):
+    """A defect; what went wrong stays in the log under the request id."""
+
+    code = "unexpected"
+    template = "Something went wrong on our side (request {request_id})."
+    hint = "Report it with that request id."

@@ -1,0 +1,50 @@
+"""Which commands there are, and what each is called."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from graphql_api.cli.check import check
+from graphql_api.cli.export import export
+from graphql_api.cli.import_ import import_
+from graphql_api.cli.load import load
+from graphql_api.cli.sample import sample
+from graphql_api.cli.schema import schema
+from graphql_api.cli.serve import serve
+
+
+def tell_version(asked: bool) -> None:
+    """Print the version and end, if asked."""
+    if asked:
+        typer.echo(f"ictip {version('ictip')}")
+        raise typer.Exit
+
+
+def ictip(
+    told: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Registry and case graph for IC-TIP, the UN classification for administrative data on trafficking in persons."""
+
+
+def build_app() -> typer.Typer:
+    """The whole command line."""
+    app = typer.Typer(
+        name="ictip", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    )
+    app.callback()(ictip)
+    for name, command in (
+        ("serve", serve),
+        ("load", load),
+        ("check", check),
+        ("import", import_),
+        ("sample", sample),
+        ("export", export),
+        ("schema", schema),
+    ):
+        app.command(name)(command)
+    return app
