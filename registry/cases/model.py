@@ -32,9 +32,16 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """One or several codes of the bound list; several only where the variable is repeated, or for a group."""
+    """One or several codes of the bound list; several only where the variable is repeated, or for a group.
+
+    Never empty: no code at all is a `Missing` state or no value.
+    """
 
     codes: tuple[Notation, ...]
+
+    def __post_init__(self) -> None:
+        if not self.codes:
+            raise ValueError("a value of codes holds at least one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,19 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A whole-number range as delivered, both ends inclusive; None is open. Bands are derived, never stored."""
+    """A whole-number range as delivered, both ends inclusive; None is open. Bands are derived, never stored.
+
+    At least one end is told, and neither is below zero.
+    """
 
     low: int | None
     high: int | None
+
+    def __post_init__(self) -> None:
+        if self.low is None and self.high is None:
+            raise ValueError("a range tells at least one end")
+        if (self.low or 0) < 0 or (self.high if self.high is not None else 0) < (self.low or 0):
+            raise ValueError("a range runs upwards from zero")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,10 @@ class Number:
     """A whole number, zero or more."""
 
     number: int
+
+    def __post_init__(self) -> None:
+        if self.number < 0:
+            raise ValueError("a number is zero or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +124,29 @@ class Role(StrEnum):
 
 Values = Mapping[Notation, Value]
 
+FORM = "form"
+"""Where a `Batch`'s coding names the release of the units of classification; never the code of a variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A dated fact of a perpetrator's criminal case (DOMAIN 3; GLOTIP counts persons by stage and its year)."""
+
+    status: Notation
+    """A code of the list of variable ``ccs``."""
+    date: Moment | None = None
+    entity: EntityId | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Participation:
     """One person's (or one group's) part in one event, with the values at that event.
 
     ``key`` is unique within the event: the source's own, or its place in the record (``v1``, ``p1``).
-    ``group`` is true where several unnamed people are told of as sets of values: no person, none counted.
-    ``forms`` are units of classification recorded for this victim.
+    ``forms`` are units of classification recorded for this victim; ``stages`` those of this perpetrator's case.
+
+    Without a person it is a *group*: several unnamed people told of as sets of values. A group is never counted as
+    a person. One unnamed but single person gets an id made of the record's key and this part's key (`identity`).
     """
 
     role: Role
@@ -119,12 +154,17 @@ class Participation:
     person: PersonId | None
     values: Values = field(default_factory=dict)
     forms: tuple[Notation, ...] = ()
-    group: bool = False
+    stages: tuple[Stage, ...] = ()
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the source told of several unnamed people as one."""
+        return self.person is None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an entity decided of an event, when (DOMAIN: ret, dem, sta, date)."""
+    """What an entity decided of an event, when (DOMAIN: ret, dem, sta, and dat for the date)."""
 
     entity: EntityId
     values: Values = field(default_factory=dict)
@@ -155,6 +195,8 @@ class EventRecord:
     forms: tuple[Notation, ...] = ()
     form_text: str | None = None
     """Free text given with 6.5 (note d)."""
+    transits: tuple[Notation, ...] = ()
+    """Codes of ``areas`` passed through, in order; no variable of Steps 1 and 2 holds them."""
     participations: tuple[Participation, ...] = ()
     decisions: tuple[Decision, ...] = ()
     links: tuple[Link, ...] = ()
@@ -168,19 +210,20 @@ class SourceType(StrEnum):
     SYNTHETIC = "synthetic"
 
 
+Coding = Mapping[str, tuple[SchemeId, VersionTag]]
+"""For every variable with a list, the version its codes belong to; units of classification under `FORM`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One delivery: where from, by which mapping, coded against which releases.
-
-    ``coding`` says for every variable with a list the version its codes belong to; units are under ``form``.
-    """
+    """One delivery: where from, by which mapping, coded against which releases."""
 
     id: BatchId
     entity: EntityId
     mapping: str
     file_digest: str
     source_type: SourceType
-    coding: Mapping[str, tuple[SchemeId, VersionTag]]
+    coding: Coding
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +236,70 @@ class ReportingEntity:
     """A code of the list ``entity-type``."""
     area: Notation | None = None
     """A code of the scheme ``areas``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as it is stored: the record and the releases its codes belong to."""
+
+    record: EventRecord
+    coding: Coding
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPart:
+    """One part of a person: the event, and what was told of the person there."""
+
+    event: EventId
+    participation: Participation
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPerson:
+    """A person as one reporting entity told of them; parts sorted by event, then key, links by event."""
+
+    id: PersonId
+    entity: EntityId
+    parts: tuple[PersonPart, ...]
+    links: tuple[tuple[EventId, Link], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntity:
+    """A reporting entity and how many events of it the caller may see."""
+
+    entity: ReportingEntity
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """What storing records did, in records (events)."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: StoreCounts) -> StoreCounts:
+        return StoreCounts(self.added + other.added, self.changed + other.changed, self.unchanged + other.unchanged)
+
+
+class Severity(StrEnum):
+    """Whether a finding keeps the record out (fault) or lets it in (warning)."""
+
+    FAULT = "fault"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, or doubtful, at one place of a record; never a case value.
+
+    ``place`` is a path inside the record (``values/dat``, ``v1/agv``, ``forms``) or the id of a stored record;
+    ``expected`` says what would have been right: a list's name and version, a range, a shape.
+    """
+
+    rule: str
+    place: str
+    severity: Severity
+    expected: str = ""

@@ -1,0 +1,125 @@
+"""What the room of cases needs from outside: a store of records and a lookup of the named releases' codes.
+
+Lives here: the protocols and the values they exchange. Elsewhere: how a store keeps records
+(``registry.storage.bolt.cases``), where codes come from (the catalogue of ``registry.classification``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from registry.cases.model import (
+    Batch,
+    EventRecord,
+    Finding,
+    ReportingEntity,
+    StoreCounts,
+    StoredEntity,
+    StoredEvent,
+    StoredPerson,
+)
+from registry.classification.model import VariableFacts
+from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
+
+Entities = Sequence[EntityId] | None
+"""The actor's scope as a query takes it: these reporting entities, sorted; None says every one."""
+
+
+class Codebook(Protocol):
+    """The codes of released versions, as a plain lookup; ``version`` None is the latest release."""
+
+    def variable(self, code: str) -> VariableFacts | None:
+        """The variable of that code, standard or national."""
+
+    def bound_list(self, variable: str) -> tuple[SchemeId, VersionTag] | None:
+        """The list's version a variable of codes is bound to now; `FORM` gives the units."""
+
+    def find(self, scheme: SchemeId, version: VersionTag | None, text: str) -> Notation | None:
+        """The code that is ``text``, or whose other notation it is (``KEN`` finds ``KE``); collections count too."""
+
+    def parent(self, scheme: SchemeId, version: VersionTag | None, code: Notation) -> Notation | None:
+        """The next broader code; None at the top and for a collection."""
+
+
+class AreaRole(StrEnum):
+    """What an area is to an event."""
+
+    EXPLOITED_IN = "exploited in"
+    RECORDED_IN = "recorded in"
+    TRANSITED = "transited"
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events; every given part must hold. Instants are UTC epoch microseconds, both ends inclusive."""
+
+    form: Notation | None = None
+    """This unit of classification or a narrower one, recorded or derived."""
+    area: Notation | None = None
+    """This area or one inside it, in any role or in ``area_role``."""
+    area_role: AreaRole | None = None
+    entity: EntityId | None = None
+    recorded_from: int | None = None
+    """Some reading of the date of recording (``dat``) is not before this."""
+    recorded_until: int | None = None
+    """Some reading of the date of recording is not after this."""
+    variable: Notation | None = None
+    """With ``code``: the variable holds that code, on the event or on any who took part."""
+    code: Notation | None = None
+    missing: Notation | None = None
+    """A missing state was told for this variable; ``form``: no form is recorded at all."""
+
+
+class BulkWriter(Protocol):
+    """An open bulk write: the lease is held and renewed with each chunk."""
+
+    async def upsert(self, batch: Batch, records: Sequence[EventRecord]) -> StoreCounts:
+        """One chunk, one transaction: records are added, replaced where they differ, or left alone."""
+
+
+class CaseStore(Protocol):
+    """Where records are kept. Everything read is inside ``entities``, before limits, counts and cursors."""
+
+    async def identity_key(self, fresh: bytes) -> bytes:
+        """The installation's key for ids; ``fresh`` becomes it when there is none yet."""
+
+    async def register_entities(self, entities: Sequence[ReportingEntity]) -> None:
+        """Make or rename reporting entities."""
+
+    def bulk(self, codebook: Codebook) -> AbstractAsyncContextManager[BulkWriter]:
+        """Hold the one bulk lease; hubs (areas, concepts, codings) are made as the records need them."""
+
+    async def event(self, event: EventId, *, entities: Entities) -> StoredEvent | None:
+        """The event, or None."""
+
+    async def events(
+        self, where: EventFilter, *, entities: Entities, after: str | None, before: str | None, limit: int
+    ) -> Sequence[tuple[str, StoredEvent]]:
+        """At most ``limit`` events with their places, newest recorded first, none known last.
+
+        With ``before`` those nearest to it, still newest first.
+        """
+
+    async def count_events(self, where: EventFilter, *, entities: Entities) -> int:
+        """How many events there are."""
+
+    async def person(self, person: PersonId, *, entities: Entities) -> StoredPerson | None:
+        """The person with every part in events inside the scope, or None."""
+
+    async def reporting_entities(
+        self, *, entities: Entities, after: str | None, before: str | None, limit: int, only: EntityId | None
+    ) -> Sequence[StoredEntity]:
+        """At most ``limit`` entities by id; ``only`` narrows to one."""
+
+    async def count_entities(self, *, entities: Entities) -> int:
+        """How many reporting entities there are."""
+
+    async def check(self, codings: Codebook, limit: int) -> Sequence[Finding]:
+        """What is broken in the stored graph: at most ``limit`` findings a rule, in the order of rules."""
+
+    async def usage(self, *, entities: Entities) -> Mapping[str, int]:
+        """How many events, persons, groups and reporting entities there are."""

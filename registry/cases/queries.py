@@ -1,0 +1,140 @@
+"""What may be asked of the case records. Each query asks the policy first and sees the actor's scope only.
+
+A record outside the scope is answered as one that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from registry.access.actor import Actor, Right
+from registry.access.policy import require
+from registry.cases.model import FORM, Finding, StoredEntity, StoredEvent, StoredPerson
+from registry.cases.paging import Page, PageRequest, read_page
+from registry.cases.ports import CaseStore, Codebook, Entities, EventFilter
+from registry.classification.model import VariableKind
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CodeUnknown, RecordUnknown, VariableUnknown
+from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId
+
+AREAS = SchemeId("areas")
+UNITS = SchemeId("units")
+MAX_FINDINGS = 100
+"""Findings a rule that `check_store` returns at most: enough to see the pattern."""
+
+
+async def event(store: CaseStore, event_id: EventId, *, actor: Actor) -> StoredEvent:
+    """The event with everything told of it; raises `RecordUnknown`."""
+    require(actor, Right.READ_CASES)
+    found = await store.event(event_id, entities=scope_of(actor))
+    if found is None:
+        raise RecordUnknown(kind="event")
+    return found
+
+
+async def events(
+    store: CaseStore,
+    codebook: Codebook,
+    where: EventFilter = EventFilter(),  # noqa: B008  (frozen)
+    page: PageRequest = PageRequest(),  # noqa: B008  (frozen)
+    *,
+    count: bool = False,
+    actor: Actor,
+) -> Page[StoredEvent]:
+    """Events that the filter lets through, newest recorded first, those without a date last; ties by id.
+
+    ``total`` is counted only with ``count``. Raises `CodeUnknown`, `VariableUnknown`, `ArgumentsConflicting`,
+    `ArgumentOutOfRange`, `CursorForeign`.
+    """
+    require(actor, Right.READ_CASES)
+    _check_filter(where, codebook)
+    keyset = read_page(page, query="events", arguments=(where, actor.key))
+    entities = scope_of(actor)
+    found = await store.events(where, entities=entities, after=keyset.after, before=keyset.before, limit=keyset.limit)
+    total = await store.count_events(where, entities=entities) if count else None
+    return keyset.page(found, total)
+
+
+async def person(store: CaseStore, person_id: PersonId, *, actor: Actor) -> StoredPerson:
+    """The person with every part in events; raises `RecordUnknown`."""
+    require(actor, Right.READ_CASES)
+    found = await store.person(person_id, entities=scope_of(actor))
+    if found is None:
+        raise RecordUnknown(kind="person")
+    return found
+
+
+async def reporting_entity(store: CaseStore, entity_id: EntityId, *, actor: Actor) -> StoredEntity:
+    """The reporting entity; raises `RecordUnknown`."""
+    require(actor, Right.READ_CASES)
+    found = await store.reporting_entities(entities=scope_of(actor), after=None, before=None, limit=1, only=entity_id)
+    if not found:
+        raise RecordUnknown(kind="reporting entity")
+    return found[0]
+
+
+async def reporting_entities(
+    store: CaseStore,
+    page: PageRequest = PageRequest(),  # noqa: B008  (frozen)
+    *,
+    count: bool = False,
+    actor: Actor,
+) -> Page[StoredEntity]:
+    """Reporting entities by id. Raises `ArgumentOutOfRange`, `ArgumentsConflicting`, `CursorForeign`."""
+    require(actor, Right.READ_CASES)
+    keyset = read_page(page, query="reportingEntities", arguments=(actor.key,))
+    entities = scope_of(actor)
+    found = await store.reporting_entities(
+        entities=entities, after=keyset.after, before=keyset.before, limit=keyset.limit, only=None
+    )
+    total = await store.count_entities(entities=entities) if count else None
+    return keyset.page([(item.entity.id, item) for item in found], total)
+
+
+async def check_store(store: CaseStore, codebook: Codebook, *, actor: Actor) -> Sequence[Finding]:
+    """What is broken in the stored graph, at most `MAX_FINDINGS` a rule; empty when all is well."""
+    require(actor, Right.CHECK_STORE)
+    return await store.check(codebook, MAX_FINDINGS)
+
+
+def scope_of(actor: Actor) -> Entities:
+    """The actor's scope as queries take it."""
+    entities = actor.scope.entities
+    return None if entities is None else sorted(entities)
+
+
+def _check_filter(where: EventFilter, codebook: Codebook) -> None:
+    """Raise for words that the released classification does not have, so that a typing error is no empty answer."""
+    if where.form is not None:
+        _check_code(codebook, UNITS, where.form)
+    if where.area is not None:
+        _check_code(codebook, AREAS, where.area)
+    if (where.variable is None) != (where.code is None):
+        raise ArgumentsConflicting(arguments="variable, code", rule="give both or neither")
+    if where.variable is not None and where.code is not None:
+        _check_value(codebook, where.variable, where.code)
+    if where.missing is not None and where.missing != FORM and codebook.variable(where.missing) is None:
+        raise VariableUnknown(variable=where.missing)
+    if where.area_role is not None and where.area is None:
+        raise ArgumentsConflicting(arguments="area, areaRole", rule="a role needs an area")
+    if (where.recorded_from is not None and where.recorded_until is not None) and (
+        where.recorded_from > where.recorded_until
+    ):
+        raise ArgumentOutOfRange(
+            argument="recordedUntil", actual=where.recorded_until, lowest=where.recorded_from, highest=2**62
+        )
+
+
+def _check_value(codebook: Codebook, variable: Notation, code: Notation) -> None:
+    facts = codebook.variable(variable)
+    if facts is None:
+        raise VariableUnknown(variable=variable)
+    bound = codebook.bound_list(variable)
+    if facts.kind is not VariableKind.CODE or bound is None:
+        raise ArgumentsConflicting(arguments="variable, code", rule=f"{variable} holds no codes")
+    if codebook.find(*bound, code) != code:
+        raise CodeUnknown(scheme=bound[0], version=bound[1], item=code)
+
+
+def _check_code(codebook: Codebook, scheme: SchemeId, code: Notation) -> None:
+    if codebook.find(scheme, None, code) != code:
+        raise CodeUnknown(scheme=scheme, version="latest", item=code)
