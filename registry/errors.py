@@ -164,12 +164,47 @@ class VariableUnknown(NotFound):
     hint = "List them with the query `variables`."
 
 
+class ListNotBound(NotFound):
+    """A variable that takes no codes, or took none on that date."""
+
+    code = "list_not_bound"
+    template = "Variable {variable} takes its values from no list {when}."
+    hint = "List the variables with their lists with the query `variables`."
+
+
 class VocabularyInvalid(Invalid):
-    """Turtle that cannot become a scheme version: each finding names its rule and place."""
+    """Turtle that cannot become a scheme version: each finding names its rule and place.
+
+    The fact ``findings`` holds them all, as texts; more than 100 are counted, not shown.
+    """
 
     code = "vocabulary_invalid"
     template = "{source} breaks {count} rules; first {rule} at {place}."
     hint = "Run `ictip check FILE` for the whole list."
+
+
+class VocabularyUnreadable(Invalid):
+    """A text that is no RDF in the named format, or one that is refused before it is parsed."""
+
+    code = "vocabulary_unreadable"
+    template = "{source} cannot be read as {format}: {reason}."
+    hint = "Correct the text; nothing is fetched, and neither document types nor deep nesting are accepted."
+
+
+class ReleaseChanged(Conflict):
+    """Another text under the name of a release that is already loaded."""
+
+    code = "release_changed"
+    template = "{release} is already released with digest {actual}; the text given has {given}."
+    hint = "A release never changes: give the new text a new version or edition."
+
+
+class ReleaseDamaged(Fault):
+    """A stored release whose text no longer has its digest."""
+
+    code = "release_damaged"
+    template = "The stored text of {release} does not have its digest."
+    hint = "Run `ictip check --store`, and restore the store from an export."
 
 
 # --- cases ---------------------------------------------------------------------------------------------
