@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -97,8 +97,8 @@ def read_page(request: PageRequest, *, query: str, arguments: object, default: i
     if not 0 <= size <= MAX_PAGE:
         raise ArgumentOutOfRange(argument="last" if backward else "first", actual=size, lowest=0, highest=MAX_PAGE)
     binding = hashlib.blake2b(repr((query, arguments)).encode(), digest_size=_MARK).digest()
-    read: Callable[[str, str | None], str | None] = lambda name, cursor: _read(binding, name, cursor)  # noqa: E731
-    return Keyset(size, backward, read("after", request.after), read("before", request.before), binding)
+    after, before = _read(binding, "after", request.after), _read(binding, "before", request.before)
+    return Keyset(size, backward, after, before, binding)
 
 
 def _write(binding: bytes, place: str) -> str:
