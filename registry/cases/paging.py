@@ -1,118 +1,87 @@
-"""Pages of a keyset connection and the opaque cursors that bind them to one query and its arguments.
+"""Pages of records that a store keeps in order: what to fetch, and the page made of it.
 
-A cursor holds the place of an item in the order, never its number, so that records added meanwhile
-neither repeat nor skip an item. A cursor of another query, or of other arguments, is refused.
+Lives here: the keyset of one request. Elsewhere: pages and cursors themselves (``registry.classification.paging``).
+
+A record's *place* is a text that sorts as the list does and is unique, so that records added meanwhile neither
+repeat nor skip one.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import TypeVar
 
-from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CursorForeign
-
-MAX_PAGE: Final = 500
-"""Items a page at most: what one answer may reasonably hold in memory."""
-_MARK: Final = 8
-"""Bytes of the digest that binds a cursor; against mistakes, not against forgery (a cursor grants nothing)."""
+from registry.classification.paging import (
+    DEFAULT_A_PAGE,
+    Edge,
+    Page,
+    PageRequest,
+    check_request,
+    question_fingerprint,
+    read_cursor,
+    write_cursor,
+)
+from registry.errors import CursorForeign
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Edge(Generic[T]):
-    """An item and its cursor."""
-
-    node: T
-    cursor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Some items of a longer list, in its order; ``total`` only where the caller asked for it."""
-
-    edges: tuple[Edge[T], ...]
-    has_next: bool
-    has_previous: bool
-    total: int | None = None
-
-    @property
-    def nodes(self) -> tuple[T, ...]:
-        """The items without their cursors."""
-        return tuple(edge.node for edge in self.edges)
-
-
-@dataclass(frozen=True, slots=True)
-class PageRequest:
-    """Which page: ``first`` after a cursor, or ``last`` before one (Relay's cursor connections)."""
-
-    first: int | None = None
-    after: str | None = None
-    last: int | None = None
-    before: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Keyset:
-    """A page request with its cursors read: places in the order, and one item more than asked to know of a next."""
+    """Which stretch of an ordered list is wanted: places strictly between ``after`` and ``before``.
+
+    ``backward`` wants the ``size`` last of them, otherwise the first.
+    """
 
     size: int
     backward: bool
     after: str | None
     before: str | None
-    binding: bytes
 
     @property
     def limit(self) -> int:
-        """Items to fetch: one more than the page holds."""
+        """Records to fetch: one more than the page holds tells whether there are others."""
         return self.size + 1
 
-    def page(self, items: Sequence[tuple[str, T]], total: int | None = None) -> Page[T]:
-        """The page of fetched ``(place, item)`` pairs, which are in the list's order."""
-        more = len(items) > self.size
-        kept = items[more:] if self.backward else items[: self.size]
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A page request with its cursors read, bound to one query and its arguments."""
+
+    keyset: Keyset
+    fingerprint: str
+
+    def page(self, found: Sequence[tuple[str, T]], total: int | None) -> Page[T]:
+        """The page of fetched ``(place, record)`` pairs, which are in the list's order."""
+        size, backward = self.keyset.size, self.keyset.backward
+        more = len(found) > size
+        kept = found[len(found) - size :] if backward and more else found[:size]
         return Page(
-            edges=tuple(Edge(item, _write(self.binding, place)) for place, item in kept),
-            has_next=bool(self.before) if self.backward else more,
-            has_previous=more if self.backward else bool(self.after),
+            edges=tuple(Edge(record, write_cursor((place,), self.fingerprint)) for place, record in kept),
+            has_next=self.keyset.before is not None if backward else more,
+            has_previous=more if backward else self.keyset.after is not None,
             total=total,
         )
 
 
-def read_page(request: PageRequest, *, query: str, arguments: object, default: int = 50) -> Keyset:
-    """The request against this query; raises `CursorForeign`, `ArgumentOutOfRange`, `ArgumentsConflicting`.
-
-    ``arguments`` must have a stable ``repr``: a frozen dataclass or a tuple of texts.
-    """
-    if request.last is not None and (request.first is not None or request.after is not None):
-        raise ArgumentsConflicting(arguments="first, after, last, before", rule="page forward or backward, not both")
-    if request.before is not None and request.last is None:
-        raise ArgumentsConflicting(arguments="before", rule="give it together with last")
-    backward = request.last is not None
-    size = request.last if request.last is not None else request.first if request.first is not None else default
-    if not 0 <= size <= MAX_PAGE:
-        raise ArgumentOutOfRange(argument="last" if backward else "first", actual=size, lowest=0, highest=MAX_PAGE)
-    binding = hashlib.blake2b(repr((query, arguments)).encode(), digest_size=_MARK).digest()
-    after, before = _read(binding, "after", request.after), _read(binding, "before", request.before)
-    return Keyset(size, backward, after, before, binding)
+def read_question(request: PageRequest, query: str, arguments: Sequence[object]) -> Question:
+    """The request against this query; raises `CursorForeign`, `ArgumentOutOfRange`, `ArgumentsConflicting`."""
+    check_request(request)
+    fingerprint = question_fingerprint(query, arguments, ())
+    keyset = Keyset(
+        size=request.last or request.first or DEFAULT_A_PAGE,
+        backward=request.last is not None,
+        after=_place(request.after, fingerprint, "after"),
+        before=_place(request.before, fingerprint, "before"),
+    )
+    return Question(keyset, fingerprint)
 
 
-def _write(binding: bytes, place: str) -> str:
-    return base64.urlsafe_b64encode(binding + place.encode()).decode().rstrip("=")
-
-
-def _read(binding: bytes, argument: str, cursor: str | None) -> str | None:
+def _place(cursor: str | None, fingerprint: str, argument: str) -> str | None:
     if cursor is None:
         return None
-    try:
-        content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        place = content[_MARK:].decode()
-    except (binascii.Error, UnicodeError, ValueError):
-        raise CursorForeign(argument=argument) from None
-    if content[:_MARK] != binding:
+    key = read_cursor(cursor, fingerprint, argument)
+    if len(key) != 1 or not isinstance(key[0], str):
         raise CursorForeign(argument=argument)
-    return place
+    return key[0]

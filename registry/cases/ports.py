@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from registry.cases.model import (
     Batch,
@@ -22,6 +22,7 @@ from registry.cases.model import (
     StoredEvent,
     StoredPerson,
 )
+from registry.cases.paging import Keyset
 from registry.classification.model import VariableFacts
 from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 
@@ -74,6 +75,9 @@ class EventFilter:
     """A missing state was told for this variable; ``form``: no form is recorded at all."""
 
 
+EVERY_EVENT: Final = EventFilter()
+
+
 class BulkWriter(Protocol):
     """An open bulk write: the lease is held and renewed with each chunk."""
 
@@ -97,12 +101,9 @@ class CaseStore(Protocol):
         """The event, or None."""
 
     async def events(
-        self, where: EventFilter, *, entities: Entities, after: str | None, before: str | None, limit: int
+        self, where: EventFilter, keyset: Keyset, *, entities: Entities
     ) -> Sequence[tuple[str, StoredEvent]]:
-        """At most ``limit`` events with their places, newest recorded first, none known last.
-
-        With ``before`` those nearest to it, still newest first.
-        """
+        """At most ``keyset.limit`` events with their places, newest recorded first, those without a date last."""
 
     async def count_events(self, where: EventFilter, *, entities: Entities) -> int:
         """How many events there are."""
@@ -110,15 +111,16 @@ class CaseStore(Protocol):
     async def person(self, person: PersonId, *, entities: Entities) -> StoredPerson | None:
         """The person with every part in events inside the scope, or None."""
 
-    async def reporting_entities(
-        self, *, entities: Entities, after: str | None, before: str | None, limit: int, only: EntityId | None
-    ) -> Sequence[StoredEntity]:
-        """At most ``limit`` entities by id; ``only`` narrows to one."""
+    async def reporting_entity(self, entity: EntityId, *, entities: Entities) -> StoredEntity | None:
+        """The reporting entity, or None."""
+
+    async def reporting_entities(self, keyset: Keyset, *, entities: Entities) -> Sequence[StoredEntity]:
+        """At most ``keyset.limit`` reporting entities by id, which is their place."""
 
     async def count_entities(self, *, entities: Entities) -> int:
         """How many reporting entities there are."""
 
-    async def check(self, codings: Codebook, limit: int) -> Sequence[Finding]:
+    async def check(self, codebook: Codebook, *, limit: int) -> Sequence[Finding]:
         """What is broken in the stored graph: at most ``limit`` findings a rule, in the order of rules."""
 
     async def usage(self, *, entities: Entities) -> Mapping[str, int]:

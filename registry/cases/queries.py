@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.cases.model import FORM, Finding, StoredEntity, StoredEvent, StoredPerson
-from registry.cases.paging import Page, PageRequest, read_page
-from registry.cases.ports import CaseStore, Codebook, Entities, EventFilter
+from registry.cases.paging import read_question
+from registry.cases.ports import EVERY_EVENT, CaseStore, Codebook, Entities, EventFilter
 from registry.classification.model import VariableKind
+from registry.classification.paging import FIRST_PAGE, Page, PageRequest
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CodeUnknown, RecordUnknown, VariableUnknown
 from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId
 
@@ -34,8 +35,8 @@ async def event(store: CaseStore, event_id: EventId, *, actor: Actor) -> StoredE
 async def events(
     store: CaseStore,
     codebook: Codebook,
-    where: EventFilter = EventFilter(),  # noqa: B008  (frozen)
-    page: PageRequest = PageRequest(),  # noqa: B008  (frozen)
+    where: EventFilter = EVERY_EVENT,
+    page: PageRequest = FIRST_PAGE,
     *,
     count: bool = False,
     actor: Actor,
@@ -47,11 +48,11 @@ async def events(
     """
     require(actor, Right.READ_CASES)
     _check_filter(where, codebook)
-    keyset = read_page(page, query="events", arguments=(where, actor.key))
+    question = read_question(page, "events", (where, actor.key))
     entities = scope_of(actor)
-    found = await store.events(where, entities=entities, after=keyset.after, before=keyset.before, limit=keyset.limit)
+    found = await store.events(where, question.keyset, entities=entities)
     total = await store.count_events(where, entities=entities) if count else None
-    return keyset.page(found, total)
+    return question.page(found, total)
 
 
 async def person(store: CaseStore, person_id: PersonId, *, actor: Actor) -> StoredPerson:
@@ -66,34 +67,32 @@ async def person(store: CaseStore, person_id: PersonId, *, actor: Actor) -> Stor
 async def reporting_entity(store: CaseStore, entity_id: EntityId, *, actor: Actor) -> StoredEntity:
     """The reporting entity; raises `RecordUnknown`."""
     require(actor, Right.READ_CASES)
-    found = await store.reporting_entities(entities=scope_of(actor), after=None, before=None, limit=1, only=entity_id)
-    if not found:
+    found = await store.reporting_entity(entity_id, entities=scope_of(actor))
+    if found is None:
         raise RecordUnknown(kind="reporting entity")
-    return found[0]
+    return found
 
 
 async def reporting_entities(
     store: CaseStore,
-    page: PageRequest = PageRequest(),  # noqa: B008  (frozen)
+    page: PageRequest = FIRST_PAGE,
     *,
     count: bool = False,
     actor: Actor,
 ) -> Page[StoredEntity]:
     """Reporting entities by id. Raises `ArgumentOutOfRange`, `ArgumentsConflicting`, `CursorForeign`."""
     require(actor, Right.READ_CASES)
-    keyset = read_page(page, query="reportingEntities", arguments=(actor.key,))
+    question = read_question(page, "reportingEntities", (actor.key,))
     entities = scope_of(actor)
-    found = await store.reporting_entities(
-        entities=entities, after=keyset.after, before=keyset.before, limit=keyset.limit, only=None
-    )
+    found = await store.reporting_entities(question.keyset, entities=entities)
     total = await store.count_entities(entities=entities) if count else None
-    return keyset.page([(item.entity.id, item) for item in found], total)
+    return question.page([(item.entity.id, item) for item in found], total)
 
 
 async def check_store(store: CaseStore, codebook: Codebook, *, actor: Actor) -> Sequence[Finding]:
     """What is broken in the stored graph, at most `MAX_FINDINGS` a rule; empty when all is well."""
     require(actor, Right.CHECK_STORE)
-    return await store.check(codebook, MAX_FINDINGS)
+    return await store.check(codebook, limit=MAX_FINDINGS)
 
 
 def scope_of(actor: Actor) -> Entities:

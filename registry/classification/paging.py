@@ -53,12 +53,12 @@ class Edge(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows of an ordered answer. ``total`` counts the whole answer."""
+    """Some rows of an ordered answer. ``total`` counts the whole answer; None where nobody asked for it."""
 
     edges: tuple[Edge[T], ...]
     has_next: bool
     has_previous: bool
-    total: int
+    total: int | None
 
     @property
     def nodes(self) -> tuple[T, ...]:
