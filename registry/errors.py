@@ -290,12 +290,60 @@ class StoreSignInRefused(Refused):
     hint = "Set NEO4J_USER and NEO4J_PASSWORD to what the store accepts."
 
 
+class ValueNotStorable(Invalid):
+    """A value that no property can hold: a lone surrogate, an integer past 64 bits, a mixed or nested list."""
+
+    code = "value_not_storable"
+    template = "A value given to {query} cannot be stored ({reason})."
+    hint = "Texts are Unicode without lone surrogates, whole numbers have 64 bits, lists hold one kind and no null."
+
+
 class StoreFault(Fault):
     """The store refused a statement of ours."""
 
     code = "store_fault"
     template = "The store refused {query} ({store_code})."
     hint = "Report it with the request id; nothing of that statement was written."
+
+
+class QueryFileInvalid(Fault):
+    """A Cypher file that breaks a rule of ours."""
+
+    code = "query_file_invalid"
+    template = "{source}: query {query} {rule}."
+    hint = "Correct the file; the rules stand in registry/storage/bolt/named_queries.py."
+
+
+class QueryMisused(Fault):
+    """A named query run with other parameters, or in another mode, than its file declares."""
+
+    code = "query_misused"
+    template = "{query} was called wrongly: {rule}."
+    hint = "Call it as its Cypher file declares."
+
+
+class RowMalformed(Fault):
+    """A stored row that does not hold what its query promises."""
+
+    code = "row_malformed"
+    template = "A stored row has no {expected} under {column}."
+    hint = "Run `ictip check --store`."
+
+
+class LeaseHeld(Unavailable):
+    """Another bulk write is under way on this database."""
+
+    code = "lease_held"
+    template = "Another bulk write is under way ({holder}); it was waited for {seconds} s."
+    hint = "Try again when it has ended; a dead one's lease runs out within a minute."
+
+
+class LeaseLost(Conflict):
+    """A bulk write paused for so long that another took its turn."""
+
+    code = "lease_lost"
+    template = "The bulk write {holder} lost its turn to another; its last chunk was not written."
+    hint = "Run it again: what is stored already is not stored twice."
 
 
 class SchemaNewer(Refused):

@@ -1,0 +1,277 @@
+"""One database over Bolt: reads, streams and writes with our own retry, deadlines and silence about values.
+
+Lives here: connections, retry, deadlines, and the errors a store call may end with. Elsewhere: the statements
+(``named_queries``), rows into models (``records``), splitting large writes (``batches``).
+
+Guarantees of every call:
+
+- it ends within its deadline, and its connection is then discarded, so nothing half-read is ever handed on;
+- trouble that passes (other writers, a lost connection) is retried from 10 ms with full jitter to a named limit;
+- an error carries the store's code and the query's name, never the store's text, which quotes keys and Cypher;
+- a request too large for the embedded engine is refused before it is sent (there it hangs the driver).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, LiteralString, Self, TypeVar
+
+from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncTransaction, Query
+from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
+
+from registry.errors import (
+    DeadlineExceeded,
+    IctipError,
+    QueryMisused,
+    StoreFault,
+    StoreSignInRefused,
+    StoreUnavailable,
+    ValueNotStorable,
+    ValueTooLarge,
+    WriteContended,
+)
+from registry.storage.address import StoreAddress
+from registry.storage.bolt.batches import REQUEST_LIMIT, encoded_size
+from registry.storage.bolt.named_queries import NamedQuery
+
+T = TypeVar("T")
+Row = Mapping[str, object]
+Parameters = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLimits:
+    """Bounds of a process's store calls; each is a setting."""
+
+    read_seconds: float = 15.0
+    """A read's deadline: beyond it a caller has gone away."""
+    write_seconds: float = 60.0
+    """A write's deadline, all its retries included; also what the embedded engine is started with as the longest."""
+    first_wait: float = 0.010
+    """Seconds before the first retry at most; doubled each time. The driver's own first wait is about a second."""
+    longest_wait: float = 1.0
+    attempts: int = 20
+    """Attempts of a write that meets others; the waits add up to some seven seconds on average."""
+    constraint_attempts: int = 8
+    """Attempts that may end at a uniqueness constraint: racing MERGEs do, and find the node next time."""
+    connection_attempts: int = 3
+    """Attempts that may end with a lost connection: a pooled one may have died with a restarted engine."""
+    connections: int = 50
+    connect_seconds: float = 5.0
+
+
+DEFAULT_LIMITS: Final = StoreLimits()
+
+
+class UnitOfWork:
+    """An open transaction. What runs in it is all stored, or nothing is."""
+
+    def __init__(self, transaction: AsyncTransaction | AsyncManagedTransaction) -> None:
+        self._transaction = transaction
+
+    async def run(self, query: NamedQuery, parameters: Parameters | None = None) -> list[Row]:
+        """All rows of the query, read to the end."""
+        values = checked(query, parameters)
+        try:
+            result = await self._transaction.run(_text(query), values)
+            keys = result.keys()
+            return [dict(zip(keys, record, strict=True)) async for record in result]
+        except (TypeError, ValueError, OverflowError) as raised:
+            reason = type(raised).__name__
+        raise ValueNotStorable(query=query.name, reason=reason)
+
+
+class Database:
+    """One database of one store, shared by all tasks of a process."""
+
+    def __init__(self, address: StoreAddress, limits: StoreLimits = DEFAULT_LIMITS) -> None:
+        silence_driver()
+        self.address = address
+        self.limits = limits
+        self._driver: AsyncDriver = AsyncGraphDatabase.driver(
+            address.uri,
+            auth=(address.user, address.password),
+            max_connection_pool_size=limits.connections,
+            connection_timeout=limits.connect_seconds,
+            connection_acquisition_timeout=limits.read_seconds,
+            liveness_check_timeout=30.0,
+            telemetry_disabled=True,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def read(
+        self, query: NamedQuery, parameters: Parameters | None = None, *, seconds: float | None = None
+    ) -> list[Row]:
+        """All rows. For results that a budget bounds: they are fetched at once."""
+        if query.writes:
+            raise QueryMisused(query=query.name, rule="it writes; give it to write()")
+        values = checked(query, parameters)
+        deadline = self.limits.read_seconds if seconds is None else seconds
+        return await self._persist(query.name, deadline, lambda: self._fetch(query, values, deadline))
+
+    async def read_one(
+        self, query: NamedQuery, parameters: Parameters | None = None, *, seconds: float | None = None
+    ) -> Row | None:
+        """The only row, None if there is none. A second row is a `QueryMisused`."""
+        rows = await self.read(query, parameters, seconds=seconds)
+        if len(rows) > 1:
+            raise QueryMisused(query=query.name, rule=f"it returned {len(rows)} rows where one was asked for")
+        return rows[0] if rows else None
+
+    async def stream(
+        self, query: NamedQuery, parameters: Parameters | None = None, *, seconds: float | None = None
+    ) -> AsyncIterator[Row]:
+        """Rows as they come, a thousand at a time, in memory that does not grow; not retried once begun.
+
+        ``seconds`` bounds each fetch, not the whole. Leave the loop early only under ``contextlib.aclosing``.
+        """
+        if query.writes:
+            raise QueryMisused(query=query.name, rule="it writes; give it to write()")
+        values = checked(query, parameters)
+        deadline = self.limits.read_seconds if seconds is None else seconds
+        async with self._driver.session(
+            database=self.address.database, default_access_mode=READ_ACCESS, fetch_size=1000
+        ) as session:
+            result = await self._persist(query.name, deadline, lambda: session.run(Query(_text(query)), values))
+            keys = result.keys()
+            while rows := await self._persist(query.name, deadline, lambda: result.fetch(1000), attempts=1):
+                for record in rows:
+                    yield dict(zip(keys, record, strict=True))
+
+    async def write(self, work: Callable[[UnitOfWork], Awaitable[T]], *, name: str, seconds: float | None = None) -> T:
+        """What ``work`` returns, once its transaction is durably stored.
+
+        ``work`` **may run more than once**: no clock, no random, no publishing in it. An error of ours that it
+        raises rolls back and comes out as it is. `WriteContended` after the last retry: nothing was written.
+        """
+        deadline = self.limits.write_seconds if seconds is None else seconds
+        return await self._persist(name, deadline, lambda: self._transact(work, deadline))
+
+    async def execute(
+        self, query: NamedQuery, parameters: Parameters | None = None, *, seconds: float | None = None
+    ) -> list[Row]:
+        """The rows of a single writing statement, in a transaction of its own."""
+        return await self.write(lambda unit: unit.run(query, parameters), name=query.name, seconds=seconds)
+
+    async def health(self, *, seconds: float = 2.0) -> None:
+        """Nothing, if the store answers within ``seconds``; else `StoreUnavailable` or `StoreSignInRefused`."""
+        probe = NamedQuery(name="health", text="RETURN 1 AS alive", parameters={}, writes=False, one=True)
+        try:
+            await self.read_one(probe, seconds=seconds)
+            return
+        except DeadlineExceeded:
+            pass
+        raise StoreUnavailable(reason="no answer in time")
+
+    async def close(self) -> None:
+        """Close every connection. No call may follow."""
+        await self._driver.close()
+
+    async def _fetch(self, query: NamedQuery, values: Parameters, deadline: float) -> list[Row]:
+        async with self._driver.session(
+            database=self.address.database, default_access_mode=READ_ACCESS, fetch_size=-1
+        ) as session:
+            try:
+                result = await session.run(Query(_text(query), timeout=deadline), dict(values))
+                keys = result.keys()
+                return [dict(zip(keys, record, strict=True)) async for record in result]
+            except (TypeError, ValueError, OverflowError) as raised:
+                reason = type(raised).__name__
+        raise ValueNotStorable(query=query.name, reason=reason)
+
+    async def _transact(self, work: Callable[[UnitOfWork], Awaitable[T]], deadline: float) -> T:
+        async with (
+            self._driver.session(database=self.address.database, fetch_size=-1) as session,
+            await session.begin_transaction(timeout=deadline) as transaction,
+        ):
+            answer = await work(UnitOfWork(transaction))
+            await transaction.commit()
+            return answer
+
+    async def _persist(
+        self, name: str, seconds: float, attempt: Callable[[], Awaitable[T]], *, attempts: int | None = None
+    ) -> T:
+        """What ``attempt`` returns in the end, within ``seconds`` over all attempts."""
+        try:
+            async with asyncio.timeout(seconds) as clock:
+                return await self._retry(name, seconds, attempt, attempts or self.limits.attempts)
+        except TimeoutError:
+            if not clock.expired():
+                raise
+        raise DeadlineExceeded(query=name, seconds=seconds)
+
+    async def _retry(self, name: str, seconds: float, attempt: Callable[[], Awaitable[T]], attempts: int) -> T:
+        """Errors are raised outside the handler, so that the store's text hangs on none of them as its context."""
+        met = 0
+        while True:
+            met += 1
+            try:
+                return await attempt()
+            except (Neo4jError, DriverError, OSError) as raised:
+                trouble = self._judge(raised, name, seconds, met)
+            if met >= min(attempts, trouble.attempts):
+                raise trouble.error
+            ceiling = min(self.limits.longest_wait, self.limits.first_wait * 2 ** (met - 1))
+            await asyncio.sleep(random.uniform(0, ceiling))
+
+    def _judge(self, raised: Exception, name: str, seconds: float, met: int) -> _Trouble:
+        """How often this may be met, and what it is called when it was met so often."""
+        if isinstance(raised, IncompleteCommit):
+            return _Trouble(StoreUnavailable(reason="the connection was lost at the commit"), 1)
+        if not isinstance(raised, Neo4jError):
+            return _Trouble(StoreUnavailable(reason=type(raised).__name__), self.limits.connection_attempts)
+        code = raised.code or "no code"
+        if code.startswith("Neo.ClientError.Security."):
+            return _Trouble(StoreSignInRefused(address=self.address.uri, user=self.address.user), 1)
+        if "TimedOut" in code or code in _TIMEOUTS:
+            return _Trouble(DeadlineExceeded(query=name, seconds=seconds), 1)
+        if code == _CONSTRAINT:
+            return _Trouble(StoreFault(query=name, store_code=code), self.limits.constraint_attempts)
+        if raised.is_retryable():
+            return _Trouble(WriteContended(query=name, attempts=met), self.limits.attempts)
+        return _Trouble(StoreFault(query=name, store_code=code), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """What a failed attempt amounts to: the error to end with, and after how many attempts."""
+
+    error: IctipError
+    attempts: int
+
+
+_CONSTRAINT: Final = "Neo.ClientError.Schema.ConstraintValidationFailed"
+_TIMEOUTS: Final = frozenset({"Neo.ClientError.Transaction.Terminated", "Neo.TransientError.Transaction.Terminated"})
+
+
+def checked(query: NamedQuery, parameters: Parameters | None) -> dict[str, object]:
+    """The parameters, if they are those that the query declares and fit into one request."""
+    values = dict(parameters or {})
+    if values.keys() != query.parameters.keys():
+        raise QueryMisused(query=query.name, rule=f"it takes exactly {', '.join(query.parameters) or 'nothing'}")
+    size = encoded_size(values)
+    if size > REQUEST_LIMIT:
+        raise ValueTooLarge(bytes=size, limit=REQUEST_LIMIT)
+    return values
+
+
+def silence_driver() -> None:
+    """Let nothing of the driver's own logging out: its lines quote the store's texts, keys and statements."""
+    log = logging.getLogger("neo4j")
+    log.propagate = False
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+
+
+def _text(query: NamedQuery) -> LiteralString:
+    """The statement. It is literal in the driver's sense: it comes from a packaged file, never from input."""
+    return query.text

@@ -1,0 +1,149 @@
+"""Cypher files: parsed once, refused when they break a rule that one of the engines would only show at run time.
+
+Lives here: the file's syntax and its rules. Elsewhere: the files (``cypher/*.cypher``) and running them (``driver``).
+
+A file holds several named queries; comment lines that are no field explain the shape::
+
+    // name: neighbours
+    // what: one row of collected columns, a position a link
+    // param ids: list of string - start nodes
+    // returns: one
+    // mode: read
+    MATCH (p:Person)-[v:VICTIM_IN]->(e:Event) WHERE p.id IN $ids
+    RETURN collect(p.id) AS persons, collect(e.id) AS events;
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+from registry.errors import QueryFileInvalid
+
+RETURNS: Final = ("one", "many", "none")
+MODES: Final = ("read", "write")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """One statement: its parameters by name with their type in words; ``one`` says that it answers a single row."""
+
+    name: str
+    text: str
+    parameters: Mapping[str, str]
+    writes: bool
+    one: bool
+
+
+_FIELD = re.compile(r"//\s*(name|what|returns|mode|param\s+\w+)\s*:\s*(.*)")
+_QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|/\*.*?\*/|//[^\n]*", re.DOTALL)
+_PARAMETER = re.compile(r"\$(\w+)")
+
+_WRITES = re.compile(
+    r"(?<![.:$\w])(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH|DROP|INSERT|LOAD\s+CSV)\b|\bCALL\s+[a-z]\w*\.",
+    re.IGNORECASE,
+)
+
+# What one engine cannot do, or does otherwise (docs/architecture.md, "Cypher on both engines").
+_FORBIDDEN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
+    (rule, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+    for rule, pattern in (
+        ("holds more than one statement", r";"),
+        ("gives a node a second label", r"\(\s*\w*\s*:\s*\w+\s*[:&]\s*\w+|\bSET\s+\w+\s*:\s*\w+"),
+        ("uses SHORTEST k; shortestPath works on both", r"\bSHORTEST\b"),
+        ("uses CALL ... IN TRANSACTIONS", r"\bIN\s+(\d+\s+CONCURRENT\s+)?TRANSACTIONS\b"),
+        ("uses id(); keep ids as properties", r"(?<![.\w])id\s*\("),
+        ("uses CALL { }; CALL (x) { } works on both", r"\bCALL\s*\{"),
+        ("calls a procedure, which only one engine has", r"\bCALL\s+[a-z]\w*(\.\w+)+"),
+        ("uses a full-text index", r"\bFULLTEXT\b"),
+        (
+            "uses a constraint other than uniqueness",
+            r"\bREQUIRE\b(?!.*\bIS\s+UNIQUE\b)|\bIS\s+(NODE|RELATIONSHIP)\s+KEY\b",
+        ),
+        ("makes a zoned datetime; store microseconds since 1970 in UTC", r"(?<![.\w])datetime\s*\("),
+        ("merges a relationship without a key property", r"\bMERGE\b[^\n]*-\[\s*\w*\s*:\s*\w+\s*\]-"),
+        ("explains or profiles", r"^\s*(EXPLAIN|PROFILE)\b"),
+    )
+)
+
+
+def load_queries(group: str) -> Mapping[str, NamedQuery]:
+    """The queries of ``cypher/<group>.cypher`` by name. `QueryFileInvalid` names the first query and rule broken."""
+    source = files("registry.storage.bolt") / "cypher" / f"{group}.cypher"
+    return parse_queries(source.read_text(encoding="utf-8"), source=f"{group}.cypher")
+
+
+def parse_queries(text: str, *, source: str) -> Mapping[str, NamedQuery]:
+    """The queries of one file's text by name; a name may stand once."""
+    queries: dict[str, NamedQuery] = {}
+    for block in _blocks(text):
+        query = _parse_block(block, source)
+        if query.name in queries:
+            raise QueryFileInvalid(source=source, query=query.name, rule="stands twice")
+        queries[query.name] = query
+    return MappingProxyType(queries)
+
+
+def bare(text: str) -> str:
+    """Cypher without comments and quoted texts, so that rules see keywords only."""
+    return _QUOTED.sub(lambda match: "" if match[0].startswith("/") else "''", text)
+
+
+def check_statement(text: str, *, source: str, query: str) -> None:
+    """Refuse a construct that does not work alike on both engines."""
+    shown = bare(text)
+    for rule, pattern in _FORBIDDEN:
+        if pattern.search(shown):
+            raise QueryFileInvalid(source=source, query=query, rule=rule)
+
+
+def _blocks(text: str) -> Iterator[list[str]]:
+    """The lines from each ``// name:`` up to the next; what stands before the first is the file's own comment."""
+    block: list[str] = []
+    for line in text.splitlines():
+        if re.match(r"//\s*name\s*:", line):
+            if block:
+                yield block
+            block = [line]
+        elif block:
+            block.append(line)
+    if block:
+        yield block
+
+
+def _parse_block(lines: list[str], source: str) -> NamedQuery:
+    fields: dict[str, str] = {}
+    for line in lines:
+        if match := _FIELD.match(line):
+            fields.setdefault(match[1].strip(), match[2].strip())
+    body = "\n".join(line for line in lines if not line.lstrip().startswith("//"))
+    query = NamedQuery(
+        name=fields["name"],
+        text=body.strip().removesuffix(";").strip(),
+        parameters=MappingProxyType({k.split()[1]: v for k, v in fields.items() if k.startswith("param")}),
+        writes=fields.get("mode") == "write",
+        one=fields.get("returns") == "one",
+    )
+    _check(query, fields, source)
+    return query
+
+
+def _check(query: NamedQuery, fields: Mapping[str, str], source: str) -> None:
+    used, declared = set(_PARAMETER.findall(bare(query.text))), set(query.parameters)
+    broken = (
+        ("has no text", not query.text),
+        ("says not what a row holds (// what:)", not fields.get("what")),
+        (f"has a mode other than {' or '.join(MODES)}", fields.get("mode") not in MODES),
+        (f"returns something other than {', '.join(RETURNS)}", fields.get("returns") not in RETURNS),
+        (f"uses undeclared parameters: {', '.join(sorted(used - declared))}", bool(used - declared)),
+        (f"declares unused parameters: {', '.join(sorted(declared - used))}", bool(declared - used)),
+        ("writes, but its mode is read", not query.writes and bool(_WRITES.search(bare(query.text)))),
+    )
+    for rule, is_broken in broken:
+        if is_broken:
+            raise QueryFileInvalid(source=source, query=query.name, rule=rule)
+    check_statement(query.text, source=source, query=query.name)

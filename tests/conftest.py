@@ -1,0 +1,80 @@
+"""Fixtures for every test: the two engines, each started once a session, and an empty database on each.
+
+``database`` runs a test twice, on the embedded engine and on Neo4j; ``embedded`` and ``neo4j_server`` are the
+addresses of the two for tests about one of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from registry.storage.address import StoreAddress
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.migrate import Purpose, migrate
+from registry.storage.bolt.named_queries import NamedQuery
+from registry.storage.engine.embedded import EmbeddedEngine, EngineLimits, engine_on
+from tests.engines.neo4j_server import Neo4jMissing
+from tests.engines.neo4j_server import neo4j_server as running_neo4j
+
+TEST_STATEMENT_SECONDS = 5.0
+"""The longest statement on the tests' embedded engine: short, so that the runaway test is."""
+
+
+@pytest.fixture(scope="session")
+def embedded_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
+    """One embedded engine for the session."""
+    folder: Path = tmp_path_factory.mktemp("embedded")
+    with engine_on(folder, EngineLimits(heap_mebibytes=1024, statement_seconds=TEST_STATEMENT_SECONDS)) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def embedded(embedded_engine: EmbeddedEngine) -> StoreAddress:
+    """The address of the session's embedded engine."""
+    return embedded_engine.address
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[StoreAddress]:
+    """The address of the session's Neo4j; where none can be had a failure in CI and a skip elsewhere."""
+    try:
+        with running_neo4j() as address:
+            yield address
+    except Neo4jMissing as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def store_address(request: pytest.FixtureRequest) -> StoreAddress:
+    """Either engine's address."""
+    fixture = {"embedded": "embedded", "neo4j": "neo4j_server"}[request.param]
+    address: StoreAddress = request.getfixturevalue(fixture)
+    return address
+
+
+@pytest.fixture
+async def database(store_address: StoreAddress) -> AsyncIterator[Database]:
+    """An empty, migrated database marked as a test installation, on either engine."""
+    async with Database(store_address) as opened:
+        await migrate(opened, purpose=Purpose.TEST)
+        await empty(opened)
+        yield opened
+
+
+async def empty(database: Database) -> None:
+    """Delete every node but the installation's mark."""
+    sweep = NamedQuery(
+        name="sweep",
+        text="MATCH (n) WHERE NOT n:Installation WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS gone",
+        parameters={},
+        writes=True,
+        one=True,
+    )
+    while (await database.execute(sweep))[0]["gone"]:
+        pass

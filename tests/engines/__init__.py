@@ -1,0 +1,1 @@
+"""Servers for the tests: real engines, started once a session and ended with it."""
