@@ -378,6 +378,14 @@ class EngineNotStarted(Unavailable):
     hint = "See engine.log in the data folder; free the port or the memory it names."
 
 
+class WorkerNotStarted(Fault):
+    """A worker process ended, or did not answer in time."""
+
+    code = "worker_not_started"
+    template = "A worker did not start (exit code {code})."
+    hint = "The lines logged before this one say why."
+
+
 class PortTaken(Conflict):
     """Something else listens on the port."""
 

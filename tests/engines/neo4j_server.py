@@ -57,7 +57,7 @@ def neo4j_server() -> Iterator[StoreAddress]:
         try:
             yield _sign_in(f"bolt://127.0.0.1:{port}", server, Path(folder) / "server.log")
         finally:
-            server.stop(seconds=30.0)
+            server.kill()  # its folder is thrown away
 
 
 def _named_server() -> StoreAddress:

@@ -66,6 +66,24 @@ async def bulk_lease(
             await database.write(lambda unit: _give_up(unit, lease), name=f"give up lease {name}")
 
 
+@contextlib.asynccontextmanager
+async def kept(lease: Lease) -> AsyncIterator[None]:
+    """Renew the lease by the clock for the time of a block that has no chunks to renew it with."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(lease.term / 3)
+            await lease.renew()
+
+    task = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, LeaseLost):
+            await task
+
+
 async def take_within(unit: UnitOfWork, *, name: str, holder: str, term: float, only_ours: bool) -> bool:
     """Whether the turn is ``holder``'s for ``term`` seconds from now.
 

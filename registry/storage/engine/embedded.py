@@ -73,13 +73,20 @@ class EmbeddedEngine:
         """Whether the engine is gone without having been stopped."""
         return self._running.ended()
 
-    def restart(self) -> None:
-        """Start the engine again at the same address after it ended. `EngineNotStarted` if it does not answer."""
-        self._running.kill()
-        self.start()
-
     def start(self) -> None:
-        """Start the process and wait until it answers."""
+        """Start the process, again if it ended, at the same address, and wait until it answers."""
+        self.launch()
+        deadline = time.monotonic() + self._limits.start_seconds
+        while not self.answers():
+            if time.monotonic() > deadline:
+                self._running.kill()
+                raise EngineNotStarted(seconds=self._limits.start_seconds, reason="no answer")
+            time.sleep(0.05)
+
+    def launch(self) -> None:
+        """Start the process without waiting for it; what is left of an earlier one is killed first."""
+        if self._process is not None:
+            self._process.kill()
         arguments = self._folder / "engine.args"
         write_private(arguments, self._arguments())
         runtime, _ = _package()
@@ -88,11 +95,13 @@ class EmbeddedEngine:
             log=self._folder / "engine.log",
             inherit=[self._lock.descriptor],
         )
-        try:
-            self._wait_until_ready()
-        except EngineNotStarted:
-            self._process.kill()
-            raise
+
+    def answers(self) -> bool:
+        """Whether the engine is ready for work; `EngineNotStarted` if it ended instead."""
+        if self._running.ended():
+            self._running.kill()
+            raise EngineNotStarted(seconds=self._limits.start_seconds, reason="it ended")
+        return _is_ready(self._http_port) and _is_listening(self._bolt_port)
 
     def stop(self) -> None:
         """Stop the engine and give its folder up. May be called after the engine died."""
@@ -139,16 +148,6 @@ class EmbeddedEngine:
             "com.arcadedb.server.ArcadeDBServer",
         ]
         return "".join('"{}"\n'.format(line.replace("\\", "\\\\").replace('"', '\\"')) for line in lines)
-
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + self._limits.start_seconds
-        while time.monotonic() < deadline:
-            if self._running.ended():
-                raise EngineNotStarted(seconds=self._limits.start_seconds, reason="it ended")
-            if _is_ready(self._http_port) and _is_listening(self._bolt_port):
-                return
-            time.sleep(0.05)
-        raise EngineNotStarted(seconds=self._limits.start_seconds, reason="no answer")
 
 
 # Only what stops the engine is logged: its warnings quote keys and Cypher.
