@@ -8,7 +8,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from graphql_api.settings import Purpose
 from registry.access.actor import Actor
+from registry.cases.ports import CaseStore, Codebook
+from registry.classification.catalogue import Catalogue
+from registry.network.ports import NetworkStore
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the doors open onto: the catalogue as it stands, and the stores of cases and networks."""
+
+    catalogue: Catalogue
+    codebook: Codebook
+    cases: CaseStore
+    network: NetworkStore
+    purpose: Purpose
+
+    @property
+    def revision(self) -> str:
+        """The registry revision that every answer of this moment is of."""
+        return str(self.catalogue.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +38,14 @@ class RequestContext:
     actor: Actor
     request_id: str
     today: date
+    rooms: Rooms
+
+    @property
+    def revision(self) -> str:
+        """The registry revision of this answer."""
+        return self.rooms.revision
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The classification."""
+        return self.rooms.catalogue

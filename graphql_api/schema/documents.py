@@ -1,0 +1,183 @@
+"""GraphQL documents parsed, costed and validated once, and remembered by their text, so that a repeat costs a lookup.
+
+Bounded: the documents least recently used go first. What was refused is not remembered: it is cheap to refuse again,
+and a flood of bad documents must not drive out the good.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    Visitor,
+    parse,
+    specified_rules,
+    validate,
+    visit,
+)
+
+from graphql_api.schema.limits import require_affordable
+from graphql_api.settings import Limits
+from registry.errors import DocumentInvalid, DocumentMalformed, IctipError, OperationUnclear, VariablesInvalid
+
+
+class Unanswerable(Exception):
+    """A document with errors of its own, each a GraphQL error that knows its place and carries one of ours."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__("unanswerable document")
+        self.errors = list(errors)
+
+
+@dataclass(slots=True)
+class PreparedDocument:
+    """A valid document. ``shapes`` holds the code generated for it (see ``shaping``), at most a few a document."""
+
+    document: DocumentNode
+    operations: dict[str | None, OperationDefinitionNode]
+    fragments: dict[str, FragmentDefinitionNode]
+    directive_variables: tuple[str, ...]
+    """Variables that stand in @skip and @include: they decide what is selected."""
+    shapes: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation of that name, or the only one; raises `OperationUnclear`."""
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        found = self.operations.get(name) if name is not None else None
+        if found is None:
+            reason = "none was named" if name is None else "none of that name"
+            raise OperationUnclear(count=len(self.operations), reason=reason)
+        return found
+
+    def is_query(self, name: str | None) -> bool:
+        """Whether that operation only reads."""
+        return self.operation(name).operation is OperationType.QUERY
+
+
+class Documents:
+    """The documents of one schema."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool = True) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._introspection = introspection
+        hidden: tuple[type[ASTValidationRule], ...] = () if introspection else (NoSchemaIntrospectionCustomRule,)
+        self._rules = (*specified_rules, *hidden)
+        self._known: OrderedDict[str, PreparedDocument] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def prepare(self, text: str) -> PreparedDocument:
+        """The document of that text, ready to run; raises `Unanswerable`, or an error of the cost walk."""
+        known = self._known.get(text)
+        if known is not None:
+            self._known.move_to_end(text)
+            return known
+        prepared = self._prepare(text)
+        self._known[text] = prepared
+        while len(self._known) > self._limits.documents_kept:
+            self._known.popitem(last=False)
+        return prepared
+
+    def _prepare(self, text: str) -> PreparedDocument:
+        document = parse_text(text, self._limits)
+        require_affordable(document, self._limits)
+        errors = validate(
+            self._schema,
+            document,
+            self._rules,
+            max_errors=5,
+            hide_suggestions=not self._introspection,
+            allow_empty_selection_sets=False,
+        )
+        if errors:
+            raise Unanswerable([as_error(error, ours_of(error, DocumentInvalid)) for error in errors])
+        operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        if not operations:
+            raise OperationUnclear(count=0, reason="one is needed")
+        fragments = [node for node in document.definitions if isinstance(node, FragmentDefinitionNode)]
+        return PreparedDocument(
+            document=document,
+            operations={node.name.value if node.name else None: node for node in operations},
+            fragments={node.name.value: node for node in fragments},
+            directive_variables=variables_in_directives(document),
+        )
+
+
+def parse_text(text: str, limits: Limits) -> DocumentNode:
+    """The document of a text; raises `Unanswerable` with line and column of what cannot be read."""
+    try:
+        return parse(
+            text, max_lexical_tokens=limits.document_tokens, max_comments=1000, allow_empty_selection_sets=False
+        )
+    except GraphQLError as error:
+        reason = error.message.removeprefix("Syntax Error: ").rstrip(".")
+        raise Unanswerable([as_error(error, DocumentMalformed(reason=reason))]) from None
+
+
+def as_error(error: GraphQLError, ours: Exception) -> GraphQLError:
+    """One of our errors at the place of a library's."""
+    return GraphQLError(
+        str(ours), nodes=error.nodes, source=error.source, positions=error.positions, original_error=ours
+    )
+
+
+def ours_of(error: GraphQLError, kind: type[DocumentInvalid | VariablesInvalid]) -> IctipError:
+    """The error of ours that a library's wraps (a scalar refused a text), or one of that kind with its message."""
+    original = error.original_error
+    return original if isinstance(original, IctipError) else kind(reason=error.message)
+
+
+class _DirectiveVariables(Visitor):
+    """Collects the variables that @skip and @include depend on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    def enter_directive(self, node: Any, *_: Any) -> None:
+        """Note the variables of one directive."""
+        for argument in node.arguments:
+            if isinstance(argument.value, VariableNode):
+                self.names[argument.value.name.value] = None
+
+
+def variables_in_directives(document: DocumentNode) -> tuple[str, ...]:
+    """Names of the variables that decide what is selected, in document order."""
+    collector = _DirectiveVariables()
+    visit(document, collector)
+    return tuple(collector.names)
+
+
+def root_names(prepared: PreparedDocument, operation: OperationDefinitionNode) -> frozenset[str]:
+    """The root fields an operation may run, whatever its directives decide; fragments spread out."""
+    names: set[str] = set()
+    seen: set[str] = set()
+    waiting = [operation.selection_set]
+    while waiting:
+        for selection in waiting.pop().selections:
+            if isinstance(selection, FieldNode):
+                names.add(selection.name.value)
+                continue
+            spread = getattr(selection, "name", None)
+            inner = selection if spread is None else prepared.fragments.get(spread.value)
+            if inner is not None and (spread is None or spread.value not in seen):
+                if spread is not None:
+                    seen.add(spread.value)
+                waiting.append(inner.selection_set)  # type: ignore[union-attr]
+    return frozenset(names)

@@ -1,0 +1,239 @@
+"""GraphQL over HTTP, as its specification says, from bytes to bytes: what a body means, and which answer it gets.
+
+Lives here: reading requests, media types, the answer cache's place, statuses. Elsewhere: the socket, hosts and actors
+(``graphql_api.app``), running an operation (``execution``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import orjson
+from graphql import OperationDefinitionNode
+
+from graphql_api.context import RequestContext
+from graphql_api.problems import problem_of
+from graphql_api.schema.answers import Answer, AnswerCache, AnswerKey
+from graphql_api.schema.documents import Documents, PreparedDocument, Unanswerable, root_names
+from graphql_api.schema.execution import Executor, log_unexpected, told
+from graphql_api.settings import Limits
+from registry.errors import (
+    AnswerTypeRefused,
+    BatchRefused,
+    BodyTooLarge,
+    DeadlineExceeded,
+    IctipError,
+    MediaTypeRefused,
+    MethodRefused,
+    RequestMalformed,
+)
+
+RESPONSE: Final = "application/graphql-response+json"
+JSON: Final = "application/json"
+UTF8: Final = "; charset=utf-8"
+WILD: Final = {"*/*": JSON, "application/*": JSON, RESPONSE: RESPONSE, JSON: JSON}
+"""Media ranges we can meet, and with what; JSON where the caller does not care, for callers older than the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """What a caller asks, read and typed but not yet understood."""
+
+    query: str
+    operation: str | None
+    variables: dict[str, Any]
+
+
+class GraphQLDoor:
+    """Answers GraphQL requests. ``registry_fields`` are the root fields whose answers may be remembered."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        documents: Documents,
+        answers: AnswerCache,
+        limits: Limits,
+        *,
+        registry_fields: frozenset[str],
+    ) -> None:
+        self._executor = executor
+        self._documents = documents
+        self._answers = answers
+        self._limits = limits
+        self._registry_fields = registry_fields
+
+    def remembered(self, request: GraphQLRequest, media: str, context: RequestContext) -> Answer | None:
+        """The finished answer to this very request, by this actor, of this revision and day."""
+        return self._answers.get(key_of(request, media, context))
+
+    async def answer(
+        self, request: GraphQLRequest, media: str, context: RequestContext, *, only_reads: bool = False
+    ) -> Answer:
+        """The answer, made; never raises but for being stopped."""
+        try:
+            prepared = self._documents.prepare(request.query)
+            operation = prepared.operation(request.operation)
+            if only_reads and not prepared.is_query(request.operation):
+                raise MethodRefused(method="GET", reason="only queries are read that way")
+            async with asyncio.timeout(self._limits.request_seconds):
+                body = await self._executor.run(prepared, operation, request.variables, context)
+        except Unanswerable as refusal:
+            return refused({"errors": [told(error, context.request_id) for error in refusal.errors]}, media, 400)
+        except TimeoutError:
+            seconds = self._limits.request_seconds
+            return refused_for(DeadlineExceeded(query="The request", seconds=seconds), media, context.request_id)
+        except Exception as error:
+            return refused_for(error, media, context.request_id)
+        answer = Answer(200, media + UTF8, orjson.dumps(body, default=str))
+        if "errors" not in body and self._may_remember(prepared, operation):
+            self._answers.put(key_of(request, media, context), answer)
+        return answer
+
+    def _may_remember(self, prepared: PreparedDocument, operation: OperationDefinitionNode) -> bool:
+        return root_names(prepared, operation) <= self._registry_fields
+
+
+def key_of(request: GraphQLRequest, media: str, context: RequestContext) -> AnswerKey:
+    """What the answer to a request depends on."""
+    variables = orjson.dumps(request.variables, option=orjson.OPT_SORT_KEYS) if request.variables else b""
+    return AnswerKey(
+        request.query,
+        request.operation,
+        variables,
+        media,
+        context.actor.key,
+        context.revision,
+        context.today,
+    )
+
+
+def read_body(body: bytes, limits: Limits) -> GraphQLRequest:
+    """The request of a JSON body; raises `RequestMalformed`, `BatchRefused`."""
+    try:
+        fields = orjson.loads(body)
+    except orjson.JSONDecodeError:  # also lone surrogates, broken UTF-8 and nesting past a thousand
+        raise RequestMalformed(reason="the body is not JSON in UTF-8") from None
+    if isinstance(fields, list):
+        raise BatchRefused(count=len(fields))
+    if not isinstance(fields, dict):
+        raise RequestMalformed(reason="the body is not a JSON object")
+    return request_of(fields, limits)
+
+
+def read_query_string(text: bytes, limits: Limits) -> GraphQLRequest:
+    """The request of a GET's query string; raises `RequestMalformed`, `BodyTooLarge`."""
+    if len(text) > limits.body_bytes:
+        raise BodyTooLarge(limit=limits.body_bytes)
+    try:
+        pairs = parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=10)
+    except ValueError:
+        raise RequestMalformed(reason="the query string cannot be read") from None
+    fields: dict[str, Any] = dict(pairs)
+    if len(fields) < len(pairs):
+        raise RequestMalformed(reason="a parameter is given twice")
+    for name in ("variables", "extensions"):
+        if fields.get(name):
+            try:
+                fields[name] = orjson.loads(fields[name])
+            except orjson.JSONDecodeError:
+                raise RequestMalformed(reason=f"{name} is not JSON") from None
+        else:
+            fields.pop(name, None)
+    if fields.get("operationName") == "":
+        fields.pop("operationName")
+    return request_of(fields, limits)
+
+
+def request_of(fields: Mapping[str, Any], limits: Limits) -> GraphQLRequest:
+    """The request of an object's fields, types checked; raises `RequestMalformed`."""
+    query = fields.get("query")
+    operation = fields.get("operationName")
+    variables = fields.get("variables")
+    if not isinstance(query, str) or not query.strip():
+        raise RequestMalformed(reason="`query` is missing or no text")
+    if operation is not None and not isinstance(operation, str):
+        raise RequestMalformed(reason="`operationName` is no text")
+    if variables is not None and not isinstance(variables, dict):
+        raise RequestMalformed(reason="`variables` is no object")
+    if not isinstance(fields.get("extensions"), dict | None):
+        raise RequestMalformed(reason="`extensions` is no object")
+    if variables and is_deeper(variables, limits.variables_depth):
+        raise RequestMalformed(reason=f"`variables` is nested deeper than {limits.variables_depth}")
+    return GraphQLRequest(query, operation, variables or {})
+
+
+def is_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects lie inside each other more than so many times; looks no deeper than that."""
+    layer = [value]
+    for _ in range(levels + 1):
+        layer = [
+            inner
+            for held in layer
+            if isinstance(held, dict | list)
+            for inner in (held.values() if isinstance(held, dict) else held)
+        ]
+        if not layer:
+            return False
+    return any(isinstance(held, dict | list) for held in layer)
+
+
+def require_json(content_type: str) -> None:
+    """Return for JSON in UTF-8; raise `MediaTypeRefused` otherwise.
+
+    Only this type is read, because a foreign page cannot send it without asking first (CSRF).
+    """
+    kind, _, parameters = content_type.partition(";")
+    if kind.strip().lower() != JSON:
+        raise MediaTypeRefused()
+    charset = parameters.partition("charset=")[2].strip().strip('"').lower()
+    if charset not in {"", "utf-8", "utf8"}:
+        raise MediaTypeRefused()
+
+
+def choose_media(accept: str, *, explicit: bool = False) -> str:
+    """The media type to answer in, by quality, then by order; raises `AnswerTypeRefused`.
+
+    No Accept at all means JSON; with ``explicit`` (a GET) one of our two types must be named: no link, image or form
+    of a foreign page does that.
+    """
+    best, chosen = 0.0, ""
+    for part in accept.split(",") if accept else ():
+        kind, _, parameters = part.partition(";")
+        media = WILD.get(kind.strip().lower())
+        if media is None or (explicit and "*" in kind):
+            continue
+        quality = _quality(parameters)
+        if quality > best:
+            best, chosen = quality, media
+    if not chosen and (accept or explicit):
+        raise AnswerTypeRefused(available=[RESPONSE, JSON])
+    return chosen or JSON
+
+
+def _quality(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def refused_for(error: Exception, media: str, request_id: str) -> Answer:
+    """A request that came to nothing, told as a GraphQL error; HTTP's own refusals keep their status."""
+    if not isinstance(error, IctipError):
+        log_unexpected(error)
+    problem = problem_of(error, request_id=request_id)
+    body = {"errors": [{"message": problem.message, "extensions": problem.extensions}]}
+    return refused(body, media, problem.status)
+
+
+def refused(body: dict[str, Any], media: str, status: int) -> Answer:
+    """An answer without data. In plain JSON an understood request answers 200 (GraphQL over HTTP, 6.4.1)."""
+    return Answer(status if media == RESPONSE or status >= 500 else 200, media + UTF8, orjson.dumps(body, default=str))

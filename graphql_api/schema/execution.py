@@ -1,0 +1,231 @@
+"""Runs one operation: by generated code where that covers it, else by graphql-core, with the same answer either way.
+
+Root fields are resolved once. When shaping their values fails, graphql-core is given those very values and tells the
+error as the specification wants it, so no store is asked twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from inspect import isawaitable
+from typing import Any, Final
+
+import structlog
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLField,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    execute,
+)
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from strawberry import Info, Schema
+
+from graphql_api.context import RequestContext
+from graphql_api.problems import problem_of
+from graphql_api.schema.documents import PreparedDocument, Unanswerable, as_error, ours_of
+from graphql_api.schema.shaping import (
+    Call,
+    CompiledOperation,
+    RootField,
+    Uncovered,
+    argument_converter,
+    compile_operation,
+)
+from registry.errors import IctipError, VariablesInvalid
+
+SHAPES_A_DOCUMENT: Final = 16
+"""Sets of directive values that code is kept for; more are left to graphql-core."""
+
+
+class Resolved(dict[str, Any]):
+    """Root values already found (or the errors met), by response key: graphql-core's root value when it takes over."""
+
+
+class _RawInfo:
+    """The little of graphql-core's info that resolvers of ours may use: the context."""
+
+    __slots__ = ("context",)
+
+    def __init__(self, context: RequestContext) -> None:
+        self.context = context
+
+
+class Executor:
+    """Runs operations of one schema. ``shaping`` off leaves everything to graphql-core (tests compare the two)."""
+
+    def __init__(self, schema: Schema, classes: Mapping[type, str], *, shaping: bool = True) -> None:
+        self.schema: GraphQLSchema = schema._schema
+        self._classes = classes
+        self._shaping = shaping
+        self._convert = argument_converter(schema.schema_converter.scalar_registry, schema.config)
+        for definition in self.schema.query_type.fields.values() if self.schema.query_type else ():
+            definition.resolve = _replayed(definition)
+
+    async def run(
+        self,
+        prepared: PreparedDocument,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        context: RequestContext,
+    ) -> dict[str, Any]:
+        """The answer as GraphQL gives it: ``data``, and ``errors`` if there are any. Raises `Unanswerable`."""
+        values = get_variable_values(self.schema, operation.variable_definitions or (), dict(variables), max_errors=5)
+        if isinstance(values, list):
+            raise Unanswerable([as_error(error, ours_of(error, VariablesInvalid)) for error in values])
+        compiled = self._compiled(prepared, operation, values) if self._shaping else None
+        resolved = Resolved()
+        if compiled is not None:
+            await self._resolve(compiled.roots, values, context, resolved)
+            data = self._shape(compiled, values, context, resolved)
+            if data is not None:
+                return {"data": data}
+        return await self._by_library(prepared, operation, variables, context, resolved)
+
+    def _compiled(
+        self, prepared: PreparedDocument, operation: OperationDefinitionNode, values: VariableValues
+    ) -> CompiledOperation | None:
+        """The code of this operation with these directive values; None where there is none."""
+        key = (operation.name.value if operation.name else None, *map(values.coerced.get, prepared.directive_variables))
+        if key in prepared.shapes:
+            found: CompiledOperation | None = prepared.shapes[key]
+            return found
+        if len(prepared.shapes) >= SHAPES_A_DOCUMENT:
+            return None
+        try:
+            compiled = compile_operation(self.schema, operation, prepared.fragments, values, self._classes)
+        except Uncovered:
+            compiled = None
+        prepared.shapes[key] = compiled
+        return compiled
+
+    async def _resolve(
+        self, roots: Sequence[RootField], values: VariableValues, context: RequestContext, resolved: Resolved
+    ) -> None:
+        """Fill in every root field's value or error; those that wait for a store wait together."""
+        waiting: dict[str, Awaitable[Any]] = {}
+        for root in roots:
+            info = _RootInfo(context, root.key)
+            try:
+                arguments = get_argument_values(root.definition, root.nodes[0], values)
+                value = root.definition.resolve(None, info, **arguments)  # type: ignore[misc]
+            except Exception as error:
+                resolved[root.key] = error
+            else:
+                if isawaitable(value):
+                    waiting[root.key] = value
+                else:
+                    resolved[root.key] = value
+        if len(waiting) == 1:
+            ((key, awaitable),) = waiting.items()
+            resolved[key] = await _outcome(awaitable)
+        elif waiting:
+            found = await asyncio.gather(*map(_outcome, waiting.values()))
+            resolved.update(zip(waiting, found, strict=True))
+
+    def _shape(
+        self, compiled: CompiledOperation, values: VariableValues, context: RequestContext, resolved: Resolved
+    ) -> dict[str, Any] | None:
+        """The data, or None where graphql-core must tell what is wrong with it."""
+        if any(isinstance(value, Exception) for value in resolved.values()):
+            return None
+        try:
+            info = Info(_raw_info=_RawInfo(context), _field=None)  # type: ignore[arg-type]
+            call = Call(info, compiled.arguments(values, self._convert))
+            return {root.key: root.shape(resolved[root.key], call) for root in compiled.roots}
+        except Exception:
+            return None
+
+    async def _by_library(
+        self,
+        prepared: PreparedDocument,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        context: RequestContext,
+        resolved: Resolved,
+    ) -> dict[str, Any]:
+        result = execute(
+            self.schema,
+            prepared.document,
+            root_value=resolved,
+            context_value=context,
+            variable_values=dict(variables),
+            operation_name=operation.name.value if operation.name else None,
+            max_coercion_errors=5,
+        )
+        if isawaitable(result):
+            result = await result
+        assert isinstance(result, ExecutionResult)  # noqa: S101 (for the type checker: no incremental delivery)
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [told(error, context.request_id) for error in result.errors]
+        return answer
+
+
+class _RootInfo:
+    """What a root field's resolver is given: the context and its own response key."""
+
+    __slots__ = ("context", "path")
+
+    def __init__(self, context: RequestContext, key: str) -> None:
+        self.context = context
+        self.path = _RootPath(key)
+
+
+class _RootPath:
+    __slots__ = ("key",)
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
+async def _outcome(awaitable: Awaitable[Any]) -> Any:
+    """What it comes to, errors as values; only our being stopped is not an outcome."""
+    try:
+        return await awaitable
+    except Exception as error:
+        return error
+
+
+def _replayed(definition: GraphQLField) -> Any:
+    """The field's resolver, which answers from root values already found."""
+    resolve = definition.resolve
+
+    def replay(source: Any, info: Any, **arguments: Any) -> Any:
+        if isinstance(source, Resolved) and info.path.key in source:
+            value = source[info.path.key]
+            if isinstance(value, Exception):
+                raise value
+            return value
+        return resolve(source, info, **arguments)  # type: ignore[misc]
+
+    return replay
+
+
+def told(error: GraphQLError, request_id: str) -> dict[str, Any]:
+    """A GraphQL error as callers see it: place, and our code, retriable, hint and facts; the unexpected is masked."""
+    original = error.original_error
+    if original is None and not error.message.startswith("Cannot return null"):
+        original = VariablesInvalid(reason=error.message)
+    if not isinstance(original, IctipError):
+        log_unexpected(original or error)
+    problem = problem_of(original or error, request_id=request_id)
+    body: dict[str, Any] = {"message": problem.message}
+    if error.locations:
+        body["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path:
+        body["path"] = error.path
+    body["extensions"] = problem.extensions
+    return body
+
+
+def log_unexpected(error: BaseException) -> None:
+    """Note a defect by its class and place in our code; its message may hold values and is left out."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        places.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    structlog.get_logger().error("unexpected", error=type(error).__name__, places=places[-8:])

@@ -1,0 +1,30 @@
+"""How GraphQL types read the rooms' models: by the path of an attribute, told once for both ways of execution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, Final
+
+import strawberry
+
+PATH: Final = "path"
+"""Under this key a field's metadata holds its attribute path, which generated code reads (``shaping``)."""
+
+
+def told(path: str, description: str) -> Any:
+    """A field that is an attribute of the model, or of one inside it: ``concept.code``."""
+    get = attrgetter(path)
+
+    def read(root: Any) -> Any:
+        return get(root)
+
+    return strawberry.field(resolver=read, description=description, metadata={PATH: path})
+
+
+def computed(resolver: Callable[..., object], description: str) -> Any:
+    """A field that a function computes from the model.
+
+    The function's own return type is the model's; the GraphQL type is the one the class declares.
+    """
+    return strawberry.field(resolver=resolver, description=description)
