@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import strawberry
 
 from graphql_api.context import RequestContext
+from graphql_api.schema.paging import After, Before, First, Last
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import CodeText, LanguageText, SchemeName, Uri, VersionText
 from registry.classification import codelist as codelists
@@ -434,12 +435,6 @@ def variables(
     return queries.variables(
         info.context.catalogue, actor=info.context.actor, step=step, describes=describes, valid_on=valid_on
     )
-
-
-First = Annotated[int | None, strawberry.argument(description="How many from the start, or after a cursor.")]
-After = Annotated[str | None, strawberry.argument(description="The items after this cursor.")]
-Last = Annotated[int | None, strawberry.argument(description="How many from the end, or before a cursor.")]
-Before = Annotated[str | None, strawberry.argument(description="The items before this cursor.")]
 
 
 def search_concepts(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 import strawberry
 
 from graphql_api.schema.reading import computed, told
 
 T = TypeVar("T")
+
+First = Annotated[int | None, strawberry.argument(description="How many from the start, or after a cursor.")]
+After = Annotated[str | None, strawberry.argument(description="The items after this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="How many from the end, or before a cursor.")]
+Before = Annotated[str | None, strawberry.argument(description="The items before this cursor.")]
 
 
 class RoomEdge(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, Final
 
@@ -10,6 +10,8 @@ import strawberry
 
 PATH: Final = "path"
 """Under this key a field's metadata holds its attribute path, which generated code reads (``shaping``)."""
+COLUMNS: Final = "columns"
+"""Under this key: by field of the items, which column of the parent holds it."""
 
 
 def told(path: str, description: str) -> Any:
@@ -28,3 +30,11 @@ def computed(resolver: Callable[..., object], description: str) -> Any:
     The function's own return type is the model's; the GraphQL type is the one the class declares.
     """
     return strawberry.field(resolver=resolver, description=description)
+
+
+def columns(resolver: Callable[..., object], names: Mapping[str, str], description: str) -> Any:
+    """A list whose items stand in columns of the model: field of the item to column.
+
+    The function gives the same items one by one; generated code zips the columns instead.
+    """
+    return strawberry.field(resolver=resolver, description=description, metadata={COLUMNS: names})

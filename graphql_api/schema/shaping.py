@@ -35,7 +35,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from graphql_api.schema.reading import PATH
+from graphql_api.schema.reading import COLUMNS, PATH
 from graphql_api.schema.scalars import TEXTS
 
 DEFINITION: Final = "strawberry-definition"
@@ -231,7 +231,33 @@ class _Writer:
         if node.name.value == "__typename":
             return repr(type_.name)
         definition = type_.fields[node.name.value]
+        if names := definition.extensions[DEFINITION].metadata.get(COLUMNS):
+            return self._columns(definition, names, details)
         return self._complete(definition.type, self._read(definition, node), details)
+
+    def _columns(self, definition: GraphQLField, names: Mapping[str, str], details: Details) -> str:
+        """An expression for a list of objects whose fields stand in columns of ``o``."""
+        item = definition.type.of_type.of_type.of_type  # type: ignore[union-attr]
+        groups = collect_subfields(
+            self._schema, self._fragments, self._variables, self._operation, item, details
+        ).grouped_field_set
+        parts, used = [], {}
+        for key, inner in groups.items():
+            name = inner[0].node.name.value
+            if name == "__typename":
+                parts.append(f"{key!r}: {item.name!r}")
+                continue
+            if name not in names:
+                raise Uncovered
+            used[name] = names[name]
+            parts.append(f"{key!r}: {self._complete(item.fields[name].type, f'c_{name}', inner)}")
+        if not used:  # only __typename: any column tells how many there are
+            name = next(iter(names))
+            used[name] = names[name]
+        targets = ", ".join(f"c_{name}" for name in used)
+        sources = ", ".join(f"o.{column}" for column in used.values())
+        shape = "{" + ", ".join(parts) + "}"
+        return f"{self._source.function(f'[{shape} for {targets}, in zip({sources})]')}(o, X)"
 
     def _read(self, definition: GraphQLField, node: FieldNode) -> str:
         """An expression that reads a field's own value from ``o``."""

@@ -1,0 +1,141 @@
+"""The whole schema: every root field in one place, and the schema made of them.
+
+Root fields of the registry may be remembered as finished answers; those of cases never are (``answers``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version as installed_version
+from importlib.resources import files
+from typing import Final
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from graphql_api.schema import cases, classification, network
+from graphql_api.schema.cases import Event, Person, ReportingEntity
+from graphql_api.schema.classification import Codelist, Concept, Info, Scheme, SearchHit, Variable, Version
+from graphql_api.schema.network import Network
+from graphql_api.schema.paging import Connection
+from graphql_api.schema.reading import computed, told
+from graphql_api.schema.scalars import SCALARS
+from graphql_api.settings import Purpose
+from registry.cases.queries import usage
+
+strawberry.enum(Purpose, description="What an installation is for.")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCount:
+    """How many records of a kind the caller may see."""
+
+    kind: str
+    count: int
+
+
+@strawberry.type(description="How many records of a kind you may see.")
+class CountOfRecords:
+    """`RecordCount`."""
+
+    kind: str = told("kind", "events, persons, groups or reporting entities.")
+    count: int = told("count", "How many.")
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationFacts:
+    """What this server is and holds."""
+
+    purpose: Purpose
+    software: str
+    revision: int
+    schemes: int
+    versions: int
+    concepts: int
+    records: tuple[RecordCount, ...]
+
+
+@strawberry.type(description="What this server is and holds.")
+class Installation:
+    """`InstallationFacts`."""
+
+    purpose: Purpose = told("purpose", "Whether its records are real, a made-up sample or a test.")
+    software: str = told("software", "The version of this software.")
+    revision: int = told("revision", "The registry revision: it grows with each release.")
+    schemes: int = told("schemes", "Number of schemes.")
+    versions: int = told("versions", "Number of scheme versions, editions counted.")
+    concepts: int = told("concepts", "Number of concepts in the latest versions.")
+    records: list[CountOfRecords] = told("records", "Case records that you may see, by kind.")
+
+
+async def installation(info: Info) -> InstallationFacts:
+    """What this server is and holds."""
+    context = info.context
+    catalogue = context.catalogue
+    counts = await usage(context.rooms.cases, actor=context.actor)
+    latest = [catalogue.resolve(scheme) for scheme in catalogue.versions]
+    return InstallationFacts(
+        purpose=context.rooms.purpose,
+        software=installed_version("ictip"),
+        revision=catalogue.revision,
+        schemes=len(latest),
+        versions=sum(len(versions) for versions in catalogue.versions.values()),
+        concepts=sum(len(version.content.concepts) for version in latest),
+        records=tuple(RecordCount(kind, count) for kind, count in counts.items()),
+    )
+
+
+@strawberry.type(description="All that can be asked.")
+class Query:
+    """The root fields."""
+
+    installation: Installation = computed(installation, "What this server is and holds.")
+    schemes: list[Scheme] = computed(classification.schemes, "Every scheme, by id.")
+    scheme: Scheme | None = computed(classification.scheme, "One scheme.")
+    version: Version | None = computed(classification.version, "One version of a scheme; without a tag the latest.")
+    concept: Concept | None = computed(classification.concept, "One concept, by scheme and code, or by URI.")
+    codelist: Codelist | None = computed(
+        classification.codelist, "A whole code list in one answer: of a scheme, or the one a variable is bound to."
+    )
+    variables: list[Variable] = computed(
+        classification.variables, "The disaggregating variables, core ones first, with the lists they take codes from."
+    )
+    search_concepts: Connection[SearchHit] | None = computed(
+        classification.search_concepts,
+        "Concepts whose code begins with the text or whose label holds its words; accents do not matter.",
+    )
+    event: Event | None = computed(cases.event, "One event.")
+    events: Connection[Event] | None = computed(cases.events, "Events, newest recorded first, those undated last.")
+    person: Person | None = computed(cases.person, "One person, with their part in each event.")
+    reporting_entity: ReportingEntity | None = computed(cases.reporting_entity, "One reporting entity.")
+    reporting_entities: Connection[ReportingEntity] | None = computed(
+        cases.reporting_entities, "Reporting entities, by id."
+    )
+    ego_network: Network | None = computed(
+        network.ego_network, "What lies around one node of the case graph, and what was left out."
+    )
+
+
+REGISTRY_FIELDS: Final = frozenset(
+    {"schemes", "scheme", "version", "concept", "codelist", "variables", "searchConcepts", "__typename"}
+)
+"""Root fields that depend on the released classification alone."""
+
+CLASSES: Final[dict[type, str]] = {}
+"""Which GraphQL type each model of a union or interface is; there is none yet."""
+
+
+def build_schema() -> strawberry.Schema:
+    """A schema of its own for each application: nothing in it is shared."""
+    return strawberry.Schema(Query, config=StrawberryConfig(scalar_map=SCALARS))
+
+
+def written_schema() -> str:
+    """The SDL as it is, ending in one line end."""
+    return build_schema().as_str().rstrip() + "\n"
+
+
+def committed_schema() -> str:
+    """The SDL as it was last written into ``schema.graphql``; empty if it never was."""
+    file = files("graphql_api.schema") / "schema.graphql"
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
