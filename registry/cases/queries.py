@@ -5,7 +5,7 @@ A record outside the scope is answered as one that does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
@@ -87,6 +87,12 @@ async def reporting_entities(
     found = await store.reporting_entities(question.keyset, entities=entities)
     total = await store.count_entities(entities=entities) if count else None
     return question.page([(item.entity.id, item) for item in found], total)
+
+
+async def usage(store: CaseStore, *, actor: Actor) -> Mapping[str, int]:
+    """How many records of each kind the actor may see."""
+    require(actor, Right.READ_CASES)
+    return await store.usage(entities=scope_of(actor))
 
 
 async def check_store(store: CaseStore, codebook: Codebook, *, actor: Actor) -> Sequence[Finding]:
