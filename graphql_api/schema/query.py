@@ -21,6 +21,8 @@ from graphql_api.schema.paging import Connection
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import SCALARS
 from graphql_api.settings import Purpose
+from registry.access.actor import Right
+from registry.access.policy import may
 from registry.cases.queries import usage
 
 strawberry.enum(Purpose, description="What an installation is for.")
@@ -72,7 +74,8 @@ async def installation(info: Info) -> InstallationFacts:
     """What this server is and holds."""
     context = info.context
     catalogue = context.catalogue
-    counts = await usage(context.rooms.cases, actor=context.actor)
+    seen = may(context.actor, Right.READ_CASES).allowed
+    counts = await usage(context.rooms.cases, actor=context.actor) if seen else {}
     latest = [catalogue.resolve(scheme) for scheme in catalogue.versions]
     return InstallationFacts(
         purpose=context.rooms.purpose,
