@@ -235,7 +235,8 @@ class SchemeVersion:
     status: ReleaseStatus = ReleaseStatus.RELEASED
     printed_version: str | None = None
     """The version as its publisher prints it: ``Rev.4``."""
-    source: str = ""
+    sources: tuple[str, ...] = ()
+    """Where the facts come from, by text."""
     publisher: str = ""
     rights: str = ""
     notes: tuple[Note, ...] = ()
@@ -304,3 +305,7 @@ class Binding:
     list_version: VersionTag
     valid_from: date
     valid_to: date | None = None
+    """Last day; None while it holds."""
+    uri: str = ""
+    variable_version: VersionTag | None = None
+    """The version of the variables that its URI names the variable in; None says 1.0."""

@@ -1,0 +1,390 @@
+"""What may be wrong with a scheme version: findings with rule, place and severity, never an exception.
+
+Lives here: the rules over the model (codes, tree, levels, labels, variables). Elsewhere: the conditions of SKOS over
+statements and what they entail (``skos_conditions``); values that cannot even become a model (``storage.rdf.reader``).
+
+Errors keep a version from being released. Warnings and notices are told: a single child or a gap in the numbering is
+often right (ISIC has both), and sometimes a lost line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import quote
+
+from registry.classification.hierarchy import find_cycles
+from registry.classification.model import (
+    Binding,
+    Concept,
+    Correspondence,
+    Label,
+    LabelKind,
+    SchemeVersion,
+    VariableKind,
+)
+from registry.identifiers import NAMESPACE, Notation, SchemeId, VersionTag
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One rule that one place breaks. ``place`` is a URI, or a URI with what in it."""
+
+    severity: Severity
+    rule: str
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        """One line for a report."""
+        return f"{self.severity}: {self.rule} at {self.place}: {self.message}"
+
+
+SEVERITY_RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each once, errors first, then by rule and place."""
+    return tuple(sorted(set(findings), key=lambda each: (SEVERITY_RANK[each.severity], each.rule, each.place)))
+
+
+def check_version(version: SchemeVersion) -> tuple[Finding, ...]:
+    """Every rule of ours that the version breaks, errors first. Linear in concepts and labels."""
+    return sort_findings(finding for rule in VERSION_RULES for finding in rule(version))
+
+
+def codes_once(version: SchemeVersion) -> Iterator[Finding]:
+    """A code names one concept of a version (GSIM: a classification item's code is unique in its classification)."""
+    counts = Counter(concept.code for concept in version.concepts)
+    for code, count in counts.items():
+        if count > 1:
+            yield error("code_repeated", f"{version.uri} code {code}", f"{count} concepts have this code")
+
+
+def uris_as_designed(version: SchemeVersion) -> Iterator[Finding]:
+    """URIs follow from scheme, version and code (``docs/adr/0004-uri-design.md``), so every installation agrees."""
+    base = f"{NAMESPACE}/{version.scheme}/{version.version.version}"
+    if version.uri != base:
+        yield error("uri_unexpected", version.uri, f"the version's URI should be {base}")
+    for kind, parts in (("item", version.concepts), ("collection", version.collections)):
+        for part in parts:
+            expected = f"{base}/{kind}/{quote(part.code, safe='')}"
+            if part.uri != expected:
+                yield error("uri_unexpected", part.uri, f"the URI should be {expected}")
+
+
+def identities_once(version: SchemeVersion) -> Iterator[Finding]:
+    """Two concepts of one version never mean the same."""
+    counts = Counter(concept.identity for concept in version.concepts if concept.identity is not None)
+    for identity, count in counts.items():
+        if count > 1:
+            yield error("identity_repeated", identity, f"{count} concepts of {version.uri} have this identity")
+
+
+def parents_known(version: SchemeVersion) -> Iterator[Finding]:
+    """Every parent is a concept of the version: no orphans."""
+    codes = {concept.code for concept in version.concepts}
+    for concept in version.concepts:
+        for parent in broader_codes(concept):
+            if parent not in codes:
+                yield error("orphan", concept.uri, f"its broader concept {parent} is not in the version")
+
+
+def no_cycles(version: SchemeVersion) -> Iterator[Finding]:
+    """Nothing is above itself, also where no root leads there (SKOS permits cycles, section 8.6.8; a tree does not)."""
+    for members in find_cycles(broader_links(version.concepts)):
+        shown = ", ".join(members[:10]) + (", …" if len(members) > 10 else "")
+        yield error(
+            "cycle", f"{version.uri} code {members[0]}", f"{len(members)} concepts are above each other: {shown}"
+        )
+
+
+def order_hierarchical(version: SchemeVersion) -> Iterator[Finding]:
+    """A parent stands before its children."""
+    places = {concept.code: place for place, concept in enumerate(version.concepts)}
+    for place, concept in enumerate(version.concepts):
+        if concept.parent is not None and places.get(concept.parent, -1) > place:
+            yield warning("order_not_hierarchical", concept.uri, f"it stands before its parent {concept.parent}")
+
+
+def one_preferred_label(version: SchemeVersion) -> Iterator[Finding]:
+    """At most one preferred label a language on concepts, titles, collections and levels (SKOS S14)."""
+    for place, labels in labelled_places(version):
+        preferred = Counter(label.language for label in labels if label.kind is LabelKind.PREFERRED)
+        for language, count in preferred.items():
+            if count > 1:
+                yield error("skos_s14", place, f"{count} preferred labels in {language}")
+
+
+def labels_disjoint(version: SchemeVersion) -> Iterator[Finding]:
+    """No text is a label of two kinds on one resource (SKOS S13)."""
+    for place, labels in labelled_places(version):
+        kinds: dict[tuple[str, str], set[LabelKind]] = {}
+        for label in labels:
+            kinds.setdefault((label.text, label.language), set()).add(label.kind)
+        for (_, language), found in kinds.items():
+            if len(found) > 1:
+                yield error("skos_s13", place, f"one label in {language} is {' and '.join(sorted(found))}")
+
+
+def labelled_places(version: SchemeVersion) -> Iterator[tuple[str, Sequence[Label]]]:
+    yield f"{version.uri} title", version.titles
+    for concept in version.concepts:
+        yield concept.uri, concept.labels
+    for collection in version.collections:
+        yield collection.uri, collection.labels
+    for level in version.levels:
+        yield f"{version.uri}/level/{level.depth}", level.labels
+
+
+def languages_complete(version: SchemeVersion) -> Iterator[Finding]:
+    """Every concept has a preferred label in each required language."""
+    for concept in version.concepts:
+        spoken = {label.language for label in concept.labels if label.kind is LabelKind.PREFERRED}
+        for language in version.required_languages:
+            if language not in spoken:
+                yield error("label_missing", concept.uri, f"no preferred label in {language}")
+
+
+def labels_printable(version: SchemeVersion) -> Iterator[Finding]:
+    """A label is a text without spaces at its ends and without control characters (qSKOS: "unprintable characters")."""
+    for place, labels in labelled_places(version):
+        for label in labels:
+            if not label.text.strip():
+                yield error("label_empty", place, f"an empty label in {label.language}")
+            elif label.text != label.text.strip() or not label.text.isprintable():
+                yield warning("label_unprintable", place, f"outer spaces or control characters in {label.language}")
+
+
+def siblings_distinct(version: SchemeVersion) -> Iterator[Finding]:
+    """Siblings have different preferred labels (after qSKOS's "overlapping labels"; a group may share its class's)."""
+    seen: dict[tuple[Notation | None, str, str], Concept] = {}
+    for concept in version.concepts:
+        for label in concept.labels:
+            if label.kind is not LabelKind.PREFERRED:
+                continue
+            first = seen.setdefault((concept.parent, label.language, label.text.casefold()), concept)
+            if first is not concept:
+                yield warning("siblings_alike", concept.uri, f"{first.code} has the same label in {label.language}")
+
+
+def levels_numbered(version: SchemeVersion) -> Iterator[Finding]:
+    """Levels have depths 1 to n (XKOS, "Classification levels"), and a name each."""
+    depths = [level.depth for level in version.levels]
+    if sorted(depths) != list(range(1, len(depths) + 1)):
+        yield error("levels_not_numbered", version.uri, f"depths are {depths}, not 1 to {len(depths)}")
+    for level in version.levels:
+        if not level.labels:
+            yield warning("level_unnamed", f"{version.uri}/level/{level.depth}", "the level has no label")
+
+
+def levels_descend(version: SchemeVersion) -> Iterator[Finding]:
+    """A concept is at a declared level, deeper than its parent's (``xkos:depth`` counts from the most general)."""
+    declared = {level.depth for level in version.levels}
+    depths = {concept.code: concept.level for concept in version.concepts}
+    for concept in version.concepts:
+        if declared and concept.level not in declared:
+            yield error("level_unknown", concept.uri, f"level {concept.level} is not declared")
+        above = depths.get(concept.parent) if concept.parent is not None else None
+        if above is not None and above >= concept.level:
+            yield error("level_not_below_parent", concept.uri, f"level {concept.level} under a parent of level {above}")
+
+
+def codes_fit_levels(version: SchemeVersion) -> Iterator[Finding]:
+    """Codes match their level's pattern (``xkos:notationPattern``)."""
+    patterns: dict[int, re.Pattern[str]] = {}
+    for level in version.levels:
+        if level.notation_pattern is None:
+            continue
+        try:
+            patterns[level.depth] = re.compile(level.notation_pattern)
+        except re.error:
+            yield error("pattern_malformed", f"{version.uri}/level/{level.depth}", "the pattern is no expression")
+    for concept in version.concepts:
+        pattern = patterns.get(concept.level)
+        if pattern is not None and not pattern.fullmatch(concept.code):
+            yield error("code_unlike_level", concept.uri, f"level {concept.level} codes match {pattern.pattern}")
+
+
+def children_not_alone(version: SchemeVersion) -> Iterator[Finding]:
+    """A single child says no more than its parent (UN best-practice guidelines for statistical classifications)."""
+    for parent, children in children_by_parent(version.concepts).items():
+        if parent is not None and len(children) == 1:
+            yield notice("single_child", children[0].uri, f"the only concept under {parent}")
+
+
+def numbers_without_gaps(version: SchemeVersion) -> Iterator[Finding]:
+    """Siblings whose codes end in numbers use them without gaps; a last ``9`` means "other" and may stand apart."""
+    for parent, children in children_by_parent(version.concepts).items():
+        numbers = sibling_numbers([child.code for child in children])
+        missing = sorted(set(range(min(numbers), max(numbers))) - numbers) if numbers else []
+        if missing and max(numbers) - min(numbers) < 1_000:
+            shown = ", ".join(map(str, missing[:10]))
+            yield notice(
+                "numbering_gap", f"{version.uri} under {parent or 'the top'}", f"no number {shown} among siblings"
+            )
+
+
+def sibling_numbers(codes: Sequence[str]) -> set[int]:
+    """The numbers that tell siblings apart: what follows their common beginning, if that is all digits."""
+    if len(codes) < 2:
+        return set()
+    first, last = min(codes), max(codes)
+    common = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    while common and first[common - 1].isdigit():
+        common -= 1
+    endings = [code[common:] for code in codes]
+    width = len(endings[0])
+    if not all(ending.isascii() and ending.isdigit() and len(ending) <= max(width, 6) for ending in endings):
+        return set()
+    numbers = {int(ending) for ending in endings}
+    other = max(numbers)
+    return numbers - {other} if other % 10 == 9 else numbers
+
+
+def members_known(version: SchemeVersion) -> Iterator[Finding]:
+    """Collections hold concepts of the version, and their codes are no concept's."""
+    codes = {concept.code for concept in version.concepts}
+    for collection in version.collections:
+        if collection.code in codes:
+            yield error("code_repeated", collection.uri, "a concept has this code too")
+        for member in collection.members:
+            if member not in codes:
+                yield error("member_unknown", collection.uri, f"{member} is not in the version")
+
+
+def variables_whole(version: SchemeVersion) -> Iterator[Finding]:
+    """A variable is a concept of its scheme, and says a step of 1 to 3 or none."""
+    codes = {concept.code for concept in version.concepts}
+    for facts in version.variables:
+        place = f"{version.uri}/item/{facts.code}"
+        if facts.code not in codes:
+            yield error("variable_unknown", place, "no concept has this code")
+        if facts.step is not None and not 1 <= facts.step <= 3:
+            yield error("step_unknown", place, f"step {facts.step} is not 1, 2 or 3")
+
+
+def days_in_order(version: SchemeVersion) -> Iterator[Finding]:
+    """Nothing ends before it begins."""
+    places = [(version.uri, version.in_force_from, version.in_force_to)]
+    places += [(concept.uri, concept.in_force_from, concept.in_force_to) for concept in version.concepts]
+    for place, first, last in places:
+        if first is not None and last is not None and last < first:
+            yield error("days_reversed", place, f"in force to {last}, which is before {first}")
+
+
+VERSION_RULES: Final[tuple[Callable[[SchemeVersion], Iterable[Finding]], ...]] = (
+    codes_once,
+    uris_as_designed,
+    identities_once,
+    parents_known,
+    no_cycles,
+    order_hierarchical,
+    one_preferred_label,
+    labels_disjoint,
+    languages_complete,
+    labels_printable,
+    siblings_distinct,
+    levels_numbered,
+    levels_descend,
+    codes_fit_levels,
+    children_not_alone,
+    numbers_without_gaps,
+    members_known,
+    variables_whole,
+    days_in_order,
+)
+
+
+def check_correspondence(
+    correspondence: Correspondence, codes: Mapping[tuple[SchemeId, VersionTag], frozenset[str]]
+) -> tuple[Finding, ...]:
+    """Whether both versions are there and hold every code; ``codes`` are those of the versions known."""
+    return sort_findings(correspondence_findings(correspondence, codes))
+
+
+def correspondence_findings(
+    correspondence: Correspondence, codes: Mapping[tuple[SchemeId, VersionTag], frozenset[str]]
+) -> Iterator[Finding]:
+    for version in (correspondence.source, correspondence.target):
+        if version not in codes:
+            yield error("version_unknown", correspondence.uri, f"there is no {version[0]} {version[1]}")
+    for place, association in enumerate(correspondence.associations, start=1):
+        where = f"{correspondence.uri}/{place}"
+        if not association.sources and not association.targets:
+            yield error("association_empty", where, "neither side names a code")
+        sides = ((correspondence.source, association.sources), (correspondence.target, association.targets))
+        for version, side in sides:
+            for code in side:
+                if version in codes and code not in codes[version]:
+                    yield error("code_unknown", where, f"{version[0]} {version[1]} has no code {code}")
+
+
+def check_bindings(
+    bindings: Sequence[Binding],
+    codes: Mapping[tuple[SchemeId, VersionTag], frozenset[str]],
+    kinds: Mapping[tuple[SchemeId, Notation], VariableKind],
+) -> tuple[Finding, ...]:
+    """Whether each binding ties a known variable that takes codes to a known version of a list."""
+    return sort_findings(finding for binding in bindings for finding in binding_findings(binding, codes, kinds))
+
+
+def binding_findings(
+    binding: Binding,
+    codes: Mapping[tuple[SchemeId, VersionTag], frozenset[str]],
+    kinds: Mapping[tuple[SchemeId, Notation], VariableKind],
+) -> Iterator[Finding]:
+    kind = kinds.get((binding.variable_scheme, binding.variable))
+    if kind is None:
+        yield error("variable_unknown", binding.uri, f"there is no variable {binding.variable}")
+    elif kind is not VariableKind.CODE:
+        yield error("variable_without_codes", binding.uri, f"{binding.variable} takes values of kind {kind}")
+    if (binding.list_scheme, binding.list_version) not in codes:
+        yield error("version_unknown", binding.uri, f"there is no {binding.list_scheme} {binding.list_version}")
+    if binding.valid_to is not None and binding.valid_to < binding.valid_from:
+        yield error("days_reversed", binding.uri, f"valid to {binding.valid_to}, before {binding.valid_from}")
+
+
+# --- what the rules share ------------------------------------------------------------------------------
+
+
+def broader_codes(concept: Concept) -> tuple[Notation, ...]:
+    return concept.other_parents if concept.parent is None else (concept.parent, *concept.other_parents)
+
+
+def broader_links(concepts: Sequence[Concept]) -> dict[Notation, tuple[Notation, ...]]:
+    links: dict[Notation, tuple[Notation, ...]] = {}
+    for concept in concepts:
+        links[concept.code] = links.get(concept.code, ()) + broader_codes(concept)
+    return links
+
+
+def children_by_parent(concepts: Sequence[Concept]) -> dict[Notation | None, list[Concept]]:
+    found: dict[Notation | None, list[Concept]] = {}
+    for concept in concepts:
+        found.setdefault(concept.parent, []).append(concept)
+    return found
+
+
+def error(rule: str, place: str, message: str) -> Finding:
+    return Finding(Severity.ERROR, rule, place, message)
+
+
+def warning(rule: str, place: str, message: str) -> Finding:
+    return Finding(Severity.WARNING, rule, place, message)
+
+
+def notice(rule: str, place: str, message: str) -> Finding:
+    return Finding(Severity.NOTICE, rule, place, message)
