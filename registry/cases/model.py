@@ -71,7 +71,7 @@ class Range:
     def __post_init__(self) -> None:
         if self.low is None and self.high is None:
             raise ValueError("a range tells at least one end")
-        if (self.low or 0) < 0 or (self.high if self.high is not None else 0) < (self.low or 0):
+        if (self.low or 0) < 0 or (self.high is not None and self.high < (self.low or 0)):
             raise ValueError("a range runs upwards from zero")
 
 
