@@ -226,6 +226,105 @@ class MappingUnknown(NotFound):
     hint = "Name one of those with --mapping."
 
 
+# --- intake: the file as a whole (what is wrong with one row is a fault, ``registry.intake.model``) -------------
+
+
+class FileNotReadable(NotFound):
+    """No such file, a folder, or no right to read it."""
+
+    code = "file_not_readable"
+    template = "{file} cannot be read ({reason})."
+    hint = "Check the path and the rights of the file."
+
+
+class FileNotWritable(Refused):
+    """A file that was asked for cannot be made."""
+
+    code = "file_not_writable"
+    template = "{file} cannot be written ({reason})."
+    hint = "Name a place where you may write."
+
+
+class FormatUnknown(Invalid):
+    """The file is something else than the mapping expects: a spreadsheet, a zip archive, UTF-16 text."""
+
+    code = "format_unknown"
+    template = "{file} is {actual}; the mapping expects {expected}."
+    hint = "Save it in that form and try again."
+
+
+class FileEmpty(Invalid):
+    """Nothing in it, not even a header."""
+
+    code = "file_empty"
+    template = "{file} is empty; its first row must be the header."
+    hint = "Ask the sender for the file again."
+
+
+class FileTruncated(Invalid):
+    """A compressed file that ends in the middle."""
+
+    code = "file_truncated"
+    template = "{file} ends in the middle of its compressed data, after row {row}."
+    hint = "Transfer the file again and compare its size or digest with the sender's; nothing was imported."
+
+
+class FileDamaged(Invalid):
+    """Compressed data that cannot be read."""
+
+    code = "file_damaged"
+    template = "{file} holds damaged compressed data after row {row}."
+    hint = "Transfer the file again and compare its digest with the sender's; nothing was imported."
+
+
+class LineTooLong(Invalid):
+    """A line beyond the named limit; reading stopped there, before the rest of it was in memory."""
+
+    code = "line_too_long"
+    template = "Row {row} of {file} is longer than {limit} bytes."
+    hint = "Check the line ends and the quotes near that row; one record must fit one line of that length."
+
+
+class HeaderInvalid(Invalid):
+    """Columns missing, doubled or unknown. Unknown ones are told by position: without a header, values stand there."""
+
+    code = "header_invalid"
+    template = "The header of {file} lacks {missing}, doubles {doubled} and has unknown columns at positions {unknown}."
+    hint = "Row 1 must name exactly the columns of the mapping, in any order, separated by commas."
+
+
+class HeaderMalformed(Invalid):
+    """A first row that cannot be read as a header at all."""
+
+    code = "header_malformed"
+    template = "Row 1 of {file} is no header: {expected}."
+    hint = "See docs/import-format.md for what the first row must hold."
+
+
+class FileChanged(Conflict):
+    """Another digest than the one the check read."""
+
+    code = "file_changed"
+    template = "{file} changed while it was read."
+    hint = "Let the writing of the file end, then import again: what was written already is recognised."
+
+
+class BatchFaulty(Invalid):
+    """An import of a file with faults, without leave to take the valid rows only."""
+
+    code = "batch_faulty"
+    template = "{file} has {faults} faults in {rows} rows, the first in row {row} ({first}); nothing was imported."
+    hint = "Correct them (see the list), or import with --accept-valid-rows, which leaves out exactly those rows."
+
+
+class MappingInvalid(Invalid):
+    """A mapping file that cannot be used: the place in it and what was expected there."""
+
+    code = "mapping_invalid"
+    template = "The mapping {mapping} is wrong at {place}: expected {expected}."
+    hint = "Correct the mapping; docs/import-mappings.md describes each key."
+
+
 # --- access --------------------------------------------------------------------------------------------
 
 
