@@ -1,24 +1,359 @@
 """The ASGI application: doors in one building, made from settings.
 
-Lives here: what is mounted where, the outermost wrapper, opening and closing the stores.
+::
+
+    Building                 request id, host, actor, log line, security headers      every request
+      ├── /graphql           GraphQLDoor: the answer cache, then execution             not routed
+      └── Starlette          / /graphiql /health /ready downloads static files
+
+Lives here: what is mounted where, the outermost wrapper, opening and closing the stores. Elsewhere: what each door
+says.
 """
 
 from __future__ import annotations
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.types import ASGIApp
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, date, datetime
+from itertools import count
+from time import perf_counter
+from typing import Final
 
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphql_api.authentication import LocalMode
+from graphql_api.context import RequestContext, Rooms
+from graphql_api.linked_data.routes import linked_data_routes
+from graphql_api.observability import REQUEST_ID, RequestLog
+from graphql_api.problems import problem_of
+from graphql_api.schema.answers import Answer, AnswerCache
+from graphql_api.schema.documents import Documents
+from graphql_api.schema.door import (
+    JSON,
+    UTF8,
+    GraphQLDoor,
+    GraphQLRequest,
+    choose_media,
+    read_body,
+    read_query_string,
+    refused_for,
+    require_json,
+)
+from graphql_api.schema.execution import Executor, log_unexpected
+from graphql_api.schema.query import CLASSES, REGISTRY_FIELDS, build_schema
 from graphql_api.settings import Settings
+from graphql_api.web.pages import web_routes
+from registry.access.actor import Actor
+from registry.errors import (
+    AddressUnknown,
+    BodyTooLarge,
+    HostRefused,
+    IctipError,
+    MethodRefused,
+    NotReady,
+    RequestMalformed,
+)
+
+OpenRooms = Callable[[], AbstractAsyncContextManager[Callable[[], Rooms]]]
+"""Opens the stores for the life of an application; gives a function that tells the rooms as they stand now."""
+
+LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
+REQUEST_ID_SHAPE: Final = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+GRAPHQL: Final = "/graphql"
+
+SECURITY: Final[tuple[tuple[bytes, bytes], ...]] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+"""On every answer. Pages add their own content policy."""
+CLOSED: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+"""For answers that are no page."""
+NOT_KEPT: Final = (b"cache-control", b"no-store")
 
 
 def create_app(settings: Settings) -> ASGIApp:
     """The application of one worker; its lifespan opens the store and compiles the catalogue."""
-    return Starlette(routes=[Route("/health", live)])
+    return build_app(settings, lambda: open_rooms(settings))
 
 
-async def live(_request: Request) -> PlainTextResponse:
-    """The process answers."""
-    return PlainTextResponse("live\n")
+def open_rooms(settings: Settings) -> AbstractAsyncContextManager[Callable[[], Rooms]]:
+    """The rooms over the store of the settings."""
+    raise NotReady(reason="stores are not built yet")
+
+
+def build_app(
+    settings: Settings,
+    rooms: OpenRooms,
+    *,
+    authentication: LocalMode | None = None,
+    shaping: bool = True,
+    today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+) -> Building:
+    """The application over any rooms; tests give their own rooms, actor and day."""
+    executor = Executor(build_schema(), CLASSES, shaping=shaping)
+    documents = Documents(executor.schema, settings.limits, introspection=settings.introspection)
+    answers = AnswerCache(settings.limits.answers_bytes)
+    door = GraphQLDoor(executor, documents, answers, settings.limits, registry_fields=REGISTRY_FIELDS)
+    return Building(settings, rooms, door, answers, authentication or LocalMode(), today)
+
+
+class Building:
+    """The outermost application: every request passes its host, actor, limits and log, also one answered from memory."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        open_rooms: OpenRooms,
+        door: GraphQLDoor,
+        answers: AnswerCache,
+        authentication: LocalMode,
+        today: Callable[[], date],
+    ) -> None:
+        self.answers = answers
+        self._settings = settings
+        self._door = door
+        self._authentication = authentication
+        self._today = today
+        self._hosts = frozenset(name.lower() for name in (*LOOPBACK_HOSTS, *settings.allowed_hosts))
+        self._log = RequestLog(level=settings.log_level)
+        self._prefix = secrets.token_hex(6)
+        self._numbers = count(1)
+        self._rooms: Callable[[], Rooms] | None = None
+        self._open_rooms = open_rooms
+        self._pages = Starlette(
+            routes=self._routes(),
+            lifespan=self._lifespan,
+            exception_handlers={IctipError: tell_problem, HTTPException: tell_refusal, Exception: tell_problem},
+        )
+
+    def _routes(self) -> list[BaseRoute]:
+        return [
+            Route("/health", live),
+            Route("/ready", self._ready),
+            *web_routes(self._settings, self._context_of),
+            *linked_data_routes(self._context_of),
+            Route("/{path:path}", nothing_there),
+        ]
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        async with self._open_rooms() as rooms:
+            self._rooms = rooms
+            try:
+                yield
+            finally:
+                self._rooms = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass a lifespan on."""
+        if scope["type"] != "http":
+            await self._pages(scope, receive, send)
+            return
+        started = perf_counter()
+        headers = dict(scope["headers"])
+        request_id = self._request_id(headers)
+        token = REQUEST_ID.set(request_id)
+        actor = self._authentication.actor(scope["client"])
+        reply = Reply(send, request_id, closed=scope["path"] == GRAPHQL)
+        try:
+            self._require_host(headers)
+            if scope["path"] == GRAPHQL and not is_page_request(scope, headers):
+                await self._graphql(scope, headers, receive, reply, actor)
+            else:
+                scope["state"] = {**scope.get("state", {}), "actor": actor, "request_id": request_id}
+                await self._pages(scope, receive, reply.passing)
+        except Exception as error:
+            await reply.problem(error)
+        finally:
+            REQUEST_ID.reset(token)
+            self._log.write(
+                request_id=request_id,
+                method=scope["method"],
+                path=scope["path"],
+                status=reply.status,
+                seconds=perf_counter() - started,
+                sent=reply.sent,
+                actor=actor.name,
+                source=reply.source,
+            )
+
+    async def _graphql(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, reply: Reply, actor: Actor
+    ) -> None:
+        """One GraphQL request: from memory where it can be, made otherwise."""
+        media = JSON
+        is_get = scope["method"] == "GET"
+        try:
+            media = choose_media(headers.get(b"accept", b"").decode("latin-1"), explicit=is_get)
+            context = self._context(actor, reply.request_id)
+            request = await self._read(scope, headers, receive)
+        except IctipError as error:
+            await reply.answer(as_http(refused_for(error, media, reply.request_id), error))
+            return
+        answer = None if is_get else self._door.remembered(request, media, context)
+        if answer is not None:
+            reply.source = "cache"
+        else:
+            answer = await self._door.answer(request, media, context, only_reads=is_get)
+        await reply.answer(answer)
+
+    async def _read(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> GraphQLRequest:
+        if scope["method"] == "GET":
+            return read_query_string(scope["query_string"], self._settings.limits)
+        if scope["method"] != "POST":
+            raise MethodRefused(method=scope["method"], reason="only POST and GET are")
+        require_json(headers.get(b"content-type", b"").decode("latin-1"))
+        body = await read_bytes(headers, receive, self._settings.limits.body_bytes)
+        return read_body(body, self._settings.limits)
+
+    def _request_id(self, headers: dict[bytes, bytes]) -> str:
+        """The caller's own id if it is a sound one, else ours: unique, and cheap on the path of a cached answer."""
+        given = headers.get(b"x-request-id")
+        if given is not None and REQUEST_ID_SHAPE.fullmatch(given):
+            return given.decode("ascii")
+        return f"{self._prefix}-{next(self._numbers):x}"
+
+    def _require_host(self, headers: dict[bytes, bytes]) -> None:
+        """Refuse a Host that is not ours: a foreign page may have its name point here (DNS rebinding)."""
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        if name not in self._hosts:
+            raise HostRefused()
+
+    def _context(self, actor: Actor, request_id: str) -> RequestContext:
+        if self._rooms is None:
+            raise NotReady(reason="the store is not open")
+        return RequestContext(actor, request_id, self._today(), self._rooms())
+
+    def _context_of(self, request: Request) -> RequestContext:
+        """The surroundings of a routed request."""
+        return self._context(request.state.actor, request.state.request_id)
+
+    async def _ready(self, request: Request) -> Response:
+        """200 when the engine answers and a catalogue is compiled; 503 with the reason otherwise."""
+        rooms = self._context_of(request).rooms
+        await rooms.health()
+        if not rooms.catalogue.versions:
+            raise NotReady(reason="the registry is empty")
+        ready = {"status": "ready", "revision": rooms.catalogue.revision, "schemes": len(rooms.catalogue.versions)}
+        return Response(orjson.dumps(ready), media_type=JSON)
+
+
+async def live(_request: Request) -> Response:
+    """The process answers; says nothing of the store."""
+    return Response(b'{"status":"live"}', media_type=JSON)
+
+
+async def nothing_there(_request: Request) -> Response:
+    """No page, no download, no query."""
+    raise AddressUnknown()
+
+
+async def tell_problem(request: Request, error: Exception) -> Response:
+    """One of our errors, or the masked rest, as a plain HTTP answer."""
+    request_id: str = request.state.request_id
+    problem = problem_of(error, request_id=request_id)
+    return Response(problem.body(request_id), status_code=problem.status, media_type=JSON)
+
+
+async def tell_refusal(request: Request, error: Exception) -> Response:
+    """The framework's own refusals (a method, a path) as ours."""
+    status = getattr(error, "status_code", 500)
+    ours = MethodRefused(method=request.method, reason="only GET is") if status == 405 else AddressUnknown()
+    return await tell_problem(request, ours)
+
+
+def is_page_request(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """Whether a browser opens the query editor at the query's own address."""
+    return scope["method"] == "GET" and not scope["query_string"] and b"text/html" in headers.get(b"accept", b"")
+
+
+def as_http(answer: Answer, error: IctipError) -> Answer:
+    """A refusal of HTTP's own kind keeps its status in every media type."""
+    return Answer(problem_of(error, request_id="").status, answer.media, answer.body)
+
+
+async def read_bytes(headers: dict[bytes, bytes], receive: Receive, limit: int) -> bytes:
+    """The body, refused before it is read where it says it is too large, else as soon as it is."""
+    told = headers.get(b"content-length", b"0")
+    if told.isdigit() and int(told) > limit:
+        raise BodyTooLarge(limit=limit)
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if message.get("more_body"):
+        parts, size = [body], len(body)
+        while message.get("more_body"):
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise RequestMalformed(reason="the connection was closed inside the body")
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > limit:
+                raise BodyTooLarge(limit=limit)
+        body = b"".join(parts)
+    if len(body) > limit:
+        raise BodyTooLarge(limit=limit)
+    return body
+
+
+class Reply:
+    """Sends one answer with the headers all have, and remembers what was sent."""
+
+    __slots__ = ("_closed", "_send", "request_id", "sent", "source", "status")
+
+    def __init__(self, send: Send, request_id: str, *, closed: bool) -> None:
+        self._send = send
+        self._closed = closed
+        self.request_id = request_id
+        self.status = 0
+        self.sent = 0
+        self.source = "made"
+
+    async def answer(self, answer: Answer) -> None:
+        """Send an answer of the GraphQL door."""
+        self.status = answer.status
+        self.sent = len(answer.body)
+        headers = [
+            (b"content-type", answer.media.encode()),
+            (b"content-length", str(self.sent).encode()),
+            (b"x-request-id", self.request_id.encode()),
+            NOT_KEPT,
+            (b"vary", b"accept"),
+            CLOSED,
+            *SECURITY,
+        ]
+        await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": answer.body})
+
+    async def passing(self, message: Message) -> None:
+        """Pass a routed answer on, its headers completed."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            given = list(message["headers"])
+            names = {name for name, _ in given}
+            given += [(b"x-request-id", self.request_id.encode()), *SECURITY]
+            given += [header for header in (CLOSED, NOT_KEPT) if header[0] not in names]
+            message = {**message, "headers": given}
+        elif message["type"] == "http.response.body":
+            self.sent += len(message.get("body", b""))
+        await self._send(message)
+
+    async def problem(self, error: Exception) -> None:
+        """Tell an error, unless an answer is already under way."""
+        if not isinstance(error, IctipError):
+            log_unexpected(error)
+        if self.status:
+            return
+        problem = problem_of(error, request_id=self.request_id)
+        await self.answer(Answer(problem.status, JSON + UTF8, problem.body(self.request_id)))

@@ -5,6 +5,7 @@ Lives here: the values. Elsewhere: how the actor is believed (``authentication``
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,8 @@ class Rooms:
     cases: CaseStore
     network: NetworkStore
     purpose: Purpose
+    health: Callable[[], Awaitable[None]]
+    """Returns when the engine answers; raises `StoreUnavailable` and its kin."""
 
     @property
     def revision(self) -> str:

@@ -1,0 +1,1 @@
+"""Tests of the doors, by the ASGI client and by one served process."""
