@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, LiteralString, Self, TypeVar
 
@@ -129,7 +129,7 @@ class Database:
 
     async def stream(
         self, query: NamedQuery, parameters: Parameters | None = None, *, seconds: float | None = None
-    ) -> AsyncIterator[Row]:
+    ) -> AsyncGenerator[Row, None]:
         """Rows as they come, a thousand at a time, in memory that does not grow; not retried once begun.
 
         ``seconds`` bounds each fetch, not the whole. Leave the loop early only under ``contextlib.aclosing``.

@@ -8,10 +8,11 @@ MATCH (i:Installation {key: 'installation'})
 RETURN i.purpose AS purpose, i.schema_version AS schema_version, i.schema_digest AS schema_digest;
 
 // name: any_node
-// what: nodes = 1 if the database holds anything, else 0
+// what: nodes = 1 if the database holds anything but mark and leases, else 0
 // returns: one
 // mode: read
-MATCH (n) WITH n LIMIT 1
+MATCH (n) WHERE NOT n:Installation AND NOT n:Lease
+WITH n LIMIT 1
 RETURN count(n) AS nodes;
 
 // name: mark_installation
