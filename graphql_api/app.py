@@ -109,7 +109,7 @@ def build_app(
 
 
 class Building:
-    """The outermost application: every request passes its host, actor, limits and log, also one answered from memory."""
+    """The outermost application: every request passes its host, actor, limits and log, also if answered from memory."""
 
     def __init__(
         self,

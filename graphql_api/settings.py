@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -119,3 +120,11 @@ def settings_from(
         allowed_hosts=hosts,
         log_level=environ.get("ICTIP_LOG_LEVEL", "info").lower(),
     )
+
+
+def software_version() -> str:
+    """The version of this software; ``source tree`` where it runs without being installed."""
+    try:
+        return version("ictip")
+    except PackageNotFoundError:
+        return "source tree"

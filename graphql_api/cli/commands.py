@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -14,12 +13,13 @@ from graphql_api.cli.load import load
 from graphql_api.cli.sample import sample
 from graphql_api.cli.schema import schema
 from graphql_api.cli.serve import serve
+from graphql_api.settings import software_version
 
 
 def tell_version(asked: bool) -> None:
     """Print the version and end, if asked."""
     if asked:
-        typer.echo(f"ictip {version('ictip')}")
+        typer.echo(f"ictip {software_version()}")
         raise typer.Exit
 
 

@@ -6,7 +6,6 @@ Root fields of the registry may be remembered as finished answers; those of case
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version as installed_version
 from importlib.resources import files
 from typing import Final
 
@@ -20,7 +19,7 @@ from graphql_api.schema.network import Network
 from graphql_api.schema.paging import Connection
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import SCALARS
-from graphql_api.settings import Purpose
+from graphql_api.settings import Purpose, software_version
 from registry.access.actor import Right
 from registry.access.policy import may
 from registry.cases.queries import usage
@@ -79,7 +78,7 @@ async def installation(info: Info) -> InstallationFacts:
     latest = [catalogue.resolve(scheme) for scheme in catalogue.versions]
     return InstallationFacts(
         purpose=context.rooms.purpose,
-        software=installed_version("ictip"),
+        software=software_version(),
         revision=catalogue.revision,
         schemes=len(latest),
         versions=sum(len(versions) for versions in catalogue.versions.values()),

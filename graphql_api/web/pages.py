@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
-from importlib.metadata import version as installed_version
 from importlib.resources import files
 from string import Template
 from typing import Final
@@ -18,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from graphql_api.context import RequestContext
-from graphql_api.settings import Purpose, Settings
+from graphql_api.settings import Purpose, Settings, software_version
 from registry.access.actor import Right
 from registry.access.policy import may
 from registry.cases.queries import usage
@@ -135,7 +134,7 @@ async def start_page(settings: Settings, context: RequestContext, host: str) -> 
         query=escape(EXAMPLE),
         curl=escape(curl(host)),
         schemes="\n".join(map(row, answers)),
-        software=escape(installed_version("ictip")),
+        software=escape(software_version()),
         revision=context.revision,
         actor=escape(context.actor.name),
     )
