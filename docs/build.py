@@ -3,6 +3,7 @@
 ::
 
     docs/errors.md     every error code: when, what to do, whether a retry helps   from registry.errors
+    docs/vocabulary.md every scheme: standing, size, languages, sources           from ontology/vocabulary
     docs/queries.md    every Cypher query: what it answers, its parameters        from registry.storage.bolt
     docs/settings.md   every setting                                              from graphql_api.settings
     docs/cli.md        every command's help                                       from graphql_api.cli
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from docs.vocabulary_page import vocabulary_page
 from registry import errors
 
 HERE = Path(__file__).parent
@@ -56,7 +58,7 @@ def descendants(branch: type[errors.IctipError]) -> Iterator[type[errors.IctipEr
         yield from descendants(child)
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"errors.md": error_page}
+PAGES: Mapping[str, Callable[[], str]] = {"errors.md": error_page, "vocabulary.md": vocabulary_page}
 
 
 def main(arguments: list[str]) -> int:

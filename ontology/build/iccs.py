@@ -1,6 +1,6 @@
 """ICCS 1.0: codes and titles in English and Spanish; definitions and notes are UNODC's text and stay out.
 
-Lives here: from the publisher's tables to a scheme. Elsewhere: a user's own copy of the notes (`own_notes`).
+Lives here: from the publisher's tables to a scheme.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ def scheme_blocks(scheme: Scheme, identity: Callable[[str], str]) -> Iterator[Bl
 
 
 def item_prefixes(scheme: Scheme) -> tuple[tuple[str, str], ...]:
-    """The prefixes of a scheme's own file: ``i:`` its items, ``l:`` its levels, ``n:`` other notations, ``s:`` its versions."""
+    """A scheme file's own prefixes: ``i:`` items, ``l:`` levels, ``n:`` other notations, ``s:`` versions."""
     return (
         ("i", f"{scheme.iri}/item/"),
         ("l", f"{scheme.iri}/level/"),
