@@ -337,7 +337,10 @@ def check_bindings(
     codes: Mapping[tuple[SchemeId, VersionTag], frozenset[str]],
     kinds: Mapping[tuple[SchemeId, Notation], VariableKind],
 ) -> tuple[Finding, ...]:
-    """Whether each binding ties a known variable that takes codes to a known version of a list."""
+    """Whether each binding ties a known variable to a known version of a list.
+
+    A variable of kind code takes its codes from the list, a range is told in its bands; other kinds take no list.
+    """
     return sort_findings(finding for binding in bindings for finding in binding_findings(binding, codes, kinds))
 
 
@@ -349,7 +352,7 @@ def binding_findings(
     kind = kinds.get((binding.variable_scheme, binding.variable))
     if kind is None:
         yield error("variable_unknown", binding.uri, f"there is no variable {binding.variable}")
-    elif kind is not VariableKind.CODE:
+    elif kind not in (VariableKind.CODE, VariableKind.RANGE):
         yield error("variable_without_codes", binding.uri, f"{binding.variable} takes values of kind {kind}")
     if (binding.list_scheme, binding.list_version) not in codes:
         yield error("version_unknown", binding.uri, f"there is no {binding.list_scheme} {binding.list_version}")

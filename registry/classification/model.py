@@ -279,6 +279,7 @@ class Association:
     partial: bool = False
     """Only a part of a source goes to the targets."""
     reason: str | None = None
+    """In English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,15 @@ DELETE i, l;
 
 // ---- classification --------------------------------------------------------------------------------------
 
+CREATE CONSTRAINT registry_key IF NOT EXISTS FOR (r:Registry) REQUIRE r.key IS UNIQUE;
+CREATE CONSTRAINT release_key IF NOT EXISTS FOR (x:Release) REQUIRE x.key IS UNIQUE;
+CREATE CONSTRAINT release_text_key IF NOT EXISTS FOR (t:ReleaseText) REQUIRE t.key IS UNIQUE;
+CREATE INDEX release_text_digest IF NOT EXISTS FOR (t:ReleaseText) ON (t.digest);
+CREATE (r:Registry {key: 'token', revision: 0, touched: 0}),
+       (x:Release {key: 'token', kind: '', digest: '', revision: 0, origin: '', size: 0}),
+       (t:ReleaseText {key: 'token', digest: '', part: 0, text: ''})
+DELETE r, x, t;
+
 // ---- cases -----------------------------------------------------------------------------------------------
 
 // ---- network ---------------------------------------------------------------------------------------------

@@ -1,0 +1,142 @@
+"""What changes the registry: releases are loaded, never altered.
+
+Lives here: the right to load, the check of everything before anything is written. Elsewhere: reading delivered texts
+(``registry.storage.rdf``), the transaction (``ports.ReleaseStore``), the rules (``integrity``, ``skos_conditions``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from registry.access import policy
+from registry.access.actor import Actor, Right
+from registry.classification.integrity import (
+    Finding,
+    Severity,
+    check_bindings,
+    check_correspondence,
+    check_version,
+    error,
+    sort_findings,
+)
+from registry.classification.model import Binding, Correspondence, ReleaseStatus, SchemeVersion, VariableKind
+from registry.classification.ports import Added, Release, ReleaseKind, ReleaseStore, VocabularyText
+from registry.errors import IctipError, VocabularyInvalid
+from registry.identifiers import Notation, SchemeId, VersionTag
+
+MOST_TOLD: Final = 100
+"""Findings that an error carries; the rest is counted. ``ictip check`` prints them all."""
+
+VersionKey = tuple[SchemeId, VersionTag]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading did, and the warnings and notices it met (errors refuse)."""
+
+    added: Added
+    findings: tuple[Finding, ...]
+
+
+async def load_release(store: ReleaseStore, release: Release, *, actor: Actor) -> Loaded:
+    """One release, see `load_vocabularies`."""
+    return await load_vocabularies(store, [VocabularyText("the release", "", (release,))], actor=actor)
+
+
+async def load_vocabularies(store: ReleaseStore, texts: Sequence[VocabularyText], *, actor: Actor) -> Loaded:
+    """Load every release of the texts, all or none. Loading the same again changes nothing.
+
+    `NotAllowed`; `VocabularyInvalid` with every finding when a text breaks a rule; `ReleaseChanged` when another text
+    is already released under one of the names. After any of them the store is as before.
+    """
+    policy.require(actor, Right.LOAD_VOCABULARY)
+    findings = await check_vocabularies(store, texts, actor=actor)
+    refuse_errors(texts, findings)
+    return Loaded(await store.add(texts), findings)
+
+
+async def check_vocabularies(
+    store: ReleaseStore | None, texts: Sequence[VocabularyText], *, actor: Actor
+) -> tuple[Finding, ...]:
+    """Everything found wrong in the texts, errors first; references are looked up in them and (if any) in the store."""
+    policy.require(actor, Right.READ_REGISTRY)
+    releases = [release for text in texts for release in text.releases]
+    known = [*releases, *(await stored_references(store, releases) if store is not None else ())]
+    return sort_findings(
+        [
+            *(finding for text in texts for finding in text.findings),
+            *(
+                finding
+                for release in releases
+                if isinstance(release, SchemeVersion)
+                for finding in check_version(release)
+            ),
+            *(finding for release in releases if isinstance(release, SchemeVersion) for finding in unreleased(release)),
+            *reference_findings(releases, known),
+        ]
+    )
+
+
+async def verify_releases(store: ReleaseStore, *, actor: Actor) -> tuple[Finding, ...]:
+    """What is wrong with the stored releases themselves: a text that lost its digest. Reads every text."""
+    policy.require(actor, Right.CHECK_STORE)
+    findings: list[Finding] = []
+    for record in (await store.listing()).records:
+        try:
+            await store.read([record])
+        except IctipError as damage:
+            findings.append(error(damage.code, record.key, damage.message))
+    return sort_findings(findings)
+
+
+def refuse_errors(texts: Sequence[VocabularyText], findings: Sequence[Finding]) -> None:
+    """Raise `VocabularyInvalid` when any finding is an error."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise VocabularyInvalid(
+            source=blame(texts, errors[0]),
+            count=len(errors),
+            rule=errors[0].rule,
+            place=errors[0].place,
+            findings=[str(finding) for finding in errors[:MOST_TOLD]],
+        )
+
+
+def blame(texts: Sequence[VocabularyText], finding: Finding) -> str:
+    """The source of the text with the finding; of texts alike, the first."""
+    for text in texts:
+        places = (release.uri for release in text.releases)
+        if finding in text.findings or any(finding.place.startswith(place) for place in places):
+            return text.source
+    return texts[0].source if len(texts) == 1 else f"{len(texts)} texts"
+
+
+def unreleased(version: SchemeVersion) -> Iterable[Finding]:
+    """A draft is not loaded as a release."""
+    if version.status is ReleaseStatus.DRAFT:
+        yield error("draft", version.uri, "it is a draft; releases are loaded")
+
+
+async def stored_references(store: ReleaseStore, releases: Sequence[Release]) -> Sequence[Release]:
+    """The stored versions that correspondences and bindings may name; without any of these nothing is read."""
+    if not any(isinstance(release, (Correspondence, Binding)) for release in releases):
+        return ()
+    records = (await store.listing()).records
+    return await store.read([record for record in records if record.kind is ReleaseKind.SCHEME_VERSION])
+
+
+def reference_findings(releases: Sequence[Release], known: Sequence[Release]) -> Iterable[Finding]:
+    """What correspondences and bindings name but nobody has."""
+    versions = [release for release in known if isinstance(release, SchemeVersion)]
+    codes: dict[VersionKey, frozenset[str]] = {
+        (each.scheme, each.version.version): frozenset(concept.code for concept in each.concepts) for each in versions
+    }
+    kinds: dict[tuple[SchemeId, Notation], VariableKind] = {
+        (each.scheme, facts.code): facts.kind for each in versions for facts in each.variables
+    }
+    for release in releases:
+        if isinstance(release, Correspondence):
+            yield from check_correspondence(release, codes)
+    yield from check_bindings([each for each in releases if isinstance(each, Binding)], codes, kinds)

@@ -1,0 +1,59 @@
+"""The catalogue as the store has it now: compiled once a process, replaced whole when the registry's revision moves.
+
+Lives here: keeping up. Elsewhere: when to look (the door that serves polls once a second), what is compiled
+(``catalogue``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from registry.classification.catalogue import (
+    EMPTY_CATALOGUE,
+    Catalogue,
+    CompiledVersion,
+    compile_catalogue,
+    compile_version,
+)
+from registry.classification.model import Binding, Correspondence, SchemeVersion
+from registry.classification.ports import Listing, Release, ReleaseStore
+
+
+class CurrentCatalogue:
+    """Holds the newest catalogue seen. Readers take ``catalogue`` once a request and keep that one to its end."""
+
+    def __init__(self, store: ReleaseStore) -> None:
+        self._store = store
+        self._refreshing = asyncio.Lock()
+        self._releases: dict[str, Release | CompiledVersion] = {}
+        self.catalogue: Catalogue = EMPTY_CATALOGUE
+
+    async def refresh(self) -> bool:
+        """Whether a newer catalogue took the place of the old one. One small query when nothing changed.
+
+        Only releases not compiled before are read. When reading fails, the old catalogue stays.
+        """
+        async with self._refreshing:
+            if await self._store.revision() == self.catalogue.revision:
+                return False
+            listing = await self._store.listing()
+            fresh = [record for record in listing.records if record.key not in self._releases]
+            read = dict(zip((record.key for record in fresh), await self._store.read(fresh), strict=True))
+            self.catalogue = await asyncio.to_thread(self._compile, listing, read)
+            return True
+
+    def _compile(self, listing: Listing, read: Mapping[str, Release]) -> Catalogue:
+        for record in listing.records:
+            release = read.get(record.key)
+            if isinstance(release, SchemeVersion):
+                self._releases[record.key] = compile_version(release, record.revision)
+            elif release is not None:
+                self._releases[record.key] = release
+        releases = [self._releases[record.key] for record in listing.records]
+        return compile_catalogue(
+            listing.revision,
+            (each for each in releases if isinstance(each, CompiledVersion)),
+            (each for each in releases if isinstance(each, Correspondence)),
+            (each for each in releases if isinstance(each, Binding)),
+        )

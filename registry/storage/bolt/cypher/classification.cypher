@@ -1,0 +1,85 @@
+// The registry's releases. One :Registry node counts the changes (its revision), one :Release a release holds what
+// it is, and :ReleaseText nodes hold its compressed text in parts, so that listing releases never reads their texts.
+
+// name: list_releases
+// what: one row: the registry's revision (0 without a registry) and a column a property, a place a release
+// returns: one
+// mode: read
+OPTIONAL MATCH (r:Registry {key: 'registry'})
+OPTIONAL MATCH (x:Release)
+RETURN coalesce(max(r.revision), 0) AS revision, collect(x.key) AS keys, collect(x.kind) AS kinds,
+       collect(x.digest) AS digests, collect(x.revision) AS revisions, collect(x.origin) AS origins;
+
+// name: registry_revision
+// what: the revision, no row without a registry. Asked each second by every process: one node, one property
+// returns: one
+// mode: read
+MATCH (r:Registry {key: 'registry'})
+RETURN r.revision AS revision;
+
+// name: read_texts
+// what: a row a part of a text, in no order
+// param digests: list of string - of the releases wanted
+// returns: many
+// mode: read
+MATCH (t:ReleaseText)
+WHERE t.digest IN $digests
+RETURN t.digest AS digest, t.part AS part, t.text AS text;
+
+// name: lock_registry
+// what: nothing; the registry is there, and locked until the transaction ends
+// returns: none
+// mode: write
+MERGE (r:Registry {key: 'registry'})
+ON CREATE SET r.revision = 0
+SET r.touched = coalesce(r.touched, 0) + 1;
+
+// name: locked_revision
+// what: the revision as it stands under the lock. Run after lock_registry
+// returns: one
+// mode: read
+MATCH (r:Registry {key: 'registry'})
+RETURN r.revision AS revision;
+
+// name: find_releases
+// what: a row a release of those keys that is stored already
+// param keys: list of string
+// returns: many
+// mode: read
+MATCH (x:Release)
+WHERE x.key IN $keys
+RETURN x.key AS key, x.digest AS digest, x.origin AS origin;
+
+// name: add_releases
+// what: nothing; each row is a release. Run after find_releases under the lock: none of the keys is taken
+// param rows: list of map - key, kind, digest, revision, origin, size
+// returns: none
+// mode: write
+UNWIND $rows AS row
+CREATE (x:Release {key: row.key, kind: row.kind, digest: row.digest, revision: row.revision, origin: row.origin,
+                   size: row.size});
+
+// name: add_texts
+// what: nothing; each row is a part of a release's text
+// param rows: list of map - key, digest, part, text
+// returns: none
+// mode: write
+UNWIND $rows AS row
+CREATE (t:ReleaseText {key: row.key, digest: row.digest, part: row.part, text: row.text});
+
+// name: set_origins
+// what: nothing; each row says from which file a release known before was read again
+// param rows: list of map - key, origin
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (x:Release {key: row.key})
+SET x.origin = row.origin;
+
+// name: raise_revision
+// what: nothing; the registry is at that revision
+// param revision: integer
+// returns: none
+// mode: write
+MATCH (r:Registry {key: 'registry'})
+SET r.revision = $revision;

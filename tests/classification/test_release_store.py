@@ -1,0 +1,156 @@
+"""Releases in the store, on both engines: kept whole, never changed, read back quickly."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+
+import pytest
+
+from registry.access.actor import STRANGER, local_user
+from registry.classification.actions import load_release, load_vocabularies, verify_releases
+from registry.classification.current import CurrentCatalogue
+from registry.classification.model import Label, SchemeVersion
+from registry.classification.ports import VocabularyText
+from registry.errors import NotAllowed, ReleaseChanged, VocabularyInvalid
+from registry.identifiers import LanguageTag
+from registry.storage.bolt.classification import BoltReleaseStore
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.named_queries import NamedQuery
+from registry.storage.rdf.vocabulary import load_packaged, read_vocabulary
+from tests.classification.worlds import COLOURS, colours_turtle
+
+LOADER = local_user()
+
+
+async def test_a_loaded_release_comes_back_as_it_was(database: Database) -> None:
+    """Every part of a version survives the store; the digest is filled in."""
+    store = BoltReleaseStore(database)
+
+    loaded = await load_release(store, COLOURS, actor=LOADER)
+
+    listing = await store.listing()
+    (found,) = await store.read(listing.records)
+    assert loaded.added.added == ("colours/1.0",)
+    assert (listing.revision, await store.revision()) == (1, 1)
+    assert isinstance(found, SchemeVersion)
+    assert replace(found, digest="") == COLOURS
+    assert found.digest == listing.records[0].digest
+
+
+async def test_loading_twice_changes_nothing(database: Database) -> None:
+    """A second load of the same release adds nothing and does not move the revision."""
+    store = BoltReleaseStore(database)
+    await load_release(store, COLOURS, actor=LOADER)
+
+    again = await load_release(store, COLOURS, actor=LOADER)
+
+    assert (again.added.revision, again.added.added, again.added.unchanged) == (1, (), ("colours/1.0",))
+
+
+async def test_a_release_never_changes(database: Database) -> None:
+    """Another text under a released name is refused, and nothing else of the same load is written."""
+    store = BoltReleaseStore(database)
+    await load_release(store, COLOURS, actor=LOADER)
+    before = await store.listing()
+    changed = replace(COLOURS, titles=(Label("Colors", LanguageTag("en")),))
+    edition = replace(changed, version=changed.version.__class__("1.0.1"))
+    edition = replace(edition, concepts=tuple(replace(each, version=edition.version) for each in edition.concepts))
+
+    with pytest.raises(ReleaseChanged) as refused:
+        await load_vocabularies(store, [VocabularyText("both", "", (edition, changed))], actor=LOADER)
+
+    assert refused.value.facts["release"] == "colours/1.0"
+    assert await store.listing() == before
+
+
+async def test_many_loaders_at_once_add_a_release_once(database: Database) -> None:
+    """Eight loads of one release at once: one adds it, the revision moves by one."""
+    store = BoltReleaseStore(database)
+
+    done = await asyncio.gather(*(load_release(store, COLOURS, actor=LOADER) for _ in range(8)))
+
+    assert sum(len(each.added.added) for each in done) == 1
+    assert await store.revision() == 1
+    assert len((await store.listing()).records) == 1
+
+
+async def test_a_faulty_text_writes_nothing(database: Database) -> None:
+    """One error in one of two texts refuses both, and names rule, place and source."""
+    store = BoltReleaseStore(database)
+    faulty = read_vocabulary(
+        colours_turtle().replace('"blue"@en', '"blue"@en, "azure"@en').encode(), source="faulty.ttl"
+    )
+    sound = read_vocabulary(colours_turtle("shades").encode(), source="sound.ttl")
+
+    with pytest.raises(VocabularyInvalid) as refused:
+        await load_vocabularies(store, [sound, faulty], actor=LOADER)
+
+    assert refused.value.facts["rule"] == "skos_s14"
+    assert refused.value.facts["place"] == "https://w3id.org/ictip/colours/1.0/item/B"
+    assert refused.value.facts["source"] == "faulty.ttl"
+    assert refused.value.facts["count"] == 1
+    assert await store.revision() == 0
+    assert (await store.listing()).records == ()
+
+
+async def test_loading_needs_its_right(database: Database) -> None:
+    """A stranger may not load, and nothing is written."""
+    store = BoltReleaseStore(database)
+
+    with pytest.raises(NotAllowed):
+        await load_release(store, COLOURS, actor=STRANGER)
+
+    assert await store.revision() == 0
+
+
+async def test_the_catalogue_keeps_up_and_compiles_only_what_is_new(database: Database) -> None:
+    """A refresh sees a new release at once; what was compiled before is the same object."""
+    store = BoltReleaseStore(database)
+    current = CurrentCatalogue(store)
+    await load_release(store, COLOURS, actor=LOADER)
+    assert await current.refresh()
+    first = current.catalogue
+
+    assert not await current.refresh()
+    shades = read_vocabulary(colours_turtle("shades").encode(), source="shades.ttl")
+    await load_vocabularies(store, [shades], actor=LOADER)
+    assert await current.refresh()
+
+    assert sorted(current.catalogue.versions) == ["colours", "shades"]
+    assert current.catalogue.revision == 2
+    assert current.catalogue.resolve("colours") is first.resolve("colours")
+    assert first.revision == 1
+    assert "shades" not in first.versions
+
+
+async def test_a_damaged_text_is_found(database: Database) -> None:
+    """A text that no longer has its digest is never served, and `verify_releases` names it."""
+    store = BoltReleaseStore(database)
+    await load_release(store, COLOURS, actor=LOADER)
+    assert await verify_releases(store, actor=LOADER) == ()
+    damage = NamedQuery("damage", "MATCH (t:ReleaseText) SET t.text = 'eJwDAAAAAAE='", {}, writes=True, one=False)
+    await database.execute(damage)
+
+    (finding,) = await verify_releases(store, actor=LOADER)
+
+    assert (finding.rule, finding.place) == ("release_damaged", "colours/1.0")
+
+
+async def test_packaged_vocabularies_load_once_and_start_warm(database: Database) -> None:
+    """All packaged files load, a second start parses none of them, and the catalogue compiles within seconds."""
+    store = BoltReleaseStore(database)
+
+    first = await load_packaged(store, actor=LOADER)
+    begun = time.perf_counter()
+    second = await load_packaged(store, actor=LOADER)
+    current = CurrentCatalogue(store)
+    await current.refresh()
+    seconds = time.perf_counter() - begun
+
+    assert first.added.revision == 1
+    assert second.added == replace(first.added, added=(), unchanged=())
+    assert len(current.catalogue.resolve("isic").content.concepts) == 830
+    assert len(current.catalogue.resolve("units").content.concepts) == 20
+    assert seconds < 10, "meant to take about one second on an idle machine"
