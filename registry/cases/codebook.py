@@ -76,13 +76,19 @@ class CatalogueCodebook:
 
 
 def tabulate(content: SchemeVersion) -> CodeTable:
-    """The table of one version. A code of the version's own goes before another item's other notation."""
-    codes: dict[str, Notation] = {}
-    parents: dict[str, Notation] = {}
+    """The table of one version. Another notation counts where it names one item only and is no code of the version's.
+
+    Systems overlap (``2`` is female in ICCS and male elsewhere): what names two items names none.
+    """
+    others: dict[str, set[Notation]] = {}
     for concept in content.concepts:
-        codes.update({other.code: concept.code for other in concept.other_notations})
-        if concept.parent is not None:
-            parents[concept.code] = concept.parent
+        for other in concept.other_notations:
+            others.setdefault(other.code, set()).add(concept.code)
+    codes: dict[str, Notation] = {text: next(iter(named)) for text, named in others.items() if len(named) == 1}
     codes.update({collection.code: collection.code for collection in content.collections})
     codes.update({concept.code: concept.code for concept in content.concepts})
+    parents: dict[str, Notation] = {}
+    for concept in content.concepts:
+        if concept.parent is not None:
+            parents[concept.code] = concept.parent
     return CodeTable(codes, parents)

@@ -24,6 +24,40 @@ CREATE (r:Registry {key: 'token', revision: 0, touched: 0}),
 DELETE r, x, t;
 
 // ---- cases -----------------------------------------------------------------------------------------------
+// Relationships that a record owns are created in the transaction that created or locked its event, never merged:
+// no second writer can double them. Those that several records share are merged, and keyed for it.
+
+CREATE CONSTRAINT event_id IF NOT EXISTS FOR (e:Event) REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT person_id IF NOT EXISTS FOR (p:Person) REQUIRE p.id IS UNIQUE;
+CREATE CONSTRAINT group_id IF NOT EXISTS FOR (g:Group) REQUIRE g.id IS UNIQUE;
+CREATE CONSTRAINT entity_id IF NOT EXISTS FOR (n:ReportingEntity) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT area_id IF NOT EXISTS FOR (a:Area) REQUIRE a.id IS UNIQUE;
+CREATE CONSTRAINT concept_id IF NOT EXISTS FOR (c:Concept) REQUIRE c.id IS UNIQUE;
+CREATE CONSTRAINT batch_id IF NOT EXISTS FOR (b:Batch) REQUIRE b.id IS UNIQUE;
+CREATE CONSTRAINT coding_id IF NOT EXISTS FOR (c:Coding) REQUIRE c.id IS UNIQUE;
+CREATE CONSTRAINT broader_key IF NOT EXISTS FOR ()-[r:BROADER]-() REQUIRE r.key IS UNIQUE;
+CREATE CONSTRAINT citizen_of_key IF NOT EXISTS FOR ()-[r:CITIZEN_OF]-() REQUIRE r.key IS UNIQUE;
+CREATE CONSTRAINT resided_in_key IF NOT EXISTS FOR ()-[r:RESIDED_IN]-() REQUIRE r.key IS UNIQUE;
+CREATE CONSTRAINT same_as_key IF NOT EXISTS FOR ()-[r:SAME_AS]-() REQUIRE r.key IS UNIQUE;
+CREATE INDEX event_place IF NOT EXISTS FOR (e:Event) ON (e.place);
+CREATE INDEX event_entity IF NOT EXISTS FOR (e:Event) ON (e.entity);
+CREATE (i:Installation {key: 'case tokens', identity_key: '', identity_touched: 0}),
+       (b:Batch {id: 'token', entity: '', mapping: '', digest: '', source_type: ''}),
+       (c:Coding {id: 'token', lists: ['']}),
+       (n:ReportingEntity {id: 'token', name: '', type: '', area: ''}),
+       (a:Area {id: 'token', kind: ''}), (t:Concept {id: 'token', scheme: '', version: '', code: ''}),
+       (e:Event {id: 'token', entity: '', batch: '', coding: '', record_key: '', digest: '', place: '', touched: 0,
+                 since: 0, until: 0, earliest_dat: 0, latest_dat: 0, forms: [''], form_text: '', transits: ['']}),
+       (p:Person {id: 'token', entity: '', touched: 0}), (g:Group {id: 'token', key: '', role: '', forms: ['']}),
+       (p)-[:VICTIM_IN {key: 'token', forms: [''], codes_civ: [''], codes_lcv: ['']}]->(e),
+       (p)-[:PERPETRATOR_IN {key: 'token', stages: [''], codes_cip: ['']}]->(e),
+       (g)-[:GROUP_IN]->(e), (e)-[:IN_BATCH]->(b), (e)-[:CODED_BY]->(c), (e)-[:REPORTED_BY]->(n),
+       (e)-[:DECIDED_BY {key: 0}]->(n), (e)-[:RECORDED_IN]->(a), (e)-[:EXPLOITED_IN]->(a),
+       (e)-[:TRANSITED {order: 0}]->(a), (e)-[:HAS_FORM {derived: true}]->(t), (t)-[:BROADER {key: 'token'}]->(t),
+       (p)-[:CITIZEN_OF {key: 'token'}]->(a), (p)-[:RESIDED_IN {key: 'token'}]->(a),
+       (p)-[:RELATED_TO {event: '', relationship: ''}]->(p),
+       (p)-[:SAME_AS {key: 'token', judgement: '', by: '', at: 0}]->(p)
+DETACH DELETE i, b, c, n, a, t, e, p, g;
 
 // ---- network ---------------------------------------------------------------------------------------------
 

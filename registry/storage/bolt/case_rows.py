@@ -1,0 +1,266 @@
+"""Records as rows of the graph's nodes and relationships: what one chunk writes, worked out before it is sent.
+
+Lives here: the shape of the case graph (ARCHITECTURE 5). Elsewhere: the statements (``cypher/cases.cypher``), values
+as properties (``case_values``), rows back into records (``cases``).
+
+::
+
+    (:Person)-[:VICTIM_IN | PERPETRATOR_IN {key, forms, stages, values}]->(:Event {record, values})
+    (:Group {key, role, values})-[:GROUP_IN]->(:Event)          several unnamed people told of as one: no Person
+    (:Event)-[:IN_BATCH]->(:Batch)  -[:CODED_BY]->(:Coding)  -[:REPORTED_BY | DECIDED_BY]->(:ReportingEntity)
+    (:Event)-[:RECORDED_IN | EXPLOITED_IN | TRANSITED]->(:Area)  -[:HAS_FORM {derived}]->(:Concept)
+    (:Person)-[:CITIZEN_OF | RESIDED_IN]->(:Area)                derived from the parts' values
+    (:Person)-[:RELATED_TO {event, relationship}]->(:Person)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import orjson
+
+from registry.cases.derivation import MIXED, summarise_forms
+from registry.cases.model import (
+    FORM,
+    Batch,
+    Codes,
+    Coding,
+    EventRecord,
+    Link,
+    Moment,
+    Participation,
+    Role,
+    Stage,
+    Values,
+)
+from registry.cases.moments import EARLIEST, LATEST
+from registry.identifiers import EntityId, Notation, SchemeId, VersionTag
+from registry.storage.bolt.case_values import write_values
+
+Row = dict[str, object]
+
+CITIZENSHIPS: Final = (Notation("civ"), Notation("cip"))
+RESIDENCE: Final = Notation("lcv")
+EXPLOITATION: Final = Notation("coe")
+RECORDING: Final = Notation("geo")
+RECORDED: Final = Notation("dat")
+BEGAN: Final = Notation("dab")
+ENDED: Final = Notation("dae")
+
+_UNDATED: Final = LATEST - EARLIEST + 1
+_KINDS: Final = (
+    (re.compile(r"\d{3}"), "region"),
+    (re.compile(r"XX[A-Z]"), "special"),
+    (re.compile(r"[A-Z]{2}"), "country"),
+    (re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}"), "subdivision"),
+)
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of one chunk by statement, and what they need to be there before."""
+
+    events: list[Row] = field(default_factory=list)
+    people: dict[str, str] = field(default_factory=dict)
+    parts: dict[Role, list[Row]] = field(default_factory=lambda: {role: [] for role in Role})
+    groups: list[Row] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    recorded_in: list[Row] = field(default_factory=list)
+    exploited_in: list[Row] = field(default_factory=list)
+    transited: list[Row] = field(default_factory=list)
+    forms: list[Row] = field(default_factory=list)
+    citizenships: dict[str, Row] = field(default_factory=dict)
+    residences: dict[str, Row] = field(default_factory=dict)
+    links: list[Row] = field(default_factory=list)
+
+    def add(self, record: EventRecord, encoded: Row, batch: Batch) -> None:
+        """Add one record; ``encoded`` is what `encode_event` made of it."""
+        self.events.append({"entity": record.entity, "properties": encoded})
+        for part in record.participations:
+            self._add_part(record, part)
+        for number, decision in enumerate(record.decisions):
+            properties = {"key": number, **write_values(decision.values)}
+            self.decisions.append({"event": record.id, "entity": decision.entity, "properties": properties})
+        self._add_areas(record)
+        self._add_forms(record, batch.coding)
+        for link in record.links:
+            self.links.append(
+                {"source": link.source, "target": link.target, "event": record.id, "relationship": link.relationship}
+            )
+
+    def _add_part(self, record: EventRecord, part: Participation) -> None:
+        properties = encode_part(record, part)
+        if part.person is None:
+            properties.update(id=properties["key"], key=part.key, role=part.role.value)
+            self.groups.append({"event": record.id, "properties": properties})
+            return
+        self.people[part.person] = record.entity
+        self.parts[part.role].append({"person": part.person, "event": record.id, "properties": properties})
+        for variable in CITIZENSHIPS:
+            self._add_person_areas(self.citizenships, part.person, codes_of(part.values, variable))
+        self._add_person_areas(self.residences, part.person, codes_of(part.values, RESIDENCE))
+
+    def _add_person_areas(self, rows: dict[str, Row], person: str, areas: Iterable[str]) -> None:
+        for area in areas:
+            key = f"{person}|{area}"
+            rows[key] = {"key": key, "person": person, "area": area}
+
+    def _add_areas(self, record: EventRecord) -> None:
+        for rows, variable in ((self.recorded_in, RECORDING), (self.exploited_in, EXPLOITATION)):
+            rows.extend({"event": record.id, "area": code} for code in codes_of(record.values, variable))
+        for order, area in enumerate(record.transits):
+            self.transited.append({"event": record.id, "area": area, "order": order})
+
+    def _add_forms(self, record: EventRecord, coding: Coding) -> None:
+        summary = summarise_forms(record)
+        told = {*record.forms, *(form for part in record.participations for form in part.forms)}
+        for form in summary.stored:
+            derived = form == MIXED and MIXED not in told
+            self.forms.append({"event": record.id, "concept": concept_id(coding, form), "derived": derived})
+
+
+@dataclass(frozen=True, slots=True)
+class Hubs:
+    """The hub nodes that records point to."""
+
+    areas: frozenset[str]
+    forms: frozenset[str]
+    entities: frozenset[str]
+
+
+def hubs_of(records: Iterable[EventRecord]) -> Hubs:
+    """The hubs of some records."""
+    areas: set[str] = set()
+    forms: set[str] = set()
+    entities: set[str] = set()
+    for record in records:
+        areas.update(record.transits, codes_of(record.values, RECORDING), codes_of(record.values, EXPLOITATION))
+        forms.update(summarise_forms(record).stored)
+        entities.add(record.entity)
+        entities.update(decision.entity for decision in record.decisions)
+        for part in record.participations:
+            for variable in (*CITIZENSHIPS, RESIDENCE):
+                areas.update(codes_of(part.values, variable))
+    return Hubs(frozenset(areas), frozenset(forms), frozenset(entities))
+
+
+def encode_event(record: EventRecord, batch: Batch) -> Row:
+    """The event node's properties; ``digest`` is that of the whole record and its coding, batch aside."""
+    properties: Row = {
+        "id": record.id,
+        "entity": record.entity,
+        "record_key": record.source_key,
+        "coding": coding_id(batch.coding),
+        "forms": list(record.forms),
+        "place": place_of(record),
+        **write_values(record.values),
+    }
+    if record.form_text is not None:
+        properties["form_text"] = record.form_text
+    if record.transits:
+        properties["transits"] = list(record.transits)
+    span = span_of(record.values)
+    if span is not None:
+        properties["since"], properties["until"] = span
+    properties["digest"] = _digest(record, properties)
+    properties["batch"] = batch.id
+    return properties
+
+
+def encode_part(record: EventRecord, part: Participation) -> Row:
+    """The properties of one part; ``key`` is unique in the store."""
+    properties: Row = {"key": f"{record.id}|{part.key}", **write_values(part.values)}
+    if part.forms:
+        properties["forms"] = list(part.forms)
+    if part.stages:
+        properties["stages"] = [encode_stage(stage) for stage in part.stages]
+    return properties
+
+
+def encode_stage(stage: Stage) -> str:
+    """A stage as one text, for neither engine stores a list of maps: JSON of status, EDTF, its bounds, and entity."""
+    date = stage.date
+    bounds = [date.edtf, date.earliest, date.latest, date.offset_minutes] if date is not None else None
+    return orjson.dumps([stage.status, bounds, stage.entity]).decode()
+
+
+def decode_stage(text: str) -> Stage:
+    """The inverse of `encode_stage`."""
+    status, bounds, entity = orjson.loads(text)
+    date = Moment(*bounds) if bounds is not None else None
+    return Stage(Notation(status), date, EntityId(entity) if entity is not None else None)
+
+
+def place_of(record: EventRecord) -> str:
+    """Where the event stands in the list, newest recorded first, undated last; ties by id."""
+    recorded = record.values.get(RECORDED)
+    moment = recorded.content if recorded is not None else None
+    rank = LATEST - moment.earliest if isinstance(moment, Moment) else _UNDATED
+    return f"{rank:018d}|{record.id}"
+
+
+def span_of(values: Values) -> tuple[int, int] | None:
+    """From when to when the event may have lasted: dab to dae, where neither is told the readings of dat."""
+    began, ended, recorded = (moment_of(values, variable) for variable in (BEGAN, ENDED, RECORDED))
+    if began is None and ended is None:
+        return (recorded.earliest, recorded.latest) if recorded is not None else None
+    first, last = began or ended, ended or began
+    return (first.earliest, last.latest) if first is not None and last is not None else None
+
+
+def codes_of(values: Values, variable: Notation) -> Sequence[Notation]:
+    """The codes of a variable, none where it is missing or not told."""
+    value = values.get(variable)
+    return value.content.codes if value is not None and isinstance(value.content, Codes) else ()
+
+
+def moment_of(values: Values, variable: Notation) -> Moment | None:
+    """The moment of a variable."""
+    value = values.get(variable)
+    return value.content if value is not None and isinstance(value.content, Moment) else None
+
+
+def area_kind(code: str) -> str:
+    """``country``, ``subdivision``, ``region``, ``special`` (stateless, extraterritorial) or ``collection``."""
+    return next((kind for pattern, kind in _KINDS if pattern.fullmatch(code)), "collection")
+
+
+def concept_id(coding: Coding, form: str) -> str:
+    """The node id of a unit of classification in the release that the coding names."""
+    scheme, version = coding[FORM]
+    return f"{scheme}/{version}/{form}"
+
+
+def encode_coding(coding: Coding) -> list[str]:
+    """``variable=scheme/version`` each, sorted."""
+    return [f"{variable}={scheme}/{version}" for variable, (scheme, version) in sorted(coding.items())]
+
+
+def decode_coding(lists: Iterable[str]) -> Coding:
+    """The inverse of `encode_coding`."""
+    parts = (text.partition("=") for text in lists)
+    pairs = ((variable, rest.rpartition("/")) for variable, _, rest in parts)
+    return {variable: (SchemeId(scheme), VersionTag(version)) for variable, (scheme, _, version) in pairs}
+
+
+def coding_id(coding: Coding) -> str:
+    """The same for the same releases."""
+    return hashlib.blake2b("\n".join(encode_coding(coding)).encode(), digest_size=12).hexdigest()
+
+
+def _digest(record: EventRecord, properties: Mapping[str, object]) -> str:
+    content = [
+        properties,
+        [[part.role, part.person, encode_part(record, part)] for part in record.participations],
+        [[decision.entity, write_values(decision.values)] for decision in record.decisions],
+        sorted(_link_key(link) for link in record.links),
+    ]
+    return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+
+
+def _link_key(link: Link) -> list[str]:
+    return [str(link.source), str(link.target), str(link.relationship)]

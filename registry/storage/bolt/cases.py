@@ -1,0 +1,437 @@
+"""The store of case records over Bolt: a `registry.cases.ports.CaseStore`.
+
+Lives here: reads, and writing a chunk in one transaction. Elsewhere: the graph's shape (``case_rows``), the statements
+(``cypher/cases.cypher``), what is broken in a store (``case_checks``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from registry.cases.model import (
+    FORM,
+    Batch,
+    Coding,
+    Decision,
+    EventRecord,
+    Finding,
+    Link,
+    Participation,
+    PersonPart,
+    ReportingEntity,
+    Role,
+    StoreCounts,
+    StoredEntity,
+    StoredEvent,
+    StoredPerson,
+)
+from registry.cases.paging import Keyset
+from registry.cases.ports import AreaRole, Codebook, Entities, EventFilter
+from registry.errors import RowMalformed
+from registry.identifiers import BatchId, EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
+from registry.storage.bolt import records
+from registry.storage.bolt.batches import cut
+from registry.storage.bolt.case_checks import check_graph
+from registry.storage.bolt.case_rows import (
+    Hubs,
+    Row,
+    Rows,
+    area_kind,
+    coding_id,
+    concept_id,
+    decode_coding,
+    decode_stage,
+    encode_coding,
+    encode_event,
+    hubs_of,
+)
+from registry.storage.bolt.case_values import CODES, MISSING, Properties, read_values
+from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.lease import Lease, bulk_lease
+from registry.storage.bolt.named_queries import load_queries
+
+QUERIES: Final = load_queries("cases")
+AREAS: Final = SchemeId("areas")
+FIRST_PLACE, LAST_PLACE = "", "~"
+"""Below and above every place: places begin with a digit."""
+_ROLES: Final = {"VICTIM_IN": Role.VICTIM, "PERPETRATOR_IN": Role.PERPETRATOR}
+_AREA_ROLES: Final = {
+    AreaRole.RECORDED_IN: "RECORDED_IN",
+    AreaRole.EXPLOITED_IN: "EXPLOITED_IN",
+    AreaRole.TRANSITED: "TRANSITED",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BoltCaseStore:
+    """Case records in one database."""
+
+    database: Database
+
+    async def identity_key(self, fresh: bytes) -> bytes:
+        """The installation's key for ids; ``fresh`` becomes it when there is none yet."""
+
+        async def work(unit: UnitOfWork) -> str:
+            await unit.run(QUERIES["lock_identity"])
+            rows = await unit.run(QUERIES["identity_key"], {"fresh": fresh.hex()})
+            return records.text(rows[0], "identity_key")
+
+        return bytes.fromhex(await self.database.write(work, name="identity_key"))
+
+    async def register_entities(self, entities: Sequence[ReportingEntity]) -> None:
+        """Make or rename reporting entities."""
+        rows = [{"id": entity.id, "properties": _entity_properties(entity)} for entity in entities]
+
+        async def work(unit: UnitOfWork) -> None:
+            await unit.run(QUERIES["put_entities"], {"rows": rows})
+
+        await self.database.write(work, name="put_entities")
+
+    @asynccontextmanager
+    async def bulk(self, codebook: Codebook) -> AsyncIterator[BoltBulkWriter]:
+        """Hold the one bulk lease, renewed with each chunk."""
+        async with bulk_lease(self.database) as lease:
+            yield BoltBulkWriter(self.database, codebook, lease)
+
+    async def event(self, event: EventId, *, entities: Entities) -> StoredEvent | None:
+        """The event, or None."""
+        found = await self._events([event], entities)
+        return found.get(event)
+
+    async def events(
+        self, where: EventFilter, keyset: Keyset, *, entities: Entities
+    ) -> Sequence[tuple[str, StoredEvent]]:
+        """At most ``keyset.limit`` events with their places, newest recorded first, those without a date last."""
+        query = "event_places_backward" if keyset.backward else "event_places"
+        parameters = await self._filter(where, entities)
+        rows = await self.database.read(QUERIES[query], {**parameters, **_bounds(keyset)})
+        places = sorted((records.text(row, "place"), records.text(row, "id")) for row in rows)
+        found = await self._events([id_ for _, id_ in places], entities)
+        return [(place, found[id_]) for place, id_ in places if id_ in found]
+
+    async def count_events(self, where: EventFilter, *, entities: Entities) -> int:
+        """How many events there are."""
+        row = await self.database.read_one(QUERIES["count_events"], await self._filter(where, entities))
+        return records.whole(row or {}, "total")
+
+    async def person(self, person: PersonId, *, entities: Entities) -> StoredPerson | None:
+        """The person with every part in events inside the scope, or None."""
+        row = await self.database.read_one(QUERIES["person"], {"id": person, "entities": entities})
+        if row is None:
+            return None
+        parts = [
+            PersonPart(EventId(records.text(part, "event")), _read_part(part)) for part in records.rows(row, "parts")
+        ]
+        links = [(EventId(records.text(link, "event")), _read_link(link)) for link in records.rows(row, "links")]
+        return StoredPerson(
+            id=person,
+            entity=EntityId(records.text(row, "entity")),
+            parts=tuple(sorted(parts, key=lambda part: (part.event, part.participation.key))),
+            links=tuple(sorted(links, key=lambda pair: (pair[0], *_link_order(pair[1])))),
+        )
+
+    async def reporting_entity(self, entity: EntityId, *, entities: Entities) -> StoredEntity | None:
+        """The reporting entity, or None."""
+        row = await self.database.read_one(QUERIES["reporting_entity"], {"id": entity, "entities": entities})
+        return _read_entity(row) if row is not None else None
+
+    async def reporting_entities(self, keyset: Keyset, *, entities: Entities) -> Sequence[StoredEntity]:
+        """At most ``keyset.limit`` reporting entities by id, which is their place."""
+        query = "reporting_entities_backward" if keyset.backward else "reporting_entities"
+        rows = await self.database.read(QUERIES[query], {"entities": entities, **_bounds(keyset)})
+        return sorted((_read_entity(row) for row in rows), key=lambda stored: stored.entity.id)
+
+    async def count_entities(self, *, entities: Entities) -> int:
+        """How many reporting entities there are."""
+        row = await self.database.read_one(QUERIES["count_entities"], {"entities": entities})
+        return records.whole(row or {}, "total")
+
+    async def check(self, codebook: Codebook, *, limit: int) -> Sequence[Finding]:
+        """What is broken in the stored graph."""
+        return await check_graph(self.database, codebook, limit=limit)
+
+    async def usage(self, *, entities: Entities) -> Mapping[str, int]:
+        """How many events, persons, groups and reporting entities there are."""
+        row = await self.database.read_one(QUERIES["usage"], {"entities": entities}) or {}
+        counts = {name: records.whole(row, name) for name in ("events", "people", "groups")}
+        return {**counts, "entities": await self.count_entities(entities=entities)}
+
+    async def _events(self, ids: Sequence[str], entities: Entities) -> dict[str, StoredEvent]:
+        if not ids:
+            return {}
+        rows = await self.database.read(QUERIES["events_by_id"], {"ids": list(ids), "entities": entities})
+        found = [_read_event(row) for row in rows]
+        return {stored.record.id: stored for stored in found}
+
+    async def _filter(self, where: EventFilter, entities: Entities) -> dict[str, object]:
+        """The filter as parameters; hubs are widened to all inside them by one small read each."""
+        told_missing = where.missing is not None and where.missing != FORM
+        return {
+            "entities": entities,
+            "entity": where.entity,
+            "from": where.recorded_from,
+            "until": where.recorded_until,
+            "forms": await self._narrower("narrower_forms", "code", where.form),
+            "areas": await self._narrower("narrower_areas", "id", where.area),
+            "area_roles": [_AREA_ROLES[where.area_role]] if where.area_role else list(_AREA_ROLES.values()),
+            "codes": f"{CODES}{where.variable}" if where.variable is not None else None,
+            "code": where.code,
+            "missing": f"{MISSING}{where.missing}" if told_missing else None,
+            "formless": where.missing == FORM,
+        }
+
+    async def _narrower(self, query: str, parameter: str, code: Notation | None) -> list[str] | None:
+        if code is None:
+            return None
+        row = await self.database.read_one(QUERIES[query], {parameter: code})
+        return list(records.texts(row or {}, "ids"))
+
+
+@dataclass(frozen=True, slots=True)
+class BoltBulkWriter:
+    """An open bulk write. ``made`` are the hubs known to be there, so that each is made once an import."""
+
+    database: Database
+    codebook: Codebook
+    lease: Lease
+    made: set[str] = field(default_factory=set)
+
+    async def upsert(self, batch: Batch, events: Sequence[EventRecord]) -> StoreCounts:
+        """One chunk, one transaction: records are added, replaced where they differ, or left alone."""
+        await self._ensure_hubs(batch, hubs_of(events))
+        latest = {record.id: record for record in events}  # told twice in a chunk: the later one counts
+        encoded = {record.id: encode_event(record, batch) for record in latest.values()}
+
+        async def work(unit: UnitOfWork) -> StoreCounts:
+            await self.lease.renew_within(unit)
+            return await _upsert(unit, batch, latest, encoded)
+
+        return await self.database.write(work, name="store_events")
+
+    async def _ensure_hubs(self, batch: Batch, hubs: Hubs) -> None:
+        """A transaction of its own, before the chunk's: two chunks never race for a hub."""
+        areas = _with_parents(self.codebook, AREAS, None, hubs.areas)
+        units, version = batch.coding[FORM]
+        forms = _with_parents(self.codebook, units, version, hubs.forms)
+        entities = sorted(hubs.entities | {batch.entity})
+        wanted = {f"batch {batch.id}"} | {f"area {code}" for code in areas}
+        wanted |= {f"form {concept_id(batch.coding, code)}" for code in forms} | {f"entity {id_}" for id_ in entities}
+        if wanted <= self.made:
+            return
+
+        async def work(unit: UnitOfWork) -> None:
+            await unit.run(QUERIES["ensure_batch"], _batch_parameters(batch))
+            await unit.run(QUERIES["ensure_entities"], {"ids": entities})
+            await unit.run(QUERIES["ensure_areas"], {"rows": [{"id": c, "kind": area_kind(c)} for c in areas]})
+            await unit.run(QUERIES["link_areas"], {"rows": _broader(areas, str)})
+            rows = [
+                {"id": concept_id(batch.coding, code), "scheme": units, "version": version, "code": code}
+                for code in forms
+            ]
+            await unit.run(QUERIES["ensure_concepts"], {"rows": rows})
+            await unit.run(QUERIES["link_concepts"], {"rows": _broader(forms, lambda c: concept_id(batch.coding, c))})
+
+        await self.database.write(work, name="ensure_hubs")
+        self.made.update(wanted)
+
+
+async def _upsert(
+    unit: UnitOfWork, batch: Batch, latest: Mapping[EventId, EventRecord], encoded: Mapping[EventId, Row]
+) -> StoreCounts:
+    """Write what is new or differs. May run again: the digests it reads decide what is left to do."""
+    known = (await unit.run(QUERIES["known_events"], {"ids": list(latest)}))[0]
+    digests = dict(zip(records.texts(known, "ids"), records.texts(known, "digests"), strict=True))
+    new = [id_ for id_ in latest if id_ not in digests]
+    changed = [id_ for id_, row in encoded.items() if id_ in digests and digests[id_] != row["digest"]]
+    before = await _clear(unit, changed) if changed else []
+    rows = Rows()
+    for id_ in (*new, *changed):
+        rows.add(latest[id_], encoded[id_], batch)
+    parameters: Row = {"batch": batch.id, "coding": coding_id(batch.coding)}
+    await _run(unit, "create_events", rows.events[: len(new)], parameters)
+    await _run(unit, "replace_events", rows.events[len(new) :], parameters)
+    await _write_parts(unit, rows)
+    if before:
+        for query in ("drop_citizenships", "drop_residences", "drop_people"):
+            await unit.run(QUERIES[query], {"people": before})
+    return StoreCounts(added=len(new), changed=len(changed), unchanged=len(latest) - len(new) - len(changed))
+
+
+async def _clear(unit: UnitOfWork, events: Sequence[str]) -> list[str]:
+    """Lock events and take away what their records told; returns the people that took part in them."""
+    ids = {"ids": events}
+    await unit.run(QUERIES["lock_events"], ids)
+    people = list(records.texts((await unit.run(QUERIES["participants"], ids))[0], "people"))
+    await unit.run(QUERIES["clear_links"], {"ids": events, "people": people})
+    await unit.run(QUERIES["clear_groups"], ids)
+    await unit.run(QUERIES["clear_events"], ids)
+    return people
+
+
+async def _write_parts(unit: UnitOfWork, rows: Rows) -> None:
+    """Everything that hangs on the chunk's events, which are there."""
+    people: list[Row] = [{"id": person, "entity": entity} for person, entity in rows.people.items()]
+    statements: tuple[tuple[str, Sequence[Row]], ...] = (
+        ("merge_people", people),
+        ("create_victims", rows.parts[Role.VICTIM]),
+        ("create_perpetrators", rows.parts[Role.PERPETRATOR]),
+        ("create_groups", rows.groups),
+        ("create_decisions", rows.decisions),
+        ("create_recorded_in", rows.recorded_in),
+        ("create_exploited_in", rows.exploited_in),
+        ("create_transited", rows.transited),
+        ("create_forms", rows.forms),
+        ("merge_citizenships", list(rows.citizenships.values())),
+        ("merge_residences", list(rows.residences.values())),
+        ("create_links", rows.links),
+    )
+    for query, wanted in statements:
+        await _run(unit, query, wanted, {})
+
+
+async def _run(unit: UnitOfWork, query: str, rows: Sequence[Row], parameters: Mapping[str, object]) -> None:
+    """The statement over the rows, in requests that the embedded engine can take; nothing for no rows."""
+    for part in cut(rows):
+        await unit.run(QUERIES[query], {**parameters, "rows": part})
+
+
+def _with_parents(
+    codebook: Codebook, scheme: SchemeId, version: VersionTag | None, codes: Iterable[str]
+) -> dict[str, str | None]:
+    """Every code and all above it, each with its parent."""
+    found: dict[str, str | None] = {}
+    waiting = list(codes)
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found[code] = codebook.parent(scheme, version, Notation(code))
+            waiting.extend(parent for parent in (found[code],) if parent is not None)
+    return dict(sorted(found.items()))
+
+
+def _broader(parents: Mapping[str, str | None], node: Callable[[str], str]) -> list[Row]:
+    return [
+        {"key": f"{node(code)}|{node(parent)}", "narrow": node(code), "broad": node(parent)}
+        for code, parent in parents.items()
+        if parent is not None
+    ]
+
+
+def _batch_parameters(batch: Batch) -> Row:
+    properties = {
+        "id": batch.id,
+        "entity": batch.entity,
+        "mapping": batch.mapping,
+        "digest": batch.file_digest,
+        "source_type": batch.source_type.value,
+    }
+    return {"batch": properties, "coding": coding_id(batch.coding), "lists": encode_coding(batch.coding)}
+
+
+def _bounds(keyset: Keyset) -> Row:
+    after = keyset.after if keyset.after is not None else FIRST_PLACE
+    before = keyset.before if keyset.before is not None else LAST_PLACE
+    return {"after": after, "before": before, "limit": keyset.limit}
+
+
+def _read_event(row: Properties) -> StoredEvent:
+    event = _map(row, "event")
+    parts = [_read_part(part) for part in records.rows(row, "parts")]
+    parts += [_read_group(group) for group in records.rows(row, "groups")]
+    record = EventRecord(
+        id=EventId(records.text(event, "id")),
+        entity=EntityId(records.text(event, "entity")),
+        source_key=records.text(event, "record_key"),
+        batch=BatchId(records.text(event, "batch")),
+        values=read_values(event),
+        forms=_notations(event, "forms"),
+        form_text=records.optional_text(event, "form_text"),
+        transits=_notations(event, "transits"),
+        participations=tuple(sorted(parts, key=lambda part: part.key)),
+        decisions=tuple(_read_decision(each) for each in sorted(records.rows(row, "decisions"), key=_decision_order)),
+        links=tuple(sorted((_read_link(link) for link in records.rows(row, "links")), key=_link_order)),
+    )
+    return StoredEvent(record, _read_coding(row))
+
+
+def _read_coding(row: Properties) -> Coding:
+    return decode_coding(records.texts(row, "coding"))
+
+
+def _read_part(row: Properties) -> Participation:
+    """A person's part: its key is what stands behind the event's id in the relationship's key."""
+    properties = _map(row, "properties")
+    return Participation(
+        role=_ROLES[records.text(row, "type")],
+        key=records.text(properties, "key").partition("|")[2],
+        person=PersonId(records.text(row, "person")),
+        values=read_values(properties),
+        forms=_notations(properties, "forms"),
+        stages=tuple(decode_stage(text) for text in _texts(properties, "stages")),
+    )
+
+
+def _read_group(properties: Properties) -> Participation:
+    return Participation(
+        role=Role(records.text(properties, "role")),
+        key=records.text(properties, "key"),
+        person=None,
+        values=read_values(properties),
+        forms=_notations(properties, "forms"),
+        stages=tuple(decode_stage(text) for text in _texts(properties, "stages")),
+    )
+
+
+def _read_decision(row: Properties) -> Decision:
+    return Decision(EntityId(records.text(row, "entity")), read_values(_map(row, "properties")))
+
+
+def _decision_order(row: Properties) -> int:
+    return records.whole(_map(row, "properties"), "key")
+
+
+def _read_link(row: Properties) -> Link:
+    source, target = (PersonId(records.text(row, end)) for end in ("source", "target"))
+    return Link(source, target, Notation(records.text(row, "relationship")))
+
+
+def _link_order(link: Link) -> tuple[str, str, str]:
+    return (link.source, link.target, link.relationship)
+
+
+def _read_entity(row: Properties) -> StoredEntity:
+    type_, area = records.optional_text(row, "type"), records.optional_text(row, "area")
+    entity = ReportingEntity(
+        id=EntityId(records.text(row, "id")),
+        name=records.text(row, "name"),
+        type=Notation(type_) if type_ is not None else None,
+        area=Notation(area) if area is not None else None,
+    )
+    return StoredEntity(entity, records.whole(row, "events"))
+
+
+def _entity_properties(entity: ReportingEntity) -> Row:
+    properties: Row = {"id": entity.id, "name": entity.name}
+    if entity.type is not None:
+        properties["type"] = entity.type
+    if entity.area is not None:
+        properties["area"] = entity.area
+    return properties
+
+
+def _map(row: Properties, column: str) -> Properties:
+    value = row.get(column)
+    if not isinstance(value, dict):
+        raise RowMalformed(expected="map", column=column)
+    return value
+
+
+def _texts(properties: Properties, name: str) -> tuple[str, ...]:
+    return records.texts(properties, name) if name in properties else ()
+
+
+def _notations(properties: Properties, name: str) -> tuple[Notation, ...]:
+    return tuple(Notation(text) for text in _texts(properties, name))

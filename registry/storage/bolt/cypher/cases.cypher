@@ -1,0 +1,528 @@
+// Case records: what is read, and how a chunk of them is written.
+// Scope: $entities (null: every one) stands in each statement that reads, at each node that belongs to an entity.
+
+// name: lock_identity
+// what: nothing; the installation's mark is locked until the transaction ends
+// returns: none
+// mode: write
+MATCH (i:Installation {key: 'installation'})
+SET i.identity_touched = coalesce(i.identity_touched, 0) + 1;
+
+// name: identity_key
+// what: the key that ids are made with, in hexadecimal digits. Run after lock_identity
+// param fresh: string - the key if there is none
+// returns: one
+// mode: write
+MATCH (i:Installation {key: 'installation'})
+SET i.identity_key = coalesce(i.identity_key, $fresh)
+RETURN i.identity_key AS identity_key;
+
+// name: put_entities
+// what: nothing; reporting entities are there with these names, types and areas
+// param rows: list of {id, properties}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MERGE (n:ReportingEntity {id: row.id})
+SET n = row.properties;
+
+// name: ensure_entities
+// what: nothing; every entity is there, a new one under its id as name
+// param ids: list of string
+// returns: none
+// mode: write
+UNWIND $ids AS id
+MERGE (n:ReportingEntity {id: id})
+ON CREATE SET n.name = id;
+
+// name: ensure_batch
+// what: nothing; the batch and its coding are there
+// param batch: {id, entity, mapping, digest, source_type}
+// param coding: string - the coding's id
+// param lists: list of string - variable=scheme/version
+// returns: none
+// mode: write
+MERGE (b:Batch {id: $batch.id}) SET b = $batch
+MERGE (c:Coding {id: $coding}) SET c.lists = $lists;
+
+// name: ensure_areas
+// what: nothing; every area is there
+// param rows: list of {id, kind}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MERGE (a:Area {id: row.id}) SET a.kind = row.kind;
+
+// name: ensure_concepts
+// what: nothing; every concept is there
+// param rows: list of {id, scheme, version, code}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MERGE (c:Concept {id: row.id}) SET c = row;
+
+// name: link_areas
+// what: nothing; every area is linked to the next broader one
+// param rows: list of {key, narrow, broad}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (n:Area {id: row.narrow}) MATCH (b:Area {id: row.broad})
+MERGE (n)-[r:BROADER {key: row.key}]->(b);
+
+// name: link_concepts
+// what: nothing; every concept is linked to the next broader one
+// param rows: list of {key, narrow, broad}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (n:Concept {id: row.narrow}) MATCH (b:Concept {id: row.broad})
+MERGE (n)-[r:BROADER {key: row.key}]->(b);
+
+// name: known_events
+// what: ids and content digests of the events that are there, and their participants' ids
+// param ids: list of string
+// returns: one
+// mode: read
+MATCH (e:Event) WHERE e.id IN $ids
+RETURN collect(e.id) AS ids, collect(e.digest) AS digests;
+
+// name: lock_events
+// what: nothing; the events are locked until the transaction ends
+// param ids: list of string
+// returns: none
+// mode: write
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+SET e.touched = coalesce(e.touched, 0) + 1;
+
+// name: participants
+// what: ids of the people of some events
+// param ids: list of string
+// returns: one
+// mode: read
+MATCH (e:Event) WHERE e.id IN $ids
+MATCH (p:Person)-[:VICTIM_IN|PERPETRATOR_IN]->(e)
+RETURN collect(DISTINCT p.id) AS people;
+
+// name: clear_links
+// what: nothing; the person-to-person links that the events told are gone
+// param ids: list of string - events
+// param people: list of string
+// returns: none
+// mode: write
+UNWIND $people AS person
+MATCH (p:Person {id: person})-[l:RELATED_TO]->(:Person)
+WHERE l.event IN $ids
+DELETE l;
+
+// name: clear_groups
+// what: nothing; the events' groups are gone
+// param ids: list of string
+// returns: none
+// mode: write
+UNWIND $ids AS id
+MATCH (g:Group)-[:GROUP_IN]->(e:Event {id: id})
+DETACH DELETE g;
+
+// name: clear_events
+// what: nothing; the events stand alone, without what their records told; judgements stay
+// param ids: list of string
+// returns: none
+// mode: write
+UNWIND $ids AS id
+MATCH (e:Event {id: id})-[r]-()
+WHERE type(r) <> 'SAME_AS'
+DELETE r;
+
+// name: create_events
+// what: nothing; new events with their batch, coding and reporting entity
+// param batch: string
+// param coding: string
+// param rows: list of {entity, properties}
+// returns: none
+// mode: write
+MATCH (b:Batch {id: $batch}) MATCH (c:Coding {id: $coding})
+UNWIND $rows AS row
+MATCH (n:ReportingEntity {id: row.entity})
+CREATE (e:Event) SET e = row.properties
+CREATE (e)-[:IN_BATCH]->(b) CREATE (e)-[:CODED_BY]->(c) CREATE (e)-[:REPORTED_BY]->(n);
+
+// name: replace_events
+// what: nothing; locked and cleared events hold the new record
+// param batch: string
+// param coding: string
+// param rows: list of {entity, properties}
+// returns: none
+// mode: write
+MATCH (b:Batch {id: $batch}) MATCH (c:Coding {id: $coding})
+UNWIND $rows AS row
+MATCH (n:ReportingEntity {id: row.entity})
+MATCH (e:Event {id: row.properties.id}) SET e = row.properties
+CREATE (e)-[:IN_BATCH]->(b) CREATE (e)-[:CODED_BY]->(c) CREATE (e)-[:REPORTED_BY]->(n);
+
+// name: merge_people
+// what: nothing; every person is there, a new one under this entity
+// param rows: list of {id, entity}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MERGE (p:Person {id: row.id})
+ON CREATE SET p.entity = row.entity;
+
+// name: create_victims
+// what: nothing; the victims' parts
+// param rows: list of {person, event, properties}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (p:Person {id: row.person}) MATCH (e:Event {id: row.event})
+CREATE (p)-[r:VICTIM_IN]->(e) SET r = row.properties;
+
+// name: create_perpetrators
+// what: nothing; the perpetrators' parts
+// param rows: list of {person, event, properties}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (p:Person {id: row.person}) MATCH (e:Event {id: row.event})
+CREATE (p)-[r:PERPETRATOR_IN]->(e) SET r = row.properties;
+
+// name: create_groups
+// what: nothing; the parts of several unnamed people: never a Person, so never counted as one
+// param rows: list of {event, properties}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (e:Event {id: row.event})
+CREATE (g:Group) SET g = row.properties
+CREATE (g)-[:GROUP_IN]->(e);
+
+// name: create_decisions
+// what: nothing; what entities decided
+// param rows: list of {event, entity, properties}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (e:Event {id: row.event}) MATCH (n:ReportingEntity {id: row.entity})
+CREATE (e)-[r:DECIDED_BY]->(n) SET r = row.properties;
+
+// name: create_recorded_in
+// what: nothing; where events were recorded
+// param rows: list of {event, area}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (e:Event {id: row.event}) MATCH (a:Area {id: row.area})
+CREATE (e)-[:RECORDED_IN]->(a);
+
+// name: create_exploited_in
+// what: nothing; where people were exploited
+// param rows: list of {event, area}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (e:Event {id: row.event}) MATCH (a:Area {id: row.area})
+CREATE (e)-[:EXPLOITED_IN]->(a);
+
+// name: create_transited
+// what: nothing; what was passed through, in order from 0
+// param rows: list of {event, area, order}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (e:Event {id: row.event}) MATCH (a:Area {id: row.area})
+CREATE (e)-[:TRANSITED {order: row.order}]->(a);
+
+// name: create_forms
+// what: nothing; the forms of events, recorded or derived
+// param rows: list of {event, concept, derived}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (e:Event {id: row.event}) MATCH (c:Concept {id: row.concept})
+CREATE (e)-[:HAS_FORM {derived: row.derived}]->(c);
+
+// name: merge_citizenships
+// what: nothing; the citizenships that some part tells
+// param rows: list of {key, person, area}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (p:Person {id: row.person}) MATCH (a:Area {id: row.area})
+MERGE (p)-[r:CITIZEN_OF {key: row.key}]->(a);
+
+// name: merge_residences
+// what: nothing; the last residences that some part tells
+// param rows: list of {key, person, area}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (p:Person {id: row.person}) MATCH (a:Area {id: row.area})
+MERGE (p)-[r:RESIDED_IN {key: row.key}]->(a);
+
+// name: create_links
+// what: nothing; the person-to-person relations that events told
+// param rows: list of {source, target, event, relationship}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (p:Person {id: row.source}) MATCH (q:Person {id: row.target})
+CREATE (p)-[:RELATED_TO {event: row.event, relationship: row.relationship}]->(q);
+
+// name: drop_citizenships
+// what: nothing; citizenships that no part tells any more are gone
+// param people: list of string
+// returns: none
+// mode: write
+UNWIND $people AS person
+MATCH (p:Person {id: person})-[r:CITIZEN_OF]->(a:Area)
+WHERE NOT EXISTS {
+  MATCH (p)-[v:VICTIM_IN|PERPETRATOR_IN]->(:Event)
+  WHERE a.id IN coalesce(v.codes_civ, []) OR a.id IN coalesce(v.codes_cip, []) }
+DELETE r;
+
+// name: drop_residences
+// what: nothing; residences that no part tells any more are gone
+// param people: list of string
+// returns: none
+// mode: write
+UNWIND $people AS person
+MATCH (p:Person {id: person})-[r:RESIDED_IN]->(a:Area)
+WHERE NOT EXISTS { MATCH (p)-[v:VICTIM_IN]->(:Event) WHERE a.id IN coalesce(v.codes_lcv, []) }
+DELETE r;
+
+// name: drop_people
+// what: nothing; people of whom no event tells any more, and on whom no judgement stands, are gone
+// param people: list of string
+// returns: none
+// mode: write
+UNWIND $people AS person
+MATCH (p:Person {id: person})
+WHERE NOT EXISTS { (p)-[:VICTIM_IN|PERPETRATOR_IN|SAME_AS]-() }
+DETACH DELETE p;
+
+// name: events_by_id
+// what: a row an event: its properties, coding, parts, groups, decisions and links
+// param ids: list of string
+// param entities: list of string or null - the scope
+// returns: many
+// mode: read
+MATCH (e:Event)-[:CODED_BY]->(c:Coding)
+WHERE e.id IN $ids AND ($entities IS NULL OR e.entity IN $entities)
+RETURN properties(e) AS event, c.lists AS coding,
+  COLLECT { MATCH (p:Person)-[r:VICTIM_IN|PERPETRATOR_IN]->(e)
+            WHERE $entities IS NULL OR p.entity IN $entities
+            RETURN {person: p.id, type: type(r), properties: properties(r)} } AS parts,
+  COLLECT { MATCH (g:Group)-[:GROUP_IN]->(e) RETURN properties(g) } AS groups,
+  COLLECT { MATCH (e)-[d:DECIDED_BY]->(n:ReportingEntity)
+            RETURN {entity: n.id, properties: properties(d)} } AS decisions,
+  COLLECT { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
+            WHERE l.event = e.id
+              AND ($entities IS NULL OR (p.entity IN $entities AND q.entity IN $entities))
+            RETURN DISTINCT {source: p.id, target: q.id, relationship: l.relationship} } AS links;
+
+// name: narrower_areas
+// what: ids of the area and of all inside it
+// param id: string
+// returns: one
+// mode: read
+MATCH (a:Area {id: $id})<-[:BROADER*0..8]-(n:Area)
+RETURN collect(DISTINCT n.id) AS ids;
+
+// name: narrower_forms
+// what: ids of the concepts of that unit and of its sub-units, whichever release they belong to
+// param code: string
+// returns: one
+// mode: read
+MATCH (c:Concept)<-[:BROADER*0..4]-(n:Concept)
+WHERE c.scheme = 'units' AND c.code = $code
+RETURN collect(DISTINCT n.id) AS ids;
+
+// name: event_places
+// what: ids and places of events in order of place; the same filter stands in event_places_backward and count_events
+// param after: string
+// param before: string
+// param entities: list of string or null - the scope
+// param entity: string or null
+// param from: integer or null - microseconds
+// param until: integer or null - microseconds
+// param forms: list of string or null - concept ids
+// param areas: list of string or null
+// param area_roles: list of string - relationship types
+// param codes: string or null - the property that holds codes
+// param code: string or null
+// param missing: string or null - the property that holds a missing state
+// param formless: boolean - without any form
+// param limit: integer
+// returns: many
+// mode: read
+MATCH (e:Event)
+WHERE e.place > $after AND e.place < $before
+  AND ($entities IS NULL OR e.entity IN $entities)
+  AND ($entity IS NULL OR e.entity = $entity)
+  AND ($from IS NULL OR e.latest_dat >= $from)
+  AND ($until IS NULL OR e.earliest_dat <= $until)
+  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
+  AND ($areas IS NULL OR EXISTS { MATCH (e)-[r:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area)
+                                  WHERE type(r) IN $area_roles AND a.id IN $areas })
+  AND ($codes IS NULL OR $code IN e[$codes]
+       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+                   WHERE $code IN r[$codes] AND ($entities IS NULL OR p.entity IN $entities) }
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+  AND ($missing IS NULL OR e[$missing] IS NOT NULL
+       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+                   WHERE r[$missing] IS NOT NULL AND ($entities IS NULL OR p.entity IN $entities) }
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
+  AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
+RETURN e.id AS id, e.place AS place
+ORDER BY place LIMIT $limit;
+
+// name: event_places_backward
+// what: ids and places of events in falling order of place
+// param after: string
+// param before: string
+// param entities: list of string or null - the scope
+// param entity: string or null
+// param from: integer or null - microseconds
+// param until: integer or null - microseconds
+// param forms: list of string or null - concept ids
+// param areas: list of string or null
+// param area_roles: list of string - relationship types
+// param codes: string or null - the property that holds codes
+// param code: string or null
+// param missing: string or null - the property that holds a missing state
+// param formless: boolean - without any form
+// param limit: integer
+// returns: many
+// mode: read
+MATCH (e:Event)
+WHERE e.place > $after AND e.place < $before
+  AND ($entities IS NULL OR e.entity IN $entities)
+  AND ($entity IS NULL OR e.entity = $entity)
+  AND ($from IS NULL OR e.latest_dat >= $from)
+  AND ($until IS NULL OR e.earliest_dat <= $until)
+  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
+  AND ($areas IS NULL OR EXISTS { MATCH (e)-[r:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area)
+                                  WHERE type(r) IN $area_roles AND a.id IN $areas })
+  AND ($codes IS NULL OR $code IN e[$codes]
+       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+                   WHERE $code IN r[$codes] AND ($entities IS NULL OR p.entity IN $entities) }
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+  AND ($missing IS NULL OR e[$missing] IS NOT NULL
+       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+                   WHERE r[$missing] IS NOT NULL AND ($entities IS NULL OR p.entity IN $entities) }
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
+  AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
+RETURN e.id AS id, e.place AS place
+ORDER BY place DESC LIMIT $limit;
+
+// name: count_events
+// what: how many events there are
+// param entities: list of string or null - the scope
+// param entity: string or null
+// param from: integer or null - microseconds
+// param until: integer or null - microseconds
+// param forms: list of string or null - concept ids
+// param areas: list of string or null
+// param area_roles: list of string - relationship types
+// param codes: string or null - the property that holds codes
+// param code: string or null
+// param missing: string or null - the property that holds a missing state
+// param formless: boolean - without any form
+// returns: one
+// mode: read
+MATCH (e:Event)
+WHERE ($entities IS NULL OR e.entity IN $entities)
+  AND ($entity IS NULL OR e.entity = $entity)
+  AND ($from IS NULL OR e.latest_dat >= $from)
+  AND ($until IS NULL OR e.earliest_dat <= $until)
+  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
+  AND ($areas IS NULL OR EXISTS { MATCH (e)-[r:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area)
+                                  WHERE type(r) IN $area_roles AND a.id IN $areas })
+  AND ($codes IS NULL OR $code IN e[$codes]
+       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+                   WHERE $code IN r[$codes] AND ($entities IS NULL OR p.entity IN $entities) }
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+  AND ($missing IS NULL OR e[$missing] IS NOT NULL
+       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+                   WHERE r[$missing] IS NOT NULL AND ($entities IS NULL OR p.entity IN $entities) }
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
+  AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
+RETURN count(e) AS total;
+
+// name: person
+// what: a person's parts by columns, and the links at either end
+// param id: string
+// param entities: list of string or null - the scope
+// returns: one
+// mode: read
+MATCH (p:Person {id: $id})
+WHERE $entities IS NULL OR p.entity IN $entities
+RETURN p.entity AS entity,
+  COLLECT { MATCH (p)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+            WHERE $entities IS NULL OR e.entity IN $entities
+            RETURN {event: e.id, person: p.id, type: type(r), properties: properties(r)} } AS parts,
+  COLLECT { MATCH (p)-[l:RELATED_TO]-(q:Person)
+            WHERE $entities IS NULL OR q.entity IN $entities
+            RETURN {source: startNode(l).id, target: endNode(l).id, event: l.event,
+                    relationship: l.relationship} } AS links;
+
+// name: reporting_entity
+// what: an entity and how many events it told
+// param id: string
+// param entities: list of string or null - the scope
+// returns: one
+// mode: read
+MATCH (n:ReportingEntity {id: $id})
+WHERE $entities IS NULL OR n.id IN $entities
+RETURN n.id AS id, n.name AS name, n.type AS type, n.area AS area,
+       COUNT { (n)<-[:REPORTED_BY]-(:Event) } AS events;
+
+// name: reporting_entities
+// what: a row an entity, by id
+// param after: string
+// param before: string
+// param limit: integer
+// param entities: list of string or null - the scope
+// returns: many
+// mode: read
+MATCH (n:ReportingEntity)
+WHERE n.id > $after AND n.id < $before AND ($entities IS NULL OR n.id IN $entities)
+WITH n ORDER BY n.id LIMIT $limit
+RETURN n.id AS id, n.name AS name, n.type AS type, n.area AS area,
+       COUNT { (n)<-[:REPORTED_BY]-(:Event) } AS events
+ORDER BY id;
+
+// name: reporting_entities_backward
+// what: a row an entity, by falling id
+// param after: string
+// param before: string
+// param limit: integer
+// param entities: list of string or null - the scope
+// returns: many
+// mode: read
+MATCH (n:ReportingEntity)
+WHERE n.id > $after AND n.id < $before AND ($entities IS NULL OR n.id IN $entities)
+WITH n ORDER BY n.id DESC LIMIT $limit
+RETURN n.id AS id, n.name AS name, n.type AS type, n.area AS area,
+       COUNT { (n)<-[:REPORTED_BY]-(:Event) } AS events
+ORDER BY id DESC;
+
+// name: count_entities
+// what: how many reporting entities there are
+// param entities: list of string or null - the scope
+// returns: one
+// mode: read
+MATCH (n:ReportingEntity)
+WHERE $entities IS NULL OR n.id IN $entities
+RETURN count(n) AS total;
+
+// name: usage
+// what: how many events, people and groups there are
+// param entities: list of string or null - the scope
+// returns: one
+// mode: read
+RETURN COUNT { MATCH (e:Event) WHERE $entities IS NULL OR e.entity IN $entities } AS events,
+       COUNT { MATCH (p:Person) WHERE $entities IS NULL OR p.entity IN $entities } AS people,
+       COUNT { MATCH (g:Group)-[:GROUP_IN]->(e:Event) WHERE $entities IS NULL OR e.entity IN $entities } AS groups;
