@@ -18,6 +18,7 @@ from registry.cases.model import Codes, EventRecord, Missing, Participation, Rol
 from registry.identifiers import Notation
 from registry.intake.model import BatchCounts
 
+COE, SVX, STV, CIV = (Notation(code) for code in ("coe", "svx", "stv", "civ"))
 NONE: Final = "none"
 """Where nothing is told; a missing state counts under its own code."""
 SEVERAL: Final = "several"
@@ -45,7 +46,7 @@ class Counting:
         totals["events"] += 1
         totals["values"] += len(record.values)
         self._entities[record.entity] += 1
-        self._places[code_of(record.values, "coe")] += 1
+        self._places[code_of(record.values, COE)] += 1
         mixed = summarise_forms(record).mixed
         alone = sum(part.role is Role.VICTIM for part in record.participations) == 1
         for part in record.participations:
@@ -66,9 +67,9 @@ class Counting:
         self._totals["form_missing"] += not forms and not mixed
         self._forms.update(forms)
         self._forms[MIXED] += mixed
-        self._sexes[code_of(part.values, "svx")] += 1
-        self._age_statuses[code_of(part.values, "stv")] += 1
-        self._citizenships[code_of(part.values, "civ")] += 1
+        self._sexes[code_of(part.values, SVX)] += 1
+        self._age_statuses[code_of(part.values, STV)] += 1
+        self._citizenships[code_of(part.values, CIV)] += 1
 
     def _tell_apart(self, person: str) -> None:
         if len(self._people) < PEOPLE_TOLD_APART:
@@ -96,9 +97,9 @@ class Counting:
         )
 
 
-def code_of(values: Values, variable: str) -> str:
+def code_of(values: Values, variable: Notation) -> str:
     """The one code of a variable, its missing state, or `SEVERAL` or `NONE`."""
-    value = values.get(Notation(variable))
+    value = values.get(variable)
     if value is None:
         return NONE
     if isinstance(value.content, Missing):

@@ -19,6 +19,8 @@ from registry.identifiers import Notation, SchemeId, VersionTag
 REMEMBERED: Final = 10_000
 """Texts a reader remembers; beyond them (free text, exact times) it reads each anew, and memory stays flat."""
 
+Key = str | int | tuple[str, ...]
+
 UNREADABLE: Final = Coded(
     findings=(Finding("type_wrong", "", Severity.FAULT, "a text, a whole number, a list of texts, or an object"),)
 )
@@ -30,7 +32,7 @@ class ValueReader:
     def __init__(self, facts: VariableFacts, coder: Coder) -> None:
         self.facts = facts
         self._coder = coder
-        self._known: dict[str | int, Coded] = {}
+        self._known: dict[Key, Coded] = {}
 
     def read(self, raw: object, *, several: bool = False) -> Coded:
         """The value of a text, a whole number, a list of texts, or an object; see docs/import-format.md.
@@ -38,14 +40,22 @@ class ValueReader:
         An object is ``{"missing": state}`` or ``{"value": …}``, either with ``"source"``, the source's own texts.
         ``several`` lets a variable of one value hold a set, which only a group's values may be.
         """
-        if type(raw) is str or type(raw) is int:  # not bool, which equals 0 or 1 as a key
-            known = self._known.get(raw)
-            return known if known is not None else self._read_scalar(raw)
+        key = None if several else memory_key(raw)
+        if key is None:
+            return self._read_afresh(raw, several=several)
+        known = self._known.get(key)
+        if known is None:
+            known = self._read_afresh(raw, several=False)
+            if len(self._known) < REMEMBERED:
+                self._known[key] = known
+        return known
+
+    def _read_afresh(self, raw: object, *, several: bool) -> Coded:
+        if type(raw) is str or type(raw) is int:  # not bool, which is an int
+            return self._read_texts([str(raw)], several=several)
         if isinstance(raw, list):
             return self._read_texts(raw, several=several)
-        if isinstance(raw, dict):
-            return self._read_object(raw, several=several)
-        return UNREADABLE
+        return self._read_object(raw, several=several) if isinstance(raw, dict) else UNREADABLE
 
     def read_sourced(self, texts: Sequence[str], source: Sequence[str], *, several: bool) -> Coded:
         """The value of texts that a crosswalk gave, with what the source itself wrote."""
@@ -55,19 +65,13 @@ class ValueReader:
         """A missing state."""
         return self._coder.value(self.facts.code, (), place="", missing=state, source=source)
 
-    def _read_scalar(self, raw: str | int) -> Coded:
-        coded = self._read_texts([str(raw)], several=False)
-        if coded.value is None and not coded.findings:
-            coded = UNREADABLE  # a blank text: leave the variable out, or give a missing state
-        if len(self._known) < REMEMBERED:
-            self._known[raw] = coded
-        return coded
-
     def _read_texts(self, raw: list[object], *, several: bool, source: Sequence[str] = ()) -> Coded:
         texts = [text for text in raw if isinstance(text, str)]
         if len(texts) < len(raw) or not texts:
             return UNREADABLE
-        return self.read_sourced(texts, source, several=several)
+        coded = self.read_sourced(texts, source, several=several)
+        # Blank texts tell nothing, and a value that is there must: leave it out, or give a missing state.
+        return coded if coded.value is not None or coded.findings else UNREADABLE
 
     def _read_object(self, raw: dict[str, object], *, several: bool) -> Coded:
         source = as_texts(raw.get("source", []))
@@ -78,6 +82,18 @@ class ValueReader:
             return self.read_missing(missing, source) if isinstance(missing, str) else UNREADABLE
         texts = [str(told)] if type(told) is str or type(told) is int else told
         return self._read_texts(texts, several=several, source=source) if isinstance(texts, list) else UNREADABLE
+
+
+def memory_key(raw: object) -> Key | None:
+    """What a value is remembered by: itself, a list's texts, ``("", state)`` for a missing state; None for the rest."""
+    kind = type(raw)
+    if kind is str or kind is int:  # not bool, which equals 0 or 1 as a key
+        return raw  # type: ignore[return-value]
+    if isinstance(raw, list):
+        return tuple(raw) if raw and all(type(text) is str and text for text in raw) else None
+    if isinstance(raw, dict) and len(raw) == 1 and type(state := raw.get("missing")) is str:
+        return ("", state)
+    return None
 
 
 _FIELDS: Final = frozenset({"value", "missing", "source"})
