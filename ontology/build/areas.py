@@ -52,7 +52,7 @@ def areas() -> Scheme:
     return Scheme(
         id="areas",
         version="1.0",
-        titles=(Name("Areas: regions, countries and subdivisions"),),
+        titles=translated(own["title"]),
         levels=tuple(LevelName((Name(name),), pattern) for name, pattern in _LEVELS),
         items=tuple(_in_order([*_regions(), *_countries(own), *_historic(own["historic"]), *_subdivisions()])),
         groupings=tuple(_grouping(row) for row in own["grouping"]),

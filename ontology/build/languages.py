@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, Final
+from unicodedata import normalize
 
 import pycountry
 
@@ -44,9 +45,10 @@ def _item(row: Any) -> Item:
 
 
 def _names(row: Any) -> Iterator[Name]:
-    preferred = getattr(row, "common_name", None) or row.name
+    preferred = normalize("NFC", getattr(row, "common_name", None) or row.name)
     yield Name(preferred)
-    for other in sorted({row.name, getattr(row, "inverted_name", row.name)} - {preferred}):
+    others = {normalize("NFC", getattr(row, field, preferred)) for field in ("name", "inverted_name")}
+    for other in sorted(others - {preferred}):
         yield Name(other, predicate=ns.ALT_LABEL)
 
 

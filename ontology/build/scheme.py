@@ -125,7 +125,7 @@ class Scheme:
 def scheme_blocks(scheme: Scheme, identity: Callable[[str], str]) -> Iterator[Block]:
     """The version, its levels, its items in order, its collections; ``identity`` tells a code's opaque id."""
     depths = {item.code: item.depth for item in scheme.items}
-    yield _version(scheme)
+    yield from _version(scheme)
     yield from _levels(scheme, depths)
     for place, item in enumerate(scheme.items, start=1):
         yield from _item(scheme, item, place, identity(item.code))
@@ -143,7 +143,8 @@ def item_prefixes(scheme: Scheme) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _version(scheme: Scheme) -> Block:
+def _version(scheme: Scheme) -> Iterator[Block]:
+    """The version, then its titles that are resources."""
     said: Statements = [
         (ns.RDF_TYPE, Iri(ns.CONCEPT_SCHEME)),
         (ns.OWL_VERSION_INFO, Text(scheme.version)),
@@ -166,7 +167,10 @@ def _version(scheme: Scheme) -> Block:
     said += _given(ns.IN_FORCE_FROM, scheme.in_force_from, day)
     said += _given(ns.IN_FORCE_TO, scheme.in_force_to, day)
     said += [(remark.predicate, Text(remark.text, remark.language)) for remark in scheme.remarks]
-    return Block(scheme.iri, tuple(said))
+    xl_titles = list(_xl_labels(scheme.iri, scheme.titles))
+    said += [(predicate, Iri(block.subject)) for predicate, block in xl_titles]
+    yield Block(scheme.iri, tuple(said))
+    yield from (block for _, block in xl_titles)
 
 
 def _levels(scheme: Scheme, depths: Mapping[str, int]) -> Iterator[Block]:

@@ -38,12 +38,13 @@ _CORRESPONDING: Final = {"exactMatch": "same", "closeMatch": "same", "broadMatch
 
 def units() -> Scheme:
     """IC-TIP 1.0, the units."""
+    table = read_toml("units.toml")
     return Scheme(
         id="units",
         version="1.0",
-        titles=(Name("International Classification for Administrative Data on Trafficking in Persons: units"),),
+        titles=translated(table["title"]),
         levels=(LevelName((Name("Unit"),), "[1-8]"), LevelName((Name("Sub-unit"),), r"[1-8]\.[1-9]")),
-        items=tuple(_item(row) for row in read_toml("units.toml")["unit"]),
+        items=tuple(_item(row) for row in table["unit"]),
         sources=(f"{UN_REPORT}, para 13; tables/units.toml of this project's build.",),
         publisher=PUBLISHER,
         rights=RIGHTS,

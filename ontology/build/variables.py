@@ -17,12 +17,13 @@ from ontology.build.units import ADOPTED, PUBLISHER, RIGHTS, UN_REPORT, translat
 
 def variables() -> Scheme:
     """IC-TIP 1.0, the variables of steps 1 and 2."""
+    table = read_toml("variables.toml")
     return Scheme(
         id="variables",
         version="1.0",
-        titles=(Name("International Classification for Administrative Data on Trafficking in Persons: variables"),),
+        titles=translated(table["title"]),
         levels=(LevelName((Name("Variable"),), "[a-z]{3}"),),
-        items=tuple(_item(row) for row in read_toml("variables.toml")["variable"]),
+        items=tuple(_item(row) for row in table["variable"]),
         sources=(f"{UN_REPORT}, paras 10 to 15; tables/variables.toml of this project's build.",),
         publisher=PUBLISHER,
         rights=RIGHTS,
