@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.classification.ports import Added, Listing, Release, ReleaseKind, ReleaseRecord, VocabularyText
-from registry.errors import ReleaseChanged, ReleaseDamaged, RowMalformed
+from registry.errors import ReleaseChanged, ReleaseDamaged, RowMalformed, WriteContended
 from registry.storage.bolt import records
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
@@ -30,6 +30,8 @@ PART: Final = 2 * 1024 * 1024
 """Characters of Base64 on one node: a few such rows stay well below a request's 8 MiB."""
 MOST_TEXT: Final = 256 * 1024 * 1024
 """Characters of a text: far above any vocabulary, and a bound for what a damaged part may inflate to."""
+FIRST_ATTEMPTS: Final = 8
+"""Attempts to see the registry that another task is just making: about two seconds together."""
 READ_AT_ONCE: Final = 8
 """Texts read by one query: together about a megabyte for what we ship, and at most a few parts each."""
 
@@ -75,9 +77,12 @@ class BoltReleaseStore:
         """Add what is new, all in one transaction; see the port."""
         candidates = [_Candidate(canonical_release(each), text.origin) for text in texts for each in text.releases]
 
-        async def work(unit: UnitOfWork) -> Added:
+        async def work(unit: UnitOfWork) -> Added | None:
             await unit.run(QUERIES["lock_registry"])
-            revision = records.whole((await unit.run(QUERIES["locked_revision"]))[0], "revision")
+            rows = await unit.run(QUERIES["locked_revision"])
+            if not rows:
+                return None
+            revision = records.whole(rows[0], "revision")
             known = await _known(unit, candidates)
             new = [each for each in candidates if each.release.key not in known]
             await _set_origins(unit, candidates, known)
@@ -87,7 +92,13 @@ class BoltReleaseStore:
                 await unit.run(QUERIES["raise_revision"], {"revision": revision})
             return Added(revision, tuple(each.release.key for each in new), tuple(sorted(known)))
 
-        return await self._database.write(work, name="add_releases")
+        for attempt in range(FIRST_ATTEMPTS):
+            await self._database.execute(QUERIES["ensure_registry"])
+            added = await self._database.write(work, name="add_releases")
+            if added is not None:
+                return added
+            await asyncio.sleep(0.01 * 2**attempt)
+        raise WriteContended(query="add_releases", attempts=FIRST_ATTEMPTS)
 
     async def _texts(self, digests: Sequence[str]) -> Mapping[str, str]:
         """The stored parts of each text, joined in their order."""

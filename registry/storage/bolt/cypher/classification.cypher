@@ -26,16 +26,23 @@ MATCH (t:ReleaseText)
 WHERE t.digest IN $digests
 RETURN t.digest AS digest, t.part AS part, t.text AS text;
 
-// name: lock_registry
-// what: nothing; the registry is there, and locked until the transaction ends
+// name: ensure_registry
+// what: nothing; the registry is there. Run in a transaction of its own: on the embedded engine one of several racing
+//   MERGEs may take another's node for there before that is committed, and then cannot find it
 // returns: none
 // mode: write
 MERGE (r:Registry {key: 'registry'})
-ON CREATE SET r.revision = 0
-SET r.touched = coalesce(r.touched, 0) + 1;
+ON CREATE SET r.revision = 0, r.touched = 0;
+
+// name: lock_registry
+// what: nothing; the registry is locked until the transaction ends
+// returns: none
+// mode: write
+MATCH (r:Registry {key: 'registry'})
+SET r.touched = r.touched + 1;
 
 // name: locked_revision
-// what: the revision as it stands under the lock. Run after lock_registry
+// what: the revision as it stands under the lock, no row where the registry is not seen yet. Run after lock_registry
 // returns: one
 // mode: read
 MATCH (r:Registry {key: 'registry'})
