@@ -32,7 +32,7 @@ import structlog
 
 from graphql_api.observability import configure_logging
 from graphql_api.settings import Neo4jSettings, Purpose, Settings
-from graphql_api.worker import GRACE_SECONDS, WorkerOrder
+from graphql_api.worker import APPLICATION, GRACE_SECONDS, WorkerOrder
 from registry.errors import AddressNotLoopback, EngineNotStarted, PortTaken, WorkerNotStarted
 from registry.storage.address import StoreAddress
 from registry.storage.bolt import migrate as schema
@@ -52,8 +52,8 @@ STEADY_SECONDS: Final = 30.0
 """Who lived this long before dying is restarted after the first, shortest pause again."""
 
 
-def serve(settings: Settings, *, prepare: Prepare | None = None) -> int:
-    """Serve until SIGINT or SIGTERM; the exit code.
+def serve(settings: Settings, *, prepare: Prepare | None = None, factory: str = APPLICATION) -> int:
+    """Serve until SIGINT or SIGTERM; the exit code. ``factory`` names what makes a worker's application.
 
     Refuses with `AddressNotLoopback`, `PortTaken`, `FolderOwned`, `EngineNotStarted`, `StoreSignInRefused`,
     `SchemaNewer`, `InstallationForeign` or `WorkerNotStarted` before anything is served.
@@ -61,7 +61,7 @@ def serve(settings: Settings, *, prepare: Prepare | None = None) -> int:
     configure_logging(settings.log_level)
     require_loopback(settings.host)
     with contextlib.closing(listen(settings.host, settings.port)) as listener:
-        asyncio.run(_until_signal(_Supervisor(settings, listener, prepare).run()))
+        asyncio.run(_until_signal(_Supervisor(settings, listener, prepare, factory).run()))
     return 0
 
 
@@ -141,7 +141,7 @@ async def launch(engine: EmbeddedEngine, seconds: float) -> None:
 class Worker:
     """One worker process and the two pipes to it."""
 
-    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+    def __init__(self, settings: Settings, listener: socket.socket, factory: str) -> None:
         self._ready, sign = os.pipe()
         self.began = time.monotonic()
         try:
@@ -153,7 +153,7 @@ class Worker:
             )
         finally:
             os.close(sign)
-        self._hand_over(WorkerOrder(settings, listener.fileno(), sign))
+        self._hand_over(WorkerOrder(settings, listener.fileno(), sign, factory))
 
     @property
     def pid(self) -> int:
@@ -204,7 +204,8 @@ class Worker:
 class _Supervisor:
     """What one ``ictip serve`` holds."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, prepare: Prepare | None) -> None:
+    def __init__(self, settings: Settings, listener: socket.socket, prepare: Prepare | None, factory: str) -> None:
+        self._factory = factory
         self._settings = settings
         self._listener = listener
         self._prepare = prepare
@@ -236,7 +237,7 @@ class _Supervisor:
                 await self._prepare(database, self._settings)
 
     async def _start_workers(self, settings: Settings) -> None:
-        self._workers = [Worker(settings, self._listener) for _ in range(settings.workers)]
+        self._workers = [Worker(settings, self._listener, self._factory) for _ in range(settings.workers)]
         await asyncio.gather(*(worker.wait_until_ready() for worker in self._workers))
 
     async def _watch(self, settings: Settings) -> None:
@@ -258,7 +259,7 @@ class _Supervisor:
             self._log.warning("worker_ended", pid=worker.pid, restart_in_seconds=pause)
             await asyncio.sleep(pause)
             worker.discard()
-            self._workers[place] = Worker(settings, self._listener)
+            self._workers[place] = Worker(settings, self._listener, self._factory)
 
     async def _watch_engine(self, engine: EmbeddedEngine) -> None:
         pause, began = FIRST_PAUSE, time.monotonic()

@@ -16,13 +16,15 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
 
 import uvicorn
 
-from graphql_api.app import create_app
 from graphql_api.observability import configure_logging
 from graphql_api.settings import Settings
+
+APPLICATION: Final = "graphql_api.app:create_app"
 
 GRACE_SECONDS: Final = 10
 """How long requests in flight may take to end when the server stops."""
@@ -37,6 +39,8 @@ class WorkerOrder:
     """The listening socket, shared by all workers."""
     sign: int
     """The worker writes one byte to it once it answers."""
+    factory: str
+    """``module:function`` that makes the application from the settings."""
 
 
 class ReportingServer(uvicorn.Server):
@@ -59,13 +63,14 @@ def main() -> None:
     threading.Thread(target=_end_with_supervisor, daemon=True).start()
     configure_logging(order.settings.log_level)
     listener = socket.socket(fileno=order.listener)
-    ReportingServer(uvicorn_config(order.settings), order.sign).run([listener])
+    ReportingServer(uvicorn_config(order), order.sign).run([listener])
 
 
-def uvicorn_config(settings: Settings) -> uvicorn.Config:
+def uvicorn_config(order: WorkerOrder) -> uvicorn.Config:
     """uvloop and httptools, no access log (we write our own), no header that names the server."""
+    module, _, function = order.factory.partition(":")
     return uvicorn.Config(
-        create_app(settings),
+        getattr(import_module(module), function)(order.settings),
         loop="uvloop",
         http="httptools",
         ws="none",

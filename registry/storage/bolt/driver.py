@@ -264,12 +264,22 @@ def checked(query: NamedQuery, parameters: Parameters | None) -> dict[str, objec
     return values
 
 
+class Wordless(logging.Filter):
+    """Keeps that the driver complained, and drops what it said: its lines quote the store's texts, keys, statements."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let warnings and worse pass, without their words."""
+        record.msg, record.args = "the database driver complained", ()
+        record.exc_info = record.exc_text = record.stack_info = None
+        return record.levelno >= logging.WARNING
+
+
 def silence_driver() -> None:
-    """Let nothing of the driver's own logging out: its lines quote the store's texts, keys and statements."""
-    log = logging.getLogger("neo4j")
-    log.propagate = False
-    if not log.handlers:
-        log.addHandler(logging.NullHandler())
+    """Put the filter on every logger of the driver, where it holds whatever handlers a process has."""
+    names = [name for name in logging.root.manager.loggerDict if name == "neo4j" or name.startswith("neo4j.")]
+    for log in map(logging.getLogger, names):
+        if not any(isinstance(one, Wordless) for one in log.filters):
+            log.addFilter(Wordless())
 
 
 def _text(query: NamedQuery) -> LiteralString:

@@ -47,7 +47,7 @@ class EmbeddedEngine:
     """A running engine that owns its folder. Made by `start_engine`."""
 
     def __init__(self, folder: Path, lock: FolderLock, limits: EngineLimits) -> None:
-        self._folder = folder
+        self.folder = folder
         self._lock = lock
         self._limits = limits
         self._http_port, self._bolt_port = free_ports(2)
@@ -57,7 +57,7 @@ class EmbeddedEngine:
     def address(self) -> StoreAddress:
         """How to sign in. It stays the same over restarts."""
         uri = f"bolt://127.0.0.1:{self._bolt_port}"
-        return StoreAddress(uri=uri, user=USER, password=password_of(self._folder), database=DATABASE)
+        return StoreAddress(uri=uri, user=USER, password=password_of(self.folder), database=DATABASE)
 
     @property
     def pid(self) -> int:
@@ -87,12 +87,12 @@ class EmbeddedEngine:
         """Start the process without waiting for it; what is left of an earlier one is killed first."""
         if self._process is not None:
             self._process.kill()
-        arguments = self._folder / "engine.args"
+        arguments = self.folder / "engine.args"
         write_private(arguments, self._arguments())
         runtime, _ = _package()
         self._process = GuardedProcess(
             [str(runtime), f"@{arguments}"],
-            log=self._folder / "engine.log",
+            log=self.folder / "engine.log",
             inherit=[self._lock.descriptor],
         )
 
@@ -118,15 +118,15 @@ class EmbeddedEngine:
 
     def _arguments(self) -> str:
         """The argument file: one a line, quoted. It holds the password, so it is 0600 and off the process list."""
-        root = (self._folder / "engine").resolve()
+        root = (self.folder / "engine").resolve()
         make_private(root)
         _, jars = _package()
-        logging = (self._folder / "logging.properties").resolve()
+        logging = (self.folder / "logging.properties").resolve()
         write_private(logging, _LOGGING)
         settings = {
             "server.mode": "production",
             "server.rootPath": str(root),
-            "server.rootPassword": password_of(self._folder),
+            "server.rootPassword": password_of(self.folder),
             "server.httpIncomingHost": "127.0.0.1",
             "server.httpIncomingPort": str(self._http_port),
             "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
