@@ -118,7 +118,7 @@ async def import_batch(
         source_type=report.source_type,
         coding=checked.coding,
     )
-    await register_entities(store, await _new_entities(store, delivery, checked), actor=actor)
+    await register_entities(store, checked.entities, actor=actor)
     reading = _open_reading(delivery, codebook, report.digest, identities, batch.id)
     stored = await store_events(store, codebook, batch, _records(reading, progress), actor=actor)
     outcome = Outcome.IMPORTED if stored.added or stored.changed else Outcome.UNCHANGED
@@ -175,17 +175,6 @@ def _open_reading(
         batch=batch,
         entity=delivery.entity,
     )
-
-
-async def _new_entities(store: CaseStore, delivery: Delivery, checked: Checked) -> list[ReportingEntity]:
-    """The entities that the file tells of, and the deliverer where it is known to nobody yet, named by its id."""
-    entities = list(checked.entities)
-    deliverer = delivery.entity
-    if deliverer is None or deliverer in {each.id for each in entities}:
-        return entities
-    if await store.reporting_entity(deliverer, entities=None) is None:
-        entities.append(ReportingEntity(deliverer, deliverer))
-    return entities
 
 
 async def _records(reading: Reading, progress: ProgressCallback | None) -> AsyncIterator[EventRecord]:

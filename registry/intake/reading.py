@@ -119,26 +119,27 @@ def read_rows(reading: Reading) -> Generator[ReadRow, None, None]:
 
 
 def judge(row: ReadRow, codebook: Codebook, columns: dict[str | None, str]) -> ReadRow:
-    """The row with what the rules of cases find in its record; a fault leaves the record out.
+    """The row with what follows from its record (derived values) and what is found in it; a fault leaves it out.
 
     ``columns`` names the column of each variable; without one the place in the record is named.
     """
     if row.record is None:
         return row
-    findings = complete(row.record, codebook).findings
-    if not findings:
-        return row
+    completed = complete(row.record, codebook)
+    if not completed.findings:
+        return ReadRow(row.number, completed.record, row.faults, row.warnings)
     faults = [
         Fault(row.number, _column(finding, columns), finding.rule, finding.expected)
-        for finding in findings
+        for finding in completed.findings
         if finding.severity is Severity.FAULT
     ]
     warnings = [
         Warned(row.number, _column(finding, columns), finding.rule)
-        for finding in findings
+        for finding in completed.findings
         if finding.severity is Severity.WARNING
     ]
-    return ReadRow(row.number, None if faults else row.record, (*row.faults, *faults), (*row.warnings, *warnings))
+    record = None if faults else completed.record
+    return ReadRow(row.number, record, (*row.faults, *faults), (*row.warnings, *warnings))
 
 
 def _column(finding: Finding, columns: dict[str | None, str]) -> str:

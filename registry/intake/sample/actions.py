@@ -1,22 +1,30 @@
 """A sample world written to files: the events in the import format, and the truth about what was planted.
 
-Lives here: files. Elsewhere: the lines (``world``). Loading a world into a store is an import like any other, into a
-database marked a sample (``registry.storage.bolt.migrate``).
+Lives here: files, and importing them into a store. Elsewhere: the lines (``world``), the mark that keeps samples out of
+real databases (``registry.storage.bolt.migrate``).
 """
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 
 import orjson
 
+from registry.access.actor import Actor, Right
+from registry.access.policy import require
+from registry.cases.ports import CaseStore, Codebook
 from registry.errors import FileNotWritable
+from registry.intake.actions import Delivery, ProgressCallback, import_batch
+from registry.intake.mapping import load_mapping
+from registry.intake.model import BatchReport
 from registry.intake.sample.cast import event_key, person_key
 from registry.intake.sample.world import REMARK, Setting, World, event_lines, header_line
 
@@ -43,7 +51,7 @@ def write_world(
     Raises `ArgumentOutOfRange` for too many events and `FileNotWritable`.
     """
     setting = Setting(world)
-    name = f"sample-{world.preset}-{world.events}-{world.seed}"
+    name = f"sample-{world.name}"
     events_file = folder / f"{name}.ndjson{'.gz' if compress else ''}"
     truth_file = folder / f"{name}.truth.json"
     try:
@@ -83,6 +91,26 @@ def truth(setting: Setting) -> dict[str, object]:
             for number, pattern in enumerate(setting.plan.patterns)
         ],
     }
+
+
+async def load_world(
+    store: CaseStore,
+    world: World,
+    codebook: Codebook,
+    *,
+    actor: Actor,
+    fresh_key: bytes,
+    progress: ProgressCallback | None = None,
+) -> BatchReport:
+    """Make a world and import it as any delivery. The caller has made sure that the database is marked a sample.
+
+    The file it goes through is gone afterwards. Raises what `write_world` and `import_batch` raise.
+    """
+    require(actor, Right.IMPORT_RECORDS)
+    with TemporaryDirectory(prefix="ictip-sample-") as folder:
+        files = await asyncio.to_thread(write_world, world, Path(folder))
+        delivery = Delivery(files.events_file, load_mapping("ictip"))
+        return await import_batch(store, delivery, codebook, actor=actor, fresh_key=fresh_key, progress=progress)
 
 
 @contextmanager

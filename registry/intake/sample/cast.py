@@ -76,8 +76,11 @@ class Cast:
         return VICTIMS_FROM + self.victims - 1
 
 
-def make_agencies(palette: Palette, rng: np.random.Generator, *, events: int) -> list[Agency]:
-    """One agency, and another for each 500 events, up to 24; their types take turns."""
+def make_agencies(palette: Palette, rng: np.random.Generator, *, events: int, world: str) -> list[Agency]:
+    """Two agencies, and another for each 500 events, up to 24; their types take turns.
+
+    The name of the world is in their ids, so that two worlds in one store do not replace each other's records.
+    """
     count = min(ENTITIES_MOST, 2 + events // EVENTS_AN_ENTITY)
     homes = pick(rng.random(count), zipf_weights(len(palette.countries), 1.0)).tolist()
     types = palette.codes["ret"]
@@ -85,7 +88,12 @@ def make_agencies(palette: Palette, rng: np.random.Generator, *, events: int) ->
     for number in range(count):
         type_ = types[number % len(types)]
         agencies.append(
-            Agency(f"invented-{type_}-{number + 1}", f"Invented {type_} {number + 1} (sample)", type_, homes[number])
+            Agency(
+                f"sample-{world}-{type_}-{number + 1}",
+                f"Invented {type_} {number + 1} (sample {world})",
+                type_,
+                homes[number],
+            )
         )
     return agencies
 

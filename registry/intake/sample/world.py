@@ -61,6 +61,11 @@ class World:
     seed: int
     palette: Palette
 
+    @property
+    def name(self) -> str:
+        """``sparse-1000-1``: preset, events, seed."""
+        return f"{self.preset}-{self.events}-{self.seed}"
+
 
 @dataclass(frozen=True, slots=True)
 class Extra:
@@ -89,7 +94,7 @@ class Setting:
         self.calendar: Calendar = make_calendar()
         countries = world.palette.countries
         self.countries = [countries[index] for index in rng.permutation(len(countries))]
-        self.agencies: list[Agency] = make_agencies(world.palette, rng, events=world.events)
+        self.agencies: list[Agency] = make_agencies(world.palette, rng, events=world.events, world=world.name)
         self.agency_weights = zipf_weights(len(self.agencies), 0.8)
         self.area_weights = zipf_weights(len(countries), self.shape.areas_exponent)
         self.plan: Plan = plan_patterns(
