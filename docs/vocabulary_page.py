@@ -53,6 +53,9 @@ without a folder remakes all but ICCS and ISIC, and `--check` only says what wou
 | `iccs/iccs_v1.0_es.csv` | code, title_es |
 | `isic/isic_rev4_structure.csv`, `isic/isic_rev5_structure.csv` | code, level, parent, title |
 
+With `--own-notes DESTINATION` the same tables make local editions (ICCS 1.0.1, ISIC 5.0.1) that carry their publishers'
+explanatory notes: the URIs are those of 1.0 and 5.0, and the files are for the user's own installation only.
+
 Everything else comes from the small tables in `ontology/build/tables` and from those three packages. Area names in the
 six UN languages are those of UN M49 in hdx-python-country; pycountry gives ISO 3166-1, 3166-2, 3166-3 and ISO 639-3.
 

@@ -18,6 +18,7 @@ from ontology.build.isic import continued_codes, isic_4, isic_4_to_5, isic_5
 from ontology.build.languages import languages
 from ontology.build.lists import lists
 from ontology.build.model import case_model_blocks, term_blocks
+from ontology.build.own_notes import own_editions
 from ontology.build.scheme import Scheme, item_prefixes, scheme_blocks
 from ontology.build.turtle import write_turtle
 from ontology.build.units import units, units_to_iccs
@@ -44,6 +45,18 @@ def make_files(sources: Path | None) -> dict[str, str]:
         rev4, rev5 = isic_4(sources), isic_5(sources)
         files |= _scheme_files([(rev4, {}), (rev5, continued_codes(rev4, rev5))])
     return files
+
+
+def make_own_editions(sources: Path) -> dict[str, str]:
+    """File name to text of the local editions with a user's own notes; never a part of the package."""
+    return {
+        f"{scheme.id}-{scheme.edition}.ttl": _scheme_text(scheme, _identities(scheme))
+        for scheme in own_editions(sources)
+    }
+
+
+def _identities(scheme: Scheme) -> Identities:
+    return grown_identities(read_identities(scheme.id), scheme.version, [item.code for item in scheme.items], {})
 
 
 def _scheme_files(versions: Iterable[tuple[Scheme, Continued]]) -> dict[str, str]:

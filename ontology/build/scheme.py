@@ -103,6 +103,8 @@ class Scheme:
     publisher: str
     rights: str
     official: bool
+    edition: str | None = None
+    """major.minor.edition, where labels or notes differ from the first of the version; IRIs do not."""
     groupings: tuple[Grouping, ...] = ()
     printed_version: str | None = None
     issued: str | None = None
@@ -147,7 +149,7 @@ def _version(scheme: Scheme) -> Iterator[Block]:
     """The version, then its titles that are resources."""
     said: Statements = [
         (ns.RDF_TYPE, Iri(ns.CONCEPT_SCHEME)),
-        (ns.OWL_VERSION_INFO, Text(scheme.version)),
+        (ns.OWL_VERSION_INFO, Text(scheme.edition or scheme.version)),
         (ns.IS_VERSION_OF, Iri(ns.scheme_iri(scheme.id))),
         (ns.STANDING, Iri(ns.OFFICIAL if scheme.official else ns.PROVISIONAL)),
         (ns.STATUS, Iri(ns.RELEASED)),
