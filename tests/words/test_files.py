@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 import pytest
 from rdflib import Graph, URIRef
 
-from ontology import files
+from ontology import files, namespaces
 from tests.words.conftest import ROOT
 
 
@@ -61,6 +62,22 @@ def test_a_context_makes_the_statements_that_the_turtle_makes() -> None:
     assert set(said) <= set(expected)
     assert len(said) == 4
     assert URIRef("http://www.w3.org/2004/02/skos/core#Concept") in set(said.objects())
+
+
+@pytest.mark.parametrize(("context", "folder"), [("scheme", "/schemes/"), ("correspondence", "/correspondences/")])
+def test_a_context_has_a_word_for_every_property_in_use(graphs: Mapping[str, Graph], context: str, folder: str) -> None:
+    """Nothing of a file falls back to a whole IRI as its key."""
+    (file,) = [each for each in files.context_files() if each.path.endswith(f"/{context}.jsonld")]
+    words = json.loads(file.text())["@context"]
+    compact = [
+        word["@id"] if isinstance(word, dict) else word for word in words.values() if not isinstance(word, float)
+    ]
+    prefixes = {name: iri for name, iri in words.items() if isinstance(iri, str) and iri.startswith("http")}
+    known = {prefixes[iri.split(":")[0]] + iri.split(":", 1)[1] for iri in compact if iri.split(":")[0] in prefixes}
+
+    used = {str(said) for path, graph in graphs.items() if folder in path for said in graph.predicates()}
+
+    assert used - known == {namespaces.RDF_TYPE}
 
 
 def test_no_vocabulary_file_is_large() -> None:
