@@ -16,9 +16,10 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
-from time import perf_counter
+from time import perf_counter, time
 from typing import Final
 
 import orjson
@@ -29,12 +30,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.authentication import LocalMode
+from graphql_api.authentication import Caller, LocalMode
 from graphql_api.context import RequestContext, Rooms
 from graphql_api.linked_data.routes import linked_data_routes
 from graphql_api.observability import REQUEST_ID, RequestLog
 from graphql_api.problems import problem_of
-from graphql_api.schema.answers import Answer, AnswerCache
+from graphql_api.schema.answers import Answer, AnswerCache, AnswerKey
 from graphql_api.schema.documents import Documents
 from graphql_api.schema.door import (
     JSON,
@@ -68,6 +69,7 @@ OpenRooms = Callable[[], AbstractAsyncContextManager[Callable[[], Rooms]]]
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
 REQUEST_ID_SHAPE: Final = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 GRAPHQL: Final = "/graphql"
+DAY: Final = 86_400
 
 SECURITY: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"x-content-type-options", b"nosniff"),
@@ -80,6 +82,8 @@ SECURITY: Final[tuple[tuple[bytes, bytes], ...]] = (
 CLOSED: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 """For answers that are no page."""
 NOT_KEPT: Final = (b"cache-control", b"no-store")
+LEAN: Final = (NOT_KEPT, CLOSED, SECURITY[0])
+"""What a GraphQL answer needs of these: it is data and never a page. Each header costs half a microsecond."""
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -98,14 +102,14 @@ def build_app(
     *,
     authentication: LocalMode | None = None,
     shaping: bool = True,
-    today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+    clock: Callable[[], float] = time,
 ) -> Building:
-    """The application over any rooms; tests give their own rooms, actor and day."""
+    """The application over any rooms; tests give their own rooms, actor and clock (seconds since 1970)."""
     executor = Executor(build_schema(), CLASSES, shaping=shaping)
     documents = Documents(executor.schema, settings.limits, introspection=settings.introspection)
     answers = AnswerCache(settings.limits.answers_bytes)
-    door = GraphQLDoor(executor, documents, answers, settings.limits, registry_fields=REGISTRY_FIELDS)
-    return Building(settings, rooms, door, answers, authentication or LocalMode(), today)
+    door = GraphQLDoor(executor, documents, settings.limits, registry_fields=REGISTRY_FIELDS)
+    return Building(settings, rooms, door, answers, authentication or LocalMode(), clock)
 
 
 class Building:
@@ -118,17 +122,18 @@ class Building:
         door: GraphQLDoor,
         answers: AnswerCache,
         authentication: LocalMode,
-        today: Callable[[], date],
+        clock: Callable[[], float],
     ) -> None:
         self.answers = answers
         self._settings = settings
         self._door = door
         self._authentication = authentication
-        self._today = today
+        self._clock = clock
         self._hosts = frozenset(name.lower() for name in (*LOOPBACK_HOSTS, *settings.allowed_hosts))
         self._log = RequestLog(level=settings.log_level)
         self._prefix = secrets.token_hex(6)
         self._numbers = count(1)
+        self._require_host = lru_cache(maxsize=64)(self._check_host)
         self._rooms: Callable[[], Rooms] | None = None
         self._open_rooms = open_rooms
         self._pages = Starlette(
@@ -163,58 +168,86 @@ class Building:
         started = perf_counter()
         headers = dict(scope["headers"])
         request_id = self._request_id(headers)
-        token = REQUEST_ID.set(request_id)
-        actor = self._authentication.actor(scope["client"])
-        reply = Reply(send, request_id, closed=scope["path"] == GRAPHQL)
+        caller = self._authentication.caller(scope["client"])
+        reply = Reply(send, request_id)
         try:
-            self._require_host(headers)
+            self._require_host(headers.get(b"host", b""))
             if scope["path"] == GRAPHQL and not is_page_request(scope, headers):
-                await self._graphql(scope, headers, receive, reply, actor)
+                await self._graphql(scope, headers, receive, reply, caller)
             else:
-                scope["state"] = {**scope.get("state", {}), "actor": actor, "request_id": request_id}
-                await self._pages(scope, receive, reply.passing)
+                await self._page(scope, receive, reply, caller)
         except Exception as error:
             await reply.problem(error)
         finally:
-            REQUEST_ID.reset(token)
             self._log.write(
-                request_id=request_id,
-                method=scope["method"],
-                path=scope["path"],
-                status=reply.status,
-                seconds=perf_counter() - started,
-                sent=reply.sent,
-                actor=actor.name,
-                source=reply.source,
+                request_id,
+                scope["method"],
+                scope["path"],
+                reply.status,
+                perf_counter() - started,
+                reply.sent,
+                caller.actor.name,
+                reply.source,
             )
 
+    async def _page(self, scope: Scope, receive: Receive, reply: Reply, caller: Caller) -> None:
+        """One routed request."""
+        token = REQUEST_ID.set(reply.request_id)
+        scope["state"] = {**scope.get("state", {}), "actor": caller.actor, "request_id": reply.request_id}
+        try:
+            await self._pages(scope, receive, reply.passing)
+        finally:
+            REQUEST_ID.reset(token)
+
     async def _graphql(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, reply: Reply, actor: Actor
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, reply: Reply, caller: Caller
     ) -> None:
         """One GraphQL request: from memory where it can be, made otherwise."""
+        body = b""
+        key: AnswerKey | None = None
+        if scope["method"] == "POST":
+            body = await read_bytes(headers, receive, self._settings.limits.body_bytes)
+            key = self._key(body, headers, caller)
+            answer = self.answers.get(key)
+            if answer is not None:
+                reply.source = "cache"
+                await reply.answer(answer)
+                return
+        token = REQUEST_ID.set(reply.request_id)
+        try:
+            answer = await self._make(scope, headers, body, reply, caller)
+        finally:
+            REQUEST_ID.reset(token)
+        if key is not None and answer.lasting:
+            self.answers.put(key, answer)
+        await reply.answer(answer)
+
+    def _key(self, body: bytes, headers: dict[bytes, bytes], caller: Caller) -> AnswerKey:
+        """What the answer to a POST depends on."""
+        revision = self._rooms().catalogue.revision if self._rooms is not None else -1
+        kind, accept = headers.get(b"content-type", b""), headers.get(b"accept", b"")
+        return (body, kind, accept, caller.key, revision, int(self._clock() // DAY))
+
+    async def _make(
+        self, scope: Scope, headers: dict[bytes, bytes], body: bytes, reply: Reply, caller: Caller
+    ) -> Answer:
+        """The answer to a request that was not answered before."""
         media = JSON
         is_get = scope["method"] == "GET"
         try:
             media = choose_media(headers.get(b"accept", b"").decode("latin-1"), explicit=is_get)
-            context = self._context(actor, reply.request_id)
-            request = await self._read(scope, headers, receive)
+            context = self._context(caller.actor, reply.request_id)
+            request = self._read(scope, headers, body)
         except IctipError as error:
-            await reply.answer(as_http(refused_for(error, media, reply.request_id), error))
-            return
-        answer = None if is_get else self._door.remembered(request, media, context)
-        if answer is not None:
-            reply.source = "cache"
-        else:
-            answer = await self._door.answer(request, media, context, only_reads=is_get)
-        await reply.answer(answer)
+            return as_http(refused_for(error, media, reply.request_id), error)
+        return await self._door.answer(request, media, context, only_reads=is_get)
 
-    async def _read(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> GraphQLRequest:
+    def _read(self, scope: Scope, headers: dict[bytes, bytes], body: bytes) -> GraphQLRequest:
         if scope["method"] == "GET":
             return read_query_string(scope["query_string"], self._settings.limits)
         if scope["method"] != "POST":
             raise MethodRefused(method=scope["method"], reason="only POST and GET are")
         require_json(headers.get(b"content-type", b"").decode("latin-1"))
-        body = await read_bytes(headers, receive, self._settings.limits.body_bytes)
         return read_body(body, self._settings.limits)
 
     def _request_id(self, headers: dict[bytes, bytes]) -> str:
@@ -224,9 +257,9 @@ class Building:
             return given.decode("ascii")
         return f"{self._prefix}-{next(self._numbers):x}"
 
-    def _require_host(self, headers: dict[bytes, bytes]) -> None:
+    def _check_host(self, given: bytes) -> None:
         """Refuse a Host that is not ours: a foreign page may have its name point here (DNS rebinding)."""
-        host = headers.get(b"host", b"").decode("latin-1").lower()
+        host = given.decode("latin-1").lower()
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
         if name not in self._hosts:
             raise HostRefused()
@@ -234,7 +267,7 @@ class Building:
     def _context(self, actor: Actor, request_id: str) -> RequestContext:
         if self._rooms is None:
             raise NotReady(reason="the store is not open")
-        return RequestContext(actor, request_id, self._today(), self._rooms())
+        return RequestContext(actor, request_id, datetime.fromtimestamp(self._clock(), UTC).date(), self._rooms())
 
     def _context_of(self, request: Request) -> RequestContext:
         """The surroundings of a routed request."""
@@ -310,11 +343,10 @@ async def read_bytes(headers: dict[bytes, bytes], receive: Receive, limit: int) 
 class Reply:
     """Sends one answer with the headers all have, and remembers what was sent."""
 
-    __slots__ = ("_closed", "_send", "request_id", "sent", "source", "status")
+    __slots__ = ("_send", "request_id", "sent", "source", "status")
 
-    def __init__(self, send: Send, request_id: str, *, closed: bool) -> None:
+    def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
-        self._closed = closed
         self.request_id = request_id
         self.status = 0
         self.sent = 0
@@ -328,10 +360,7 @@ class Reply:
             (b"content-type", answer.media.encode()),
             (b"content-length", str(self.sent).encode()),
             (b"x-request-id", self.request_id.encode()),
-            NOT_KEPT,
-            (b"vary", b"accept"),
-            CLOSED,
-            *SECURITY,
+            *LEAN,
         ]
         await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": answer.body})

@@ -9,37 +9,27 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 OVERHEAD: Final = 600
-"""Bytes counted for an entry beside its texts: key, headers, dictionary."""
+"""Bytes counted for an entry beside its texts: tuple, headers, dictionary."""
 
+AnswerKey = tuple[bytes, bytes, bytes, str, int, int]
+"""Body, Content-Type, Accept, actor's key, registry revision, day (days since 1970, which decides what is in force).
 
-class AnswerKey(NamedTuple):
-    """What an answer depends on. ``variables`` is canonical JSON; ``today`` decides what is in force."""
-
-    document: str
-    operation: str | None
-    variables: bytes
-    media: str
-    actor: str
-    revision: str
-    today: date
-
-    @property
-    def weight(self) -> int:
-        """Bytes of the texts."""
-        return len(self.document) + len(self.variables) + len(self.actor)
+The body's very bytes stand for document, operation name and variables: no two of those have one body, and a repeated
+request need not be parsed to be known.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer ready to be sent."""
+    """An answer ready to be sent. ``lasting`` says that it may be given again to the same request."""
 
     status: int
     media: str
     body: bytes
+    lasting: bool = False
 
 
 class AnswerCache:
@@ -61,15 +51,20 @@ class AnswerCache:
         return answer
 
     def put(self, key: AnswerKey, answer: Answer) -> None:
-        """Remember an answer; one over a quarter of the room is not worth it."""
+        """Remember a lasting answer; one over a quarter of the room is not worth it."""
         weight = _weight(key, answer)
-        if weight > self._limit // 4 or key in self._kept:
+        if not answer.lasting or weight > self._limit // 4 or key in self._kept:
             return
         self._kept[key] = answer
         self.bytes += weight
         while self.bytes > self._limit:
             self.bytes -= _weight(*self._kept.popitem(last=False))
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self.bytes = 0
+
 
 def _weight(key: AnswerKey, answer: Answer) -> int:
-    return key.weight + len(answer.body) + OVERHEAD
+    return len(key[0]) + len(key[1]) + len(key[2]) + len(key[3]) + len(answer.body) + OVERHEAD

@@ -1,6 +1,6 @@
 """GraphQL over HTTP, as its specification says, from bytes to bytes: what a body means, and which answer it gets.
 
-Lives here: reading requests, media types, the answer cache's place, statuses. Elsewhere: the socket, hosts and actors
+Lives here: reading requests, media types, statuses. Elsewhere: the socket, hosts and actors
 (``graphql_api.app``), running an operation (``execution``).
 """
 
@@ -17,7 +17,7 @@ from graphql import OperationDefinitionNode
 
 from graphql_api.context import RequestContext
 from graphql_api.problems import problem_of
-from graphql_api.schema.answers import Answer, AnswerCache, AnswerKey
+from graphql_api.schema.answers import Answer
 from graphql_api.schema.documents import Documents, PreparedDocument, Unanswerable, root_names
 from graphql_api.schema.execution import Executor, log_unexpected, told
 from graphql_api.settings import Limits
@@ -55,20 +55,14 @@ class GraphQLDoor:
         self,
         executor: Executor,
         documents: Documents,
-        answers: AnswerCache,
         limits: Limits,
         *,
         registry_fields: frozenset[str],
     ) -> None:
         self._executor = executor
         self._documents = documents
-        self._answers = answers
         self._limits = limits
         self._registry_fields = registry_fields
-
-    def remembered(self, request: GraphQLRequest, media: str, context: RequestContext) -> Answer | None:
-        """The finished answer to this very request, by this actor, of this revision and day."""
-        return self._answers.get(key_of(request, media, context))
 
     async def answer(
         self, request: GraphQLRequest, media: str, context: RequestContext, *, only_reads: bool = False
@@ -88,27 +82,11 @@ class GraphQLDoor:
             return refused_for(DeadlineExceeded(query="The request", seconds=seconds), media, context.request_id)
         except Exception as error:
             return refused_for(error, media, context.request_id)
-        answer = Answer(200, media + UTF8, orjson.dumps(body, default=str))
-        if "errors" not in body and self._may_remember(prepared, operation):
-            self._answers.put(key_of(request, media, context), answer)
-        return answer
+        lasting = "errors" not in body and self._may_remember(prepared, operation)
+        return Answer(200, media + UTF8, orjson.dumps(body, default=str), lasting)
 
     def _may_remember(self, prepared: PreparedDocument, operation: OperationDefinitionNode) -> bool:
         return root_names(prepared, operation) <= self._registry_fields
-
-
-def key_of(request: GraphQLRequest, media: str, context: RequestContext) -> AnswerKey:
-    """What the answer to a request depends on."""
-    variables = orjson.dumps(request.variables, option=orjson.OPT_SORT_KEYS) if request.variables else b""
-    return AnswerKey(
-        request.query,
-        request.operation,
-        variables,
-        media,
-        context.actor.key,
-        context.revision,
-        context.today,
-    )
 
 
 def read_body(body: bytes, limits: Limits) -> GraphQLRequest:

@@ -11,6 +11,8 @@ enter it, as string literals.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -42,6 +44,8 @@ DEFINITION: Final = "strawberry-definition"
 """Where the schema library leaves its own field beside graphql-core's."""
 PASSED: Final = TEXTS | {"String", "ID", "Boolean"}
 """Scalars whose values need no change: texts and booleans already."""
+INNER: Final = re.compile(r"\bo\.(\w+)\.(?=\w)")
+"""The first step of a path of several."""
 Root = dict[str, Any]
 Details = list[Any]
 Shape = Callable[[Any, "Call"], Any]
@@ -130,8 +134,14 @@ class _Source:
         return name
 
     def function(self, expression: str, value: str = "o") -> str:
+        """The name of a function that gives the expression; what it reads from twice (``o.concept.``) is read once."""
         name = self.fresh("shape")
-        self.lines.append(f"def {name}({value}, X):\n    return {expression}\n")
+        lines = [f"def {name}({value}, X):"]
+        for inner, times in Counter(INNER.findall(expression)).items():
+            if times > 1:
+                lines.append(f"    in_{inner} = o.{inner}")
+                expression = re.sub(rf"\bo\.{inner}\.", f"in_{inner}.", expression)
+        self.lines.append("\n".join([*lines, f"    return {expression}\n"]))
         return name
 
 
@@ -272,7 +282,7 @@ class _Writer:
         if resolver.is_async or resolver.self_parameter:
             raise Uncovered
         sources = (resolver.parent_parameter, resolver.root_parameter)
-        given = [f"{parameter.name}=o" for parameter in sources if parameter]
+        given = [f"{name}=o" for name in {parameter.name for parameter in sources if parameter}]
         if resolver.info_parameter:
             given.append(f"{resolver.info_parameter.name}=X.info")
         if ours.arguments:
