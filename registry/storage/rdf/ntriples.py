@@ -25,7 +25,7 @@ _TO_ESCAPE: Final = re.compile(r'[\x00-\x1f\x7f"\\]')
 _UNESCAPES: Final = {escape[1]: character for character, escape in _ESCAPES.items()}
 _ESCAPED: Final = re.compile(r"\\(?:u([0-9A-F]{4})|(.))")
 _LINE: Final = re.compile(
-    r'<([^>]*)> <([^>]*)> (?:<([^>]*)>|"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?) \.\n'
+    r'<([^>]*)> <([^>]*)> (?:<([^>]*)>|"((?:[^"\\\x00-\x1f\x7f]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?) \.\n'
 )
 
 

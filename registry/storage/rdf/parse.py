@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Final
 
@@ -126,7 +127,9 @@ def parse_graph(text: str, source: str, text_format: str) -> rdflib.Graph:
     term_log = logging.getLogger("rdflib.term")
     term_before, term_log.disabled = term_log.disabled, True
     try:
-        return rdflib.Graph(bind_namespaces="none").parse(data=text, format=FORMATS[text_format], publicID=BASE)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's JSON-LD reader uses its own old classes
+            return rdflib.Graph(bind_namespaces="none").parse(data=text, format=FORMATS[text_format], publicID=BASE)
     except BadSyntax as failed:
         raise refusal(source, text_format, f"line {failed.lines + 1} is malformed") from failed
     except RecursionError as failed:
