@@ -22,35 +22,41 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The links of the nodes asked for, one entry a link in every column.
+    """The participations of the nodes asked for: in each column an entry a node, in the last two a list of links.
 
-    ``near`` is the node asked for, ``far`` the other end. A node with more links than the hub guard has no link here
-    and its true number of links in ``hub_degrees``.
+    ``far`` and ``kinds`` run in step. A node with more links than the hub guard (the start excepted) has its true
+    number of links in ``degrees`` and empty lists. A node without links does not appear. Both ends of a participation
+    belong to one reporting entity.
     """
 
     near: Sequence[str]
-    kinds: Sequence[str]
-    far: Sequence[str]
-    far_kinds: Sequence[NodeKind] | NodeKind
-    """One for all, or one a link."""
-    far_entities: Sequence[str]
-    hub_degrees: Sequence[tuple[str, int]] = ()
+    degrees: Sequence[int]
+    far: Sequence[Sequence[str]]
+    kinds: Sequence[Sequence[str]]
+
+
+NO_LINKS = Links((), (), (), ())
+
+Relations = Sequence[tuple[str, str, bool]]
+"""RELATED_TO links: the person asked for, the other, and whether the relation runs from the first to the second.
+Each once from either end that was asked for; people of one event belong to one reporting entity."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
     """The start and what one round trip could tell of the first hops.
 
-    ``degree`` is the start's true number of links; ``first`` holds those to its first ``budget`` neighbours by id, the
-    hub guard set aside. ``found`` counts the distinct neighbours. ``second`` holds the links of those neighbours, or is
-    None where it was not asked for, or the first hop alone fills the budget.
+    A record as start has its links in ``first``, and in ``second`` those of its neighbours, which is None where it was
+    not asked for or ``first`` alone fills the budget. A hub as start has its first events by id in ``events`` with
+    the entities they belong to, and in ``found`` how many there are.
     """
 
     entity: str | None
-    degree: int
-    found: int
-    first: Links
-    second: Links | None
+    first: Links = NO_LINKS
+    second: Links | None = None
+    events: Sequence[str] = ()
+    owners: Sequence[str] = ()
+    found: int = 0
 
 
 class NetworkStore(Protocol):
@@ -60,4 +66,7 @@ class NetworkStore(Protocol):
         """The start's own links, and with ``two_hops`` those of its neighbours; None when there is no such start."""
 
     async def neighbours(self, kind: NodeKind, ids: Sequence[str], view: View) -> Links:
-        """The links of nodes of one kind."""
+        """The participations of nodes of one kind, people or events."""
+
+    async def relations(self, people: Sequence[str], view: View) -> Relations:
+        """The person-to-person relations of people, told by events in view."""

@@ -1,0 +1,192 @@
+// Links for growing networks: one row of collected columns each, which beats a row a link about sevenfold.
+// Scope, kinds and window decide what is a link at all; only then are degrees compared with the hub guard.
+// $every says that every kind of participation counts, which spares looking at each link's type.
+
+// name: begin_person
+// what: the person's events, and the people of each event unless the events alone fill the budget
+// param id: string
+// param entities: list of string or null - the scope
+// param every: boolean
+// param kinds: list of string - relationship types
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param budget: integer - nodes
+// param hub_limit: integer - links of an event that is still expanded
+// param second: boolean - whether the second hop is asked for
+// returns: one
+// mode: read
+MATCH (s:Person {id: $id})
+WHERE $entities IS NULL OR s.entity IN $entities
+CALL (s) {
+  MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(r) IN $kinds) AND ($entities IS NULL OR e.entity IN $entities)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  RETURN collect(e) AS ends, collect(type(r)) AS kinds }
+CALL (ends) {
+  UNWIND CASE WHEN $second AND size(ends) < $budget THEN ends ELSE [] END AS e
+  WITH DISTINCT e
+  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+  WHERE ($every OR type(q) IN $kinds) AND ($entities IS NULL OR p.entity IN $entities)
+  WITH e, collect(p.id) AS people, collect(type(q)) AS types
+  RETURN collect(e.id) AS near, collect(size(people)) AS degrees,
+         collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
+         collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds }
+RETURN s.entity AS entity, [e IN ends | e.id] AS ends, kinds, near, degrees, far, far_kinds;
+
+// name: begin_event
+// what: the event's people, and the events of each person unless the people alone fill the budget
+// param id: string
+// param entities: list of string or null - the scope
+// param every: boolean
+// param kinds: list of string - relationship types
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param budget: integer - nodes
+// param hub_limit: integer - links of a person who is still expanded
+// param second: boolean - whether the second hop is asked for
+// returns: one
+// mode: read
+MATCH (s:Event {id: $id})
+WHERE $entities IS NULL OR s.entity IN $entities
+CALL (s) {
+  MATCH (s)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+  WHERE ($every OR type(r) IN $kinds) AND ($entities IS NULL OR p.entity IN $entities)
+    AND ($since IS NULL OR (s.until >= $since AND s.since <= $until))
+  RETURN collect(p) AS ends, collect(type(r)) AS kinds }
+CALL (ends) {
+  UNWIND CASE WHEN $second AND size(ends) < $budget THEN ends ELSE [] END AS p
+  WITH DISTINCT p
+  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(q) IN $kinds) AND ($entities IS NULL OR e.entity IN $entities)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WITH p, collect(e.id) AS events, collect(type(q)) AS types
+  RETURN collect(p.id) AS near, collect(size(events)) AS degrees,
+         collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
+         collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds }
+RETURN s.entity AS entity, [p IN ends | p.id] AS ends, kinds, near, degrees, far, far_kinds;
+
+// name: begin_entity
+// what: the first events of a reporting entity by id, and how many there are
+// param id: string
+// param entities: list of string or null - the scope
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param budget: integer - events
+// returns: one
+// mode: read
+MATCH (s:ReportingEntity {id: $id})
+WHERE $entities IS NULL OR s.id IN $entities
+CALL (s) {
+  MATCH (s)<-[:REPORTED_BY]-(e:Event)
+  WHERE ($entities IS NULL OR e.entity IN $entities)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  RETURN count(e) AS found }
+CALL (s) {
+  MATCH (s)<-[:REPORTED_BY]-(e:Event)
+  WHERE ($entities IS NULL OR e.entity IN $entities)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WITH e ORDER BY e.id LIMIT $budget
+  RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
+RETURN found, ends, owners;
+
+// name: begin_area
+// what: the first events that an area is anything to, by id, and how many there are
+// param id: string
+// param entities: list of string or null - the scope
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param budget: integer - events
+// returns: one
+// mode: read
+MATCH (s:Area {id: $id})
+CALL (s) {
+  MATCH (s)<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
+  WHERE ($entities IS NULL OR e.entity IN $entities)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  RETURN count(DISTINCT e) AS found }
+CALL (s) {
+  MATCH (s)<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
+  WHERE ($entities IS NULL OR e.entity IN $entities)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WITH DISTINCT e ORDER BY e.id LIMIT $budget
+  RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
+RETURN found, ends, owners;
+
+// name: begin_concept
+// what: the first events of a form by id, and how many there are; the form in whichever releases of the units
+// param id: string - the unit's code
+// param entities: list of string or null - the scope
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param budget: integer - events
+// returns: one
+// mode: read
+MATCH (s:Concept)
+WHERE s.scheme = 'units' AND s.code = $id
+WITH collect(s.id) AS forms
+CALL (forms) {
+  MATCH (s:Concept)<-[:HAS_FORM]-(e:Event)
+  WHERE s.id IN forms AND ($entities IS NULL OR e.entity IN $entities)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  RETURN count(DISTINCT e) AS found }
+CALL (forms) {
+  MATCH (s:Concept)<-[:HAS_FORM]-(e:Event)
+  WHERE s.id IN forms AND ($entities IS NULL OR e.entity IN $entities)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WITH DISTINCT e ORDER BY e.id LIMIT $budget
+  RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
+RETURN found, ends, owners;
+
+// name: neighbours_of_people
+// what: for each person the events and kinds of link, or nothing but the degree beyond the hub guard
+// param ids: list of string
+// param entities: list of string or null - the scope
+// param every: boolean
+// param kinds: list of string - relationship types
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param hub_limit: integer - links of a person who is still expanded
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+WHERE ($every OR type(q) IN $kinds) AND ($entities IS NULL OR (p.entity IN $entities AND e.entity IN $entities))
+  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+WITH id, collect(e.id) AS events, collect(type(q)) AS types
+RETURN collect(id) AS near, collect(size(events)) AS degrees,
+       collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
+       collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
+
+// name: neighbours_of_events
+// what: for each event the people and kinds of link, or nothing but the degree beyond the hub guard
+// param ids: list of string
+// param entities: list of string or null - the scope
+// param every: boolean
+// param kinds: list of string - relationship types
+// param hub_limit: integer - links of an event that is still expanded
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+WHERE ($every OR type(q) IN $kinds) AND ($entities IS NULL OR (p.entity IN $entities AND e.entity IN $entities))
+WITH id, collect(p.id) AS people, collect(type(q)) AS types
+RETURN collect(id) AS near, collect(size(people)) AS degrees,
+       collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
+       collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
+
+// name: related_people
+// what: for each person the people they are related to in events in view, from either end; outward says which
+// param ids: list of string
+// param entities: list of string or null - the scope
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})-[l:RELATED_TO]-(q:Person)
+WHERE $entities IS NULL OR (p.entity IN $entities AND q.entity IN $entities)
+MATCH (e:Event {id: l.event})
+WHERE ($entities IS NULL OR e.entity IN $entities)
+  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+WITH DISTINCT id, q.id AS other, startNode(l).id = id AS outward
+RETURN collect(id) AS near, collect(other) AS far, collect(outward) AS outward;
