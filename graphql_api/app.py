@@ -35,6 +35,7 @@ from graphql_api.context import RequestContext, Rooms
 from graphql_api.linked_data.routes import linked_data_routes
 from graphql_api.observability import REQUEST_ID, RequestLog
 from graphql_api.problems import problem_of
+from graphql_api.rooms import open_rooms
 from graphql_api.schema.answers import Answer, AnswerCache, AnswerKey
 from graphql_api.schema.documents import Documents
 from graphql_api.schema.door import (
@@ -89,11 +90,6 @@ LEAN: Final = (NOT_KEPT, CLOSED, SECURITY[0])
 def create_app(settings: Settings) -> ASGIApp:
     """The application of one worker; its lifespan opens the store and compiles the catalogue."""
     return build_app(settings, lambda: open_rooms(settings))
-
-
-def open_rooms(settings: Settings) -> AbstractAsyncContextManager[Callable[[], Rooms]]:
-    """The rooms over the store of the settings."""
-    raise NotReady(reason="stores are not built yet")
 
 
 def build_app(

@@ -79,7 +79,10 @@ def render(_logger: object, _name: str, line: MutableMapping[str, Any]) -> str:
 
 KNOWN_REQUESTS: Final = 200
 """Combinations of method, path and actor whose JSON is remembered."""
-LINE: Final = b'{"at":%.3f,"level":"info","event":"request","request_id":"%b",%b,"status":%d,"ms":%.2f,"bytes":%d,"source":"%b"}\n'
+LINE: Final = (
+    b'{"at":%.3f,"level":"info","event":"request","request_id":"%b",%b,'
+    b'"status":%d,"ms":%.2f,"bytes":%d,"source":"%b"}\n'
+)
 
 
 class RequestLog:

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 import os
+import secrets
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from graphql_api import serving
-from graphql_api.settings import settings_from
+from graphql_api.authentication import require_loopback
+from graphql_api.settings import Purpose, Settings, settings_from
+from registry.access.actor import Actor, local_user
+from registry.cases.codebook import CatalogueCodebook
+from registry.cases.identity import KEY_BYTES
+from registry.cases.queries import usage
+from registry.classification.current import CurrentCatalogue
+from registry.intake.sample.actions import load_world
+from registry.intake.sample.palette import palette_of
+from registry.intake.sample.presets import Preset
+from registry.intake.sample.world import World
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.classification import BoltReleaseStore
+from registry.storage.bolt.driver import Database
+from registry.storage.rdf.vocabulary import load_packaged
+
+SAMPLE_EVENTS: Final = 1_000
+"""Enough for a network worth looking at, few enough to be there in seconds."""
+SAMPLE_SEED: Final = 1
 
 
 def serve(
@@ -32,4 +52,39 @@ def serve(
     settings = settings_from(
         os.environ, data=data, host=host, port=port, workers=workers, sample=sample, graphiql=graphiql
     )
-    return serving.serve(settings)
+    require_loopback(settings.host)
+    say(f"Starting on http://{host}:{port} ... the first start loads the vocabularies and takes longer.")
+    return serving.serve(settings, prepare=prepare)
+
+
+async def prepare(database: Database, settings: Settings) -> None:
+    """What must be in the store before workers start: the packaged words, and a sample world where one is wanted."""
+    actor = local_user()
+    releases = BoltReleaseStore(database)
+    loaded = await load_packaged(releases, actor=actor)
+    if loaded.added.added:
+        say(f"Loaded {len(loaded.added.added)} vocabularies, revision {loaded.added.revision}.")
+    if settings.purpose is Purpose.SAMPLE:
+        await prepare_sample(database, releases, actor)
+
+
+async def prepare_sample(database: Database, releases: BoltReleaseStore, actor: Actor) -> None:
+    """A small sample world, once; the store is marked a sample already, so nothing real is ever in it."""
+    cases = BoltCaseStore(database)
+    if any((await usage(cases, actor=actor)).values()):
+        return
+    say(f"Making a sample world of {SAMPLE_EVENTS} events: nobody and nothing in it exists.")
+    current = CurrentCatalogue(releases)
+    await current.refresh()
+    await load_world(
+        cases,
+        World(SAMPLE_EVENTS, Preset.SPARSE, SAMPLE_SEED, palette_of(current.catalogue)),
+        CatalogueCodebook(current.catalogue),
+        actor=actor,
+        fresh_key=secrets.token_bytes(KEY_BYTES),
+    )
+
+
+def say(text: str) -> None:
+    """One line on standard error, where progress goes."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,42 @@
+"""Delivered vocabulary files, read for a command; and findings as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from registry.classification.integrity import Finding, Severity
+from registry.classification.ports import VocabularyText
+from registry.errors import FileUnreadable, ValueTooLarge
+from registry.storage.rdf.vocabulary import read_vocabulary
+
+LARGEST_FILE: Final = 64 * 1024 * 1024
+"""Bytes; the largest vocabulary we ship has five million."""
+FORMATS: Final = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".rdf": "rdfxml"}
+"""By the end of the file's name; anything else is read as Turtle."""
+
+
+def read_files(files: Sequence[Path]) -> list[VocabularyText]:
+    """The texts of the files; `FileUnreadable`, `ValueTooLarge`, and what reading them raises."""
+    return [read_file(file) for file in files]
+
+
+def read_file(file: Path) -> VocabularyText:
+    """The text of one file."""
+    try:
+        size = file.stat().st_size
+        if size > LARGEST_FILE:
+            raise ValueTooLarge(bytes=size, limit=LARGEST_FILE)
+        data = file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file), reason=error.strerror or type(error).__name__) from None
+    return read_vocabulary(data, source=str(file), text_format=FORMATS.get(file.suffix, "turtle"))
+
+
+def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """A line a finding, errors first as they come, then how many there are of each severity."""
+    yield from (str(finding) for finding in findings)
+    if findings:
+        counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+        yield ", ".join(f"{count} {severity.name.lower()}s" for severity, count in counts.items() if count)

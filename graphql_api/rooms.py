@@ -1,0 +1,118 @@
+"""The rooms behind the doors, opened for the life of an application and kept up to date.
+
+Lives here: connecting the store, compiling the catalogue, looking for new releases once a second. Elsewhere: what the
+rooms are (``context``), who starts the engine (``serving``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import structlog
+
+from graphql_api.context import Rooms
+from graphql_api.settings import Purpose, Settings
+from registry.cases.codebook import CatalogueCodebook
+from registry.classification.catalogue import Catalogue
+from registry.classification.current import CurrentCatalogue
+from registry.errors import IctipError, NotReady
+from registry.network.model import NodeKind, Start
+from registry.network.ports import Beginning, Links, NetworkStore, View
+from registry.storage.address import StoreAddress
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.classification import BoltReleaseStore
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.migrate import read_installation
+
+POLL_SECONDS: Final = 1.0
+"""How far a process may be behind a release made elsewhere."""
+
+
+class NetworkLater:
+    """Stands in until the network's store is there."""
+
+    async def begin(self, start: Start, view: View, *, budget: int, two_hops: bool) -> Beginning | None:
+        """Not yet."""
+        raise NotReady(reason="networks are not built yet")
+
+    async def neighbours(self, kind: NodeKind, ids: Sequence[str], view: View) -> Links:
+        """Not yet."""
+        raise NotReady(reason="networks are not built yet")
+
+
+class OpenedRooms:
+    """The rooms over one database, remade when the catalogue is a newer one."""
+
+    def __init__(self, database: Database, purpose: Purpose) -> None:
+        self._database = database
+        self._purpose = purpose
+        self._current = CurrentCatalogue(BoltReleaseStore(database))
+        self._cases = BoltCaseStore(database)
+        self._network: NetworkStore = NetworkLater()
+        self._rooms = self._made(self._current.catalogue)
+
+    def now(self) -> Rooms:
+        """The rooms as they stand."""
+        return self._rooms
+
+    async def refresh(self) -> None:
+        """Take over a newer catalogue, if there is one."""
+        if await self._current.refresh():
+            self._rooms = self._made(self._current.catalogue)
+            settle_memory()
+
+    async def watch(self) -> None:
+        """Look for new releases until cancelled; a store that is away for a while is asked again."""
+        log = structlog.get_logger()
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            try:
+                await self.refresh()
+            except IctipError as error:
+                log.warning("catalogue_not_refreshed", code=error.code)
+
+    def _made(self, catalogue: Catalogue) -> Rooms:
+        return Rooms(
+            catalogue=catalogue,
+            codebook=CatalogueCodebook(catalogue),
+            cases=self._cases,
+            network=self._network,
+            purpose=self._purpose,
+            health=self._database.health,
+        )
+
+
+@asynccontextmanager
+async def open_rooms(settings: Settings) -> AsyncIterator[Callable[[], Rooms]]:
+    """The rooms over the store that the settings name; raises what the store raises, or `NotReady` without one."""
+    if settings.neo4j is None:
+        raise NotReady(reason="no store is named")
+    named = settings.neo4j
+    address = StoreAddress(uri=named.uri, user=named.user, password=named.password, database=named.database)
+    async with Database(address) as database, opened_over(database) as rooms:
+        yield rooms
+
+
+@asynccontextmanager
+async def opened_over(database: Database) -> AsyncIterator[Callable[[], Rooms]]:
+    """The rooms over an open database, kept up to date until the end of the block."""
+    mark = await read_installation(database)
+    rooms = OpenedRooms(database, Purpose(mark.purpose.value) if mark is not None else Purpose.REAL)
+    await rooms.refresh()
+    watching = asyncio.create_task(rooms.watch())
+    try:
+        yield rooms.now
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+
+def settle_memory() -> None:
+    """Take what is there now out of the collector's rounds: a catalogue stays, and walking it costs milliseconds."""
+    gc.collect()
+    gc.freeze()
