@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -20,28 +20,16 @@ from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue
 from registry.classification.current import CurrentCatalogue
 from registry.errors import IctipError, NotReady
-from registry.network.model import NodeKind, Start
-from registry.network.ports import Beginning, Links, NetworkStore, View
+from registry.network.ports import NetworkStore
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.migrate import read_installation
+from registry.storage.bolt.network import BoltNetworkStore
 
 POLL_SECONDS: Final = 1.0
 """How far a process may be behind a release made elsewhere."""
-
-
-class NetworkLater:
-    """Stands in until the network's store is there."""
-
-    async def begin(self, start: Start, view: View, *, budget: int, two_hops: bool) -> Beginning | None:
-        """Not yet."""
-        raise NotReady(reason="networks are not built yet")
-
-    async def neighbours(self, kind: NodeKind, ids: Sequence[str], view: View) -> Links:
-        """Not yet."""
-        raise NotReady(reason="networks are not built yet")
 
 
 class OpenedRooms:
@@ -52,7 +40,7 @@ class OpenedRooms:
         self._purpose = purpose
         self._current = CurrentCatalogue(BoltReleaseStore(database))
         self._cases = BoltCaseStore(database)
-        self._network: NetworkStore = NetworkLater()
+        self._network: NetworkStore = BoltNetworkStore(database)
         self._rooms = self._made(self._current.catalogue)
 
     def now(self) -> Rooms:

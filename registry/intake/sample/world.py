@@ -125,7 +125,7 @@ def header_line(setting: Setting) -> bytes:
             "version": FORMAT_VERSION,
             "remark": REMARK,
             "source_type": "synthetic",
-            "releases": dict(sorted(setting.world.palette.releases.items())),
+            "releases": {str(key): str(tag) for key, tag in sorted(setting.world.palette.releases.items())},
             "entities": [
                 {"id": each.id, "name": each.name, "type": each.type, "area": setting.countries[each.home]}
                 for each in setting.agencies
