@@ -120,11 +120,16 @@ def unreleased(version: SchemeVersion) -> Iterable[Finding]:
 
 
 async def stored_references(store: ReleaseStore, releases: Sequence[Release]) -> Sequence[Release]:
-    """The stored versions that correspondences and bindings may name; without any of these nothing is read."""
-    if not any(isinstance(release, (Correspondence, Binding)) for release in releases):
+    """The stored versions that the releases may refer to; nothing is read when all are plain versions."""
+    if not any(refers_to_others(release) for release in releases):
         return ()
     records = (await store.listing()).records
     return await store.read([record for record in records if record.kind is ReleaseKind.SCHEME_VERSION])
+
+
+def refers_to_others(release: Release) -> bool:
+    """Whether a release is judged by others: a correspondence, a binding, or an edition of a version."""
+    return not isinstance(release, SchemeVersion) or release.version != release.version.version
 
 
 def reference_findings(releases: Sequence[Release], known: Sequence[Release]) -> Iterable[Finding]:
@@ -139,4 +144,20 @@ def reference_findings(releases: Sequence[Release], known: Sequence[Release]) ->
     for release in releases:
         if isinstance(release, Correspondence):
             yield from check_correspondence(release, codes)
+        elif isinstance(release, SchemeVersion):
+            yield from edition_findings(release, versions)
     yield from check_bindings([each for each in releases if isinstance(each, Binding)], codes, kinds)
+
+
+def edition_findings(release: SchemeVersion, versions: Sequence[SchemeVersion]) -> Iterable[Finding]:
+    """An edition changes labels, notes and matches, never codes (``docs/adr/0004-uri-design.md``)."""
+    codes = {concept.code for concept in release.concepts}
+    for other in versions:
+        if (other.scheme, other.version.version) != (release.scheme, release.version.version):
+            continue
+        changed = codes ^ {concept.code for concept in other.concepts}
+        if changed:
+            place = f"{release.uri} code {min(changed)}"
+            yield error(
+                "edition_codes", place, f"{len(changed)} codes differ between {release.version} and {other.version}"
+            )

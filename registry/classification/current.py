@@ -26,7 +26,7 @@ class CurrentCatalogue:
     def __init__(self, store: ReleaseStore) -> None:
         self._store = store
         self._refreshing = asyncio.Lock()
-        self._releases: dict[str, Release | CompiledVersion] = {}
+        self._releases: dict[str, Release | CompiledVersion] = {}  # by digest
         self.catalogue: Catalogue = EMPTY_CATALOGUE
 
     async def refresh(self) -> bool:
@@ -38,19 +38,20 @@ class CurrentCatalogue:
             if await self._store.revision() == self.catalogue.revision:
                 return False
             listing = await self._store.listing()
-            fresh = [record for record in listing.records if record.key not in self._releases]
-            read = dict(zip((record.key for record in fresh), await self._store.read(fresh), strict=True))
+            fresh = [record for record in listing.records if record.digest not in self._releases]
+            read = dict(zip((record.digest for record in fresh), await self._store.read(fresh), strict=True))
             self.catalogue = await asyncio.to_thread(self._compile, listing, read)
             return True
 
     def _compile(self, listing: Listing, read: Mapping[str, Release]) -> Catalogue:
+        kept: dict[str, Release | CompiledVersion] = {}
         for record in listing.records:
-            release = read.get(record.key)
+            release = read.get(record.digest) or self._releases[record.digest]
             if isinstance(release, SchemeVersion):
-                self._releases[record.key] = compile_version(release, record.revision)
-            elif release is not None:
-                self._releases[record.key] = release
-        releases = [self._releases[record.key] for record in listing.records]
+                release = compile_version(release, record.revision)
+            kept[record.digest] = release
+        self._releases = kept
+        releases = list(kept.values())
         return compile_catalogue(
             listing.revision,
             (each for each in releases if isinstance(each, CompiledVersion)),

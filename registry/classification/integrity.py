@@ -208,14 +208,39 @@ def codes_fit_levels(version: SchemeVersion) -> Iterator[Finding]:
     for level in version.levels:
         if level.notation_pattern is None:
             continue
-        try:
-            patterns[level.depth] = re.compile(level.notation_pattern)
-        except re.error:
-            yield error("pattern_malformed", f"{version.uri}/level/{level.depth}", "the pattern is no expression")
+        pattern = compile_pattern(level.notation_pattern)
+        if pattern is None:
+            yield error(
+                "pattern_malformed", f"{version.uri}/level/{level.depth}", "the pattern is no simple expression"
+            )
+        else:
+            patterns[level.depth] = pattern
     for concept in version.concepts:
-        pattern = patterns.get(concept.level)
-        if pattern is not None and not pattern.fullmatch(concept.code):
-            yield error("code_unlike_level", concept.uri, f"level {concept.level} codes match {pattern.pattern}")
+        expected = patterns.get(concept.level)
+        if expected is not None and not expected.fullmatch(concept.code):
+            yield error("code_unlike_level", concept.uri, f"level {concept.level} codes match {expected.pattern}")
+
+
+_ATOM: Final = r"(?:\[[^\]\\]+\]|\\[dw.+-]|[A-Za-z0-9_-])"
+_REPEAT: Final = r"(?:\{\d{1,2}(?:,\d{0,2})?\}|[?+*])"
+SIMPLE_PATTERN: Final = re.compile(rf"(?:{_ATOM}{_REPEAT}?|\((?:\?:)?(?:{_ATOM}|\|)+\)\??|\|)+")
+VARIABLE_REPEAT: Final = re.compile(r"[?+*]|\{\d+,")
+MOST_REPEATS: Final = 4
+"""Repeats of no fixed count; backtracking over a code of 64 characters stays below 64 to the power of this."""
+
+
+def compile_pattern(text: str) -> re.Pattern[str] | None:
+    """The pattern if it is a simple one: characters, classes, alternatives, a few repeats and none of a group.
+
+    Patterns come with delivered texts, and ``(a+)+b`` would take longer than anyone lives on a code of 64 characters.
+    """
+    bare = re.sub(r"\\.|\[[^\]]*\]|\(\?:", "x", text)
+    if len(text) > 200 or len(VARIABLE_REPEAT.findall(bare)) > MOST_REPEATS or not SIMPLE_PATTERN.fullmatch(text):
+        return None
+    try:
+        return re.compile(text)
+    except re.error:
+        return None
 
 
 def children_not_alone(version: SchemeVersion) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from registry.classification.integrity import Finding, Severity, check_version
+from registry.classification.integrity import Finding, Severity, check_version, compile_pattern
 from registry.classification.model import (
     Collection,
     Concept,
@@ -120,6 +120,30 @@ BROKEN: list[tuple[SchemeVersion, list[tuple[str, str]]]] = [
 def test_a_broken_rule_is_found_at_its_place(version: SchemeVersion, expected: list[tuple[str, str]]) -> None:
     """Exactly the rules broken, errors first."""
     assert faults(version) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "simple"),
+    [
+        (r"\d{2}", True),
+        (r"[A-Z]{2}-[A-Z0-9]{1,3}", True),
+        (r"[A-Z]{2,4}|\d{3}", True),
+        (r"[1-8]\.[1-9]", True),
+        (r"(?:A|B)?\d+", True),
+        ("(a+)+b", False),
+        ("(a|a)*b", False),
+        ("(a|a){1,60}b", False),
+        ("a?" * 30 + "a" * 30, False),
+        ("a*" * 5 + "b", False),
+        (r"(a)\1", False),
+        ("(?=a)", False),
+        ("[z-a]", False),
+        ("a" * 201, False),
+    ],
+)
+def test_only_simple_patterns_are_matched(text: str, simple: bool) -> None:
+    """A pattern that could make matching hang is no pattern."""
+    assert (compile_pattern(text) is not None) == simple
 
 
 def test_single_children_and_gaps_are_noticed() -> None:

@@ -14,7 +14,7 @@ from registry.classification.current import CurrentCatalogue
 from registry.classification.model import Label, SchemeVersion
 from registry.classification.ports import VocabularyText
 from registry.errors import NotAllowed, ReleaseChanged, VocabularyInvalid
-from registry.identifiers import LanguageTag
+from registry.identifiers import LanguageTag, VersionTag
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
@@ -49,14 +49,53 @@ async def test_loading_twice_changes_nothing(database: Database) -> None:
     assert (again.added.revision, again.added.added, again.added.unchanged) == (1, (), ("colours/1.0",))
 
 
+def edition_of(version: SchemeVersion) -> SchemeVersion:
+    """The version as its edition 1.0.1."""
+    tag = VersionTag("1.0.1")
+    return replace(version, version=tag, concepts=tuple(replace(each, version=tag) for each in version.concepts))
+
+
+async def test_an_edition_changes_labels_and_never_codes(database: Database) -> None:
+    """One with another title is added beside the first; one without a code is refused by that code."""
+    store = BoltReleaseStore(database)
+    await load_release(store, COLOURS, actor=LOADER)
+    renamed = edition_of(replace(COLOURS, titles=(Label("Colors", LanguageTag("en")),)))
+    shorter = edition_of(replace(COLOURS, concepts=COLOURS.concepts[:-1]))
+
+    with pytest.raises(VocabularyInvalid) as refused:
+        await load_release(store, shorter, actor=LOADER)
+    added = await load_release(store, renamed, actor=LOADER)
+
+    assert (refused.value.facts["rule"], refused.value.facts["place"]) == (
+        "edition_codes",
+        "https://w3id.org/ictip/colours/1.0 code V",
+    )
+    assert added.added.added == ("colours/1.0.1",)
+    current = CurrentCatalogue(store)
+    await current.refresh()
+    assert [each.tag for each in current.catalogue.scheme_versions("colours")] == ["1.0", "1.0.1"]
+
+
+async def test_two_texts_for_one_name_are_refused_together(database: Database) -> None:
+    """Within one load too a name has one text; the same text twice is one release."""
+    store = BoltReleaseStore(database)
+    other = replace(COLOURS, titles=())
+
+    with pytest.raises(ReleaseChanged):
+        await load_vocabularies(store, [VocabularyText("both", "", (COLOURS, other))], actor=LOADER)
+    assert await store.revision() == 0
+    twice = await load_vocabularies(store, [VocabularyText("both", "", (COLOURS, COLOURS))], actor=LOADER)
+
+    assert twice.added.added == ("colours/1.0",)
+
+
 async def test_a_release_never_changes(database: Database) -> None:
     """Another text under a released name is refused, and nothing else of the same load is written."""
     store = BoltReleaseStore(database)
     await load_release(store, COLOURS, actor=LOADER)
     before = await store.listing()
     changed = replace(COLOURS, titles=(Label("Colors", LanguageTag("en")),))
-    edition = replace(changed, version=changed.version.__class__("1.0.1"))
-    edition = replace(edition, concepts=tuple(replace(each, version=edition.version) for each in edition.concepts))
+    edition = edition_of(changed)
 
     with pytest.raises(ReleaseChanged) as refused:
         await load_vocabularies(store, [VocabularyText("both", "", (edition, changed))], actor=LOADER)

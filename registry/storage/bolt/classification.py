@@ -75,7 +75,7 @@ class BoltReleaseStore:
 
     async def add(self, texts: Sequence[VocabularyText]) -> Added:
         """Add what is new, all in one transaction; see the port."""
-        candidates = [_Candidate(canonical_release(each), text.origin) for text in texts for each in text.releases]
+        candidates = _candidates(texts)
 
         async def work(unit: UnitOfWork) -> Added | None:
             await unit.run(QUERIES["lock_registry"])
@@ -108,6 +108,19 @@ class BoltReleaseStore:
             of_text = parts.setdefault(records.text(row, "digest"), {})
             of_text[records.whole(row, "part")] = records.text(row, "text")
         return {digest: "".join(of_text[part] for part in sorted(of_text)) for digest, of_text in parts.items()}
+
+
+def _candidates(texts: Sequence[VocabularyText]) -> Sequence[_Candidate]:
+    """Each release once; `ReleaseChanged` when two of the texts give one name different texts."""
+    found: dict[str, _Candidate] = {}
+    for text in texts:
+        for each in text.releases:
+            candidate = _Candidate(canonical_release(each), text.origin)
+            first = found.setdefault(candidate.release.key, candidate)
+            if first.release.digest != candidate.release.digest:
+                given = candidate.release.digest
+                raise ReleaseChanged(release=candidate.release.key, actual=first.release.digest, given=given)
+    return tuple(found.values())
 
 
 async def _known(unit: UnitOfWork, candidates: Sequence[_Candidate]) -> Mapping[str, str]:
