@@ -336,12 +336,13 @@ class Event:
 
 def person_parts(root: strawberry.Parent[model.StoredPerson]) -> list[Told]:
     """Every part of the person."""
-    return [Told(part.participation, {}, part.event) for part in root.parts]
+    return [Told(part.participation, part.coding, part.event) for part in root.parts]
 
 
 def person_links(root: strawberry.Parent[model.StoredPerson]) -> list[ToldLink]:
     """Every relation of the person."""
-    return [tell_link(link, event, {}) for event, link in root.links]
+    codings = {part.event: part.coding for part in root.parts}
+    return [tell_link(link, event, codings.get(event, {})) for event, link in root.links]
 
 
 @strawberry.type(

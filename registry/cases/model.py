@@ -248,10 +248,11 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class PersonPart:
-    """One part of a person: the event, and what was told of the person there."""
+    """One part of a person: the event, what was told of the person there, and the releases its codes belong to."""
 
     event: EventId
     participation: Participation
+    coding: Coding
 
 
 @dataclass(frozen=True, slots=True)

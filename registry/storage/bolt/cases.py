@@ -123,7 +123,8 @@ class BoltCaseStore:
         if row is None:
             return None
         parts = [
-            PersonPart(EventId(records.text(part, "event")), _read_part(part)) for part in records.rows(row, "parts")
+            PersonPart(EventId(records.text(part, "event")), _read_part(part), _read_coding(part))
+            for part in records.rows(row, "parts")
         ]
         links = [(EventId(records.text(link, "event")), _read_link(link)) for link in records.rows(row, "links")]
         return StoredPerson(

@@ -460,9 +460,9 @@ RETURN count(e) AS total;
 MATCH (p:Person {id: $id})
 WHERE $entities IS NULL OR p.entity IN $entities
 RETURN p.entity AS entity,
-  COLLECT { MATCH (p)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  COLLECT { MATCH (p)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)-[:CODED_BY]->(c:Coding)
             WHERE $entities IS NULL OR e.entity IN $entities
-            RETURN {event: e.id, person: p.id, type: type(r), properties: properties(r)} } AS parts,
+            RETURN {event: e.id, person: p.id, type: type(r), properties: properties(r), coding: c.lists} } AS parts,
   COLLECT { MATCH (p)-[l:RELATED_TO]-(q:Person)
             WHERE $entities IS NULL OR q.entity IN $entities
             RETURN {source: startNode(l).id, target: endNode(l).id, event: l.event,
