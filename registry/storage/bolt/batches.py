@@ -24,6 +24,9 @@ Item = TypeVar("Item", bound=Mapping[str, object])
 
 def cut(rows: Iterable[Item], *, limit: int = BATCH_LIMIT, count: int = 10_000) -> Iterator[list[Item]]:
     """Lists of one to ``count`` rows, in order, each of at most ``limit`` bytes unless its only row is larger."""
+    if isinstance(rows, list) and 0 < len(rows) <= count and encoded_size(rows, enough=limit) <= limit:
+        yield rows
+        return
     batch: list[Item] = []
     filled = 0
     for row in rows:
@@ -37,17 +40,18 @@ def cut(rows: Iterable[Item], *, limit: int = BATCH_LIMIT, count: int = 10_000) 
         yield batch
 
 
-def encoded_size(value: object) -> int:
-    """Bytes the value takes in PackStream, or a little more; never less.
+def encoded_size(value: object, *, enough: int | None = None) -> int:
+    """Bytes the value takes in PackStream, or more, up to thrice; never less.
 
     JSON made by C is the quick measure: nothing takes thrice its JSON (the worst are floats, ``0.0,`` is 4 bytes
-    there and 9 here), so small JSON settles it. Larger values are walked.
+    there and 9 here), so JSON of at most a third of ``enough`` bytes settles it. Larger values are walked, which costs
+    a hundred times as much; ``enough`` is the limit that the caller compares with.
     """
     try:
         quick = len(orjson.dumps(value)) * 3
     except TypeError:  # bytes, or what cannot be stored anyway: the store call says so
         return _walk(value)
-    return quick if quick <= _SURELY_SMALL else _walk(value)
+    return quick if quick <= (_SURELY_SMALL if enough is None else enough) else _walk(value)
 
 
 _SURELY_SMALL: Final = 64 * 1024

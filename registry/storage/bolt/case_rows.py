@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,7 +30,6 @@ from registry.cases.model import (
     Codes,
     Coding,
     EventRecord,
-    Link,
     Moment,
     Participation,
     Role,
@@ -77,26 +76,26 @@ class Rows:
     residences: dict[str, Row] = field(default_factory=dict)
     links: list[Row] = field(default_factory=list)
 
-    def add(self, record: EventRecord, encoded: Row, batch: Batch) -> None:
-        """Add one record; ``encoded`` is what `encode_event` made of it."""
-        self.events.append({"entity": record.entity, "properties": encoded})
-        for part in record.participations:
-            self._add_part(record, part)
+    def add(self, encoded: Encoded, coding: Coding) -> None:
+        """Add one record."""
+        record = encoded.record
+        self.events.append({"entity": record.entity, "properties": encoded.properties})
+        for part, properties in zip(record.participations, encoded.parts, strict=True):
+            self._add_part(record, part, properties)
         for number, decision in enumerate(record.decisions):
-            properties = {"key": number, **write_values(decision.values)}
-            self.decisions.append({"event": record.id, "entity": decision.entity, "properties": properties})
+            told: Row = {"key": number, **write_values(decision.values)}
+            self.decisions.append({"event": record.id, "entity": decision.entity, "properties": told})
         self._add_areas(record)
-        self._add_forms(record, batch.coding)
+        self._add_forms(record, coding)
         for link in record.links:
             self.links.append(
                 {"source": link.source, "target": link.target, "event": record.id, "relationship": link.relationship}
             )
 
-    def _add_part(self, record: EventRecord, part: Participation) -> None:
-        properties = encode_part(record, part)
+    def _add_part(self, record: EventRecord, part: Participation, properties: Row) -> None:
         if part.person is None:
-            properties.update(id=properties["key"], key=part.key, role=part.role.value)
-            self.groups.append({"event": record.id, "properties": properties})
+            told = {**properties, "id": properties["key"], "key": part.key, "role": part.role.value}
+            self.groups.append({"event": record.id, "properties": told})
             return
         self.people[part.person] = record.entity
         self.parts[part.role].append({"person": part.person, "event": record.id, "properties": properties})
@@ -148,34 +147,44 @@ def hubs_of(records: Iterable[EventRecord]) -> Hubs:
     return Hubs(frozenset(areas), frozenset(forms), frozenset(entities))
 
 
-def encode_event(record: EventRecord, batch: Batch) -> Row:
-    """The event node's properties; ``digest`` is that of the whole record and its coding, batch aside."""
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A record with the properties of its event and of each of its parts."""
+
+    record: EventRecord
+    properties: Row
+    parts: list[Row]
+
+
+def encode_event(record: EventRecord, batch: Batch, coding: str) -> Encoded:
+    """The record as properties; the event's ``digest`` is that of all it tells and of its coding, batch aside."""
     properties: Row = {
         "id": record.id,
         "entity": record.entity,
         "record_key": record.source_key,
-        "coding": coding_id(batch.coding),
-        "forms": list(record.forms),
+        "coding": coding,
+        "forms": record.forms,
         "place": place_of(record),
         **write_values(record.values),
     }
     if record.form_text is not None:
         properties["form_text"] = record.form_text
     if record.transits:
-        properties["transits"] = list(record.transits)
+        properties["transits"] = record.transits
     span = span_of(record.values)
     if span is not None:
         properties["since"], properties["until"] = span
-    properties["digest"] = _digest(record, properties)
+    parts = [encode_part(record, part) for part in record.participations]
+    properties["digest"] = _digest(record, properties, parts)
     properties["batch"] = batch.id
-    return properties
+    return Encoded(record, properties, parts)
 
 
 def encode_part(record: EventRecord, part: Participation) -> Row:
     """The properties of one part; ``key`` is unique in the store."""
     properties: Row = {"key": f"{record.id}|{part.key}", **write_values(part.values)}
     if part.forms:
-        properties["forms"] = list(part.forms)
+        properties["forms"] = part.forms
     if part.stages:
         properties["stages"] = [encode_stage(stage) for stage in part.stages]
     return properties
@@ -252,15 +261,11 @@ def coding_id(coding: Coding) -> str:
     return hashlib.blake2b("\n".join(encode_coding(coding)).encode(), digest_size=12).hexdigest()
 
 
-def _digest(record: EventRecord, properties: Mapping[str, object]) -> str:
+def _digest(record: EventRecord, properties: Row, parts: Sequence[Row]) -> str:
     content = [
         properties,
-        [[part.role, part.person, encode_part(record, part)] for part in record.participations],
-        [[decision.entity, write_values(decision.values)] for decision in record.decisions],
-        sorted(_link_key(link) for link in record.links),
+        [(part.role, part.person, told) for part, told in zip(record.participations, parts, strict=True)],
+        [(decision.entity, write_values(decision.values)) for decision in record.decisions],
+        sorted((str(link.source), str(link.target), str(link.relationship)) for link in record.links),
     ]
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
-
-
-def _link_key(link: Link) -> list[str]:
-    return [str(link.source), str(link.target), str(link.relationship)]

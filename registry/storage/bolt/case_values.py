@@ -32,14 +32,22 @@ def write_values(values: Values) -> dict[str, object]:
     """The properties of values."""
     properties: dict[str, object] = {}
     for variable, value in values.items():
-        for part, told in _parts(value.content).items():
-            if told is not None:
-                properties[f"{part}_{variable}"] = told
+        content = value.content
+        if type(content) is Codes:  # most values, so asked first: an import spends its time here
+            properties["codes_" + variable] = content.codes
+        else:
+            _add_parts(properties, variable, content)
         if value.source:
-            properties[f"source_{variable}"] = list(value.source)
+            properties["source_" + variable] = value.source
         if value.derived:
-            properties[f"derived_{variable}"] = True
+            properties["derived_" + variable] = True
     return properties
+
+
+def _add_parts(properties: dict[str, object], variable: str, content: Content | Missing) -> None:
+    for part, told in _parts(content).items():
+        if told is not None:
+            properties[f"{part}_{variable}"] = told
 
 
 def read_values(properties: Properties) -> dict[Notation, Value]:
@@ -60,7 +68,7 @@ def _parts(content: Content | Missing) -> dict[str, object]:
         case Missing():
             return {"missing": content.value}
         case Codes(codes):
-            return {"codes": list(codes)}
+            return {"codes": codes}
         case Moment(edtf, earliest, latest, offset):
             return {"edtf": edtf, "earliest": earliest, "latest": latest, "offset": offset}
         case Range(low, high):

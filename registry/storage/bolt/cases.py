@@ -36,6 +36,7 @@ from registry.storage.bolt import records
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.case_checks import check_graph
 from registry.storage.bolt.case_rows import (
+    Encoded,
     Hubs,
     Row,
     Rows,
@@ -203,12 +204,13 @@ class BoltBulkWriter:
     async def upsert(self, batch: Batch, events: Sequence[EventRecord]) -> StoreCounts:
         """One chunk, one transaction: records are added, replaced where they differ, or left alone."""
         await self._ensure_hubs(batch, hubs_of(events))
-        latest = {record.id: record for record in events}  # told twice in a chunk: the later one counts
-        encoded = {record.id: encode_event(record, batch) for record in latest.values()}
+        coding = coding_id(batch.coding)
+        # A record told twice in a chunk: the later one counts.
+        encoded = {record.id: encode_event(record, batch, coding) for record in events}
 
         async def work(unit: UnitOfWork) -> StoreCounts:
             await self.lease.renew_within(unit)
-            return await _upsert(unit, batch, latest, encoded)
+            return await _upsert(unit, batch, encoded)
 
         return await self.database.write(work, name="store_events")
 
@@ -239,18 +241,16 @@ class BoltBulkWriter:
         self.made.update(wanted)
 
 
-async def _upsert(
-    unit: UnitOfWork, batch: Batch, latest: Mapping[EventId, EventRecord], encoded: Mapping[EventId, Row]
-) -> StoreCounts:
+async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Encoded]) -> StoreCounts:
     """Write what is new or differs. May run again: the digests it reads decide what is left to do."""
-    known = (await unit.run(QUERIES["known_events"], {"ids": list(latest)}))[0]
+    known = (await unit.run(QUERIES["known_events"], {"ids": list(encoded)}))[0]
     digests = dict(zip(records.texts(known, "ids"), records.texts(known, "digests"), strict=True))
-    new = [id_ for id_ in latest if id_ not in digests]
-    changed = [id_ for id_, row in encoded.items() if id_ in digests and digests[id_] != row["digest"]]
-    before = await _clear(unit, changed) if changed else []
+    new = [event for id_, event in encoded.items() if id_ not in digests]
+    changed = [event for id_, event in encoded.items() if id_ in digests and digests[id_] != event.properties["digest"]]
+    before = await _clear(unit, [event.record.id for event in changed]) if changed else []
     rows = Rows()
-    for id_ in (*new, *changed):
-        rows.add(latest[id_], encoded[id_], batch)
+    for event in (*new, *changed):
+        rows.add(event, batch.coding)
     parameters: Row = {"batch": batch.id, "coding": coding_id(batch.coding)}
     await _run(unit, "create_events", rows.events[: len(new)], parameters)
     await _run(unit, "replace_events", rows.events[len(new) :], parameters)
@@ -258,7 +258,7 @@ async def _upsert(
     if before:
         for query in ("drop_citizenships", "drop_residences", "drop_people"):
             await unit.run(QUERIES[query], {"people": before})
-    return StoreCounts(added=len(new), changed=len(changed), unchanged=len(latest) - len(new) - len(changed))
+    return StoreCounts(added=len(new), changed=len(changed), unchanged=len(encoded) - len(new) - len(changed))
 
 
 async def _clear(unit: UnitOfWork, events: Sequence[str]) -> list[str]:

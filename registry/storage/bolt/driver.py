@@ -258,7 +258,7 @@ def checked(query: NamedQuery, parameters: Parameters | None) -> dict[str, objec
     values = dict(parameters or {})
     if values.keys() != query.parameters.keys():
         raise QueryMisused(query=query.name, rule=f"it takes exactly {', '.join(query.parameters) or 'nothing'}")
-    size = encoded_size(values)
+    size = encoded_size(values, enough=REQUEST_LIMIT)
     if size > REQUEST_LIMIT:
         raise ValueTooLarge(bytes=size, limit=REQUEST_LIMIT)
     return values
