@@ -80,7 +80,7 @@ def palette_of(catalogue: Catalogue) -> Palette:
             for each in catalogue.scheme_versions(binding.list_scheme)
             if each.tag.version == binding.list_version.version
         )
-        releases[binding.list_scheme] = str(binding.list_version)
+        releases[str(binding.list_scheme)] = str(binding.list_version)
         # Languages: those with a two-letter code are the ones people speak in numbers.
         concepts = [
             concept
