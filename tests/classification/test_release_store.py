@@ -115,21 +115,35 @@ async def test_many_loaders_at_once_add_a_release_once(database: Database) -> No
     assert len((await store.listing()).records) == 1
 
 
-async def test_a_faulty_text_writes_nothing(database: Database) -> None:
-    """One error in one of two texts refuses both, and names rule, place and source."""
+ITEM = "https://w3id.org/ictip/colours/1.0/item"
+
+
+@pytest.mark.parametrize(
+    ("added", "rule", "place"),
+    [
+        ("i:W skos:broader i:R .", "cycle", "https://w3id.org/ictip/colours/1.0 code R"),
+        (
+            'i:Z a skos:Concept ; skos:notation "Y" ; skos:prefLabel "z"@en ; skos:inScheme s:1.0 .',
+            "code_repeated",
+            "https://w3id.org/ictip/colours/1.0 code Y",
+        ),
+        ('i:B skos:prefLabel "azure"@en .', "skos_s14", f"{ITEM}/B"),
+    ],
+)
+async def test_a_faulty_text_writes_nothing(database: Database, added: str, rule: str, place: str) -> None:
+    """An error in one of two texts refuses both, names rule, place and source, and tells every finding."""
     store = BoltReleaseStore(database)
-    faulty = read_vocabulary(
-        colours_turtle().replace('"blue"@en', '"blue"@en, "azure"@en').encode(), source="faulty.ttl"
-    )
+    faulty = read_vocabulary((colours_turtle() + added).encode(), source="faulty.ttl")
     sound = read_vocabulary(colours_turtle("shades").encode(), source="sound.ttl")
 
     with pytest.raises(VocabularyInvalid) as refused:
         await load_vocabularies(store, [sound, faulty], actor=LOADER)
 
-    assert refused.value.facts["rule"] == "skos_s14"
-    assert refused.value.facts["place"] == "https://w3id.org/ictip/colours/1.0/item/B"
-    assert refused.value.facts["source"] == "faulty.ttl"
-    assert refused.value.facts["count"] == 1
+    facts = refused.value.facts
+    assert (facts["rule"], facts["place"], facts["source"]) == (rule, place, "faulty.ttl")
+    findings = facts["findings"]
+    assert isinstance(findings, list)
+    assert facts["count"] == len(findings)
     assert await store.revision() == 0
     assert (await store.listing()).records == ()
 
