@@ -1,7 +1,7 @@
 """Reading RDF texts from anywhere, guarded: bounded, never fetching, and refusing what has stalled parsers.
 
-Lives here: Turtle, N-Triples, RDF/XML and JSON-LD into statements, by rdflib. Elsewhere: our own canonical text, read
-without it (``ntriples``); what the statements mean (``reader``).
+Lives here: Turtle, N-Triples, RDF/XML and JSON-LD into statements, by rdflib. Elsewhere: Turtle as our own writer
+writes it (``flat_turtle``) and our canonical text (``ntriples``), read without it; what statements mean (``reader``).
 
 ===================  ==================================================================================
 text too long        refused by its bytes, before anything else
@@ -29,6 +29,7 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from registry.classification.integrity import Finding, error
 from registry.errors import VocabularyUnreadable
+from registry.storage.rdf.flat_turtle import read_flat
 from registry.storage.rdf.ntriples import FORBIDDEN_IN_IRI
 from registry.storage.rdf.terms import Literal, Statements, Term, Triple
 
@@ -53,6 +54,9 @@ _DOCTYPE: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 def parse_statements(data: bytes, *, source: str, text_format: str = "turtle") -> Statements:
     """The statements of the text; `VocabularyUnreadable` when it is none of that format, or unsafe to parse."""
     text = decode(data, source, text_format)
+    flat = read_flat(text) if text_format == "turtle" else None
+    if flat is not None:
+        return Statements(flat)
     check_nesting(text, source, text_format)
     if text_format == "rdfxml" and _DOCTYPE.search(text):
         raise refusal(source, text_format, "it declares a document type or entities")
