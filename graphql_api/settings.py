@@ -47,7 +47,6 @@ class Limits:
     """Fields after fragments are spread out; counted without spreading them."""
     document_aliases: int = 50
     document_directives: int = 50
-    document_root_fields: int = 20
     variables_depth: int = 20
     request_seconds: float = 30.0
     """Longest time to an answer; the store's own deadlines are shorter."""
