@@ -75,18 +75,20 @@ class Completed:
 class FormSummary:
     """The forms of one event.
 
-    ``mixed`` are the keys of victims with unit 8, derived or bare. ``is_derivable`` is false where several victims (or
-    a group, or nobody) share forms of several units told of the event only: who suffered which is then not known.
+    ``forms`` are without 8. ``mixed`` are the keys of victims with 8, derived or delivered; ``told_mixed`` says that 8
+    was delivered at all. ``is_derivable`` is false where several victims (or a group, or nobody) share forms of several
+    units told of the event only: who suffered which is then not known.
     """
 
     forms: tuple[Notation, ...]
     mixed: tuple[str, ...]
+    told_mixed: bool = False
     is_derivable: bool = True
 
     @property
     def stored(self) -> tuple[Notation, ...]:
-        """The forms, with 8 where a victim has it."""
-        return tuple(sorted({*self.forms, *([MIXED] if self.mixed else [])}))
+        """The forms, with 8 where a victim has it or it was delivered."""
+        return tuple(sorted({*self.forms, *([MIXED] if self.mixed or self.told_mixed else [])}))
 
 
 def complete(record: EventRecord, codebook: Codebook) -> Completed:
@@ -108,10 +110,14 @@ def summarise_forms(record: EventRecord) -> FormSummary:
     """The event's forms and whose are mixed (UN report, para 13, units 7 and 8; note f)."""
     victims = [part for part in record.participations if part.role is Role.VICTIM]
     single = len(victims) == 1 and not victims[0].is_group
-    mixed = [part.key for part in victims if _is_mixed((*part.forms, *(record.forms if single else ())))]
-    shared = _is_mixed(record.forms) and not single
+    suffered = {part.key: (*part.forms, *(record.forms if single else ())) for part in victims}
     told = {*record.forms, *(form for part in victims for form in part.forms)}
-    return FormSummary(_yielded(told), tuple(mixed), is_derivable=not shared)
+    return FormSummary(
+        forms=_yielded(told),
+        mixed=tuple(key for key, forms in suffered.items() if MIXED in forms or _units(forms) > 1),
+        told_mixed=MIXED in told,
+        is_derivable=single or _units(record.forms) < 2,
+    )
 
 
 class Cut(StrEnum):
@@ -224,9 +230,9 @@ def _extreme(moments: Sequence[Moment], *, latest: bool) -> Moment | None:
     return Moment(f"{day_text(earliest)}/{day_text(latest_reading)}", earliest, latest_reading)
 
 
-def _is_mixed(forms: Sequence[Notation]) -> bool:
-    units = {unit_of(form) for form in forms}
-    return MIXED in units or len(units & _PARTS) > 1
+def _units(forms: Iterable[Notation]) -> int:
+    """Under how many of the units 1 to 6 the forms are."""
+    return len({unit_of(form) for form in forms} & _PARTS)
 
 
 def _yielded(forms: Iterable[Notation]) -> tuple[Notation, ...]:
@@ -242,7 +248,7 @@ def _check_forms(record: EventRecord) -> list[Finding]:
         findings.append(Finding("mixed_not_derivable", "forms", Severity.WARNING, "forms of each victim"))
     holders = [("forms", record.forms), *((f"{part.key}/forms", part.forms) for part in record.participations)]
     for place, forms in holders:
-        if MIXED in forms and len({unit_of(form) for form in forms} & _PARTS) < 2:
+        if MIXED in forms and _units(forms) < 2:
             findings.append(Finding("parts_not_recorded", place, Severity.WARNING, "the forms that were mixed"))
     if record.form_text is not None and "6.5" not in _all_forms(record):
         findings.append(Finding("form_text_without_other", "form_text", Severity.WARNING, "form 6.5"))

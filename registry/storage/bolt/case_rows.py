@@ -116,9 +116,8 @@ class Rows:
 
     def _add_forms(self, record: EventRecord, coding: Coding) -> None:
         summary = summarise_forms(record)
-        told = {*record.forms, *(form for part in record.participations for form in part.forms)}
         for form in summary.stored:
-            derived = form == MIXED and MIXED not in told
+            derived = form == MIXED and not summary.told_mixed
             self.forms.append({"event": record.id, "concept": concept_id(coding, form), "derived": derived})
 
 
