@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
-from registry.cases import queries
+from registry.cases import actions, queries
+from registry.cases.identity import Identities
 from registry.cases.model import StoreCounts
-from registry.errors import RecordUnknown
-from registry.storage.bolt.cases import BoltCaseStore
+from registry.errors import NotAllowed, RecordUnknown
+from registry.identifiers import Notation
+from registry.storage.bolt.cases import BoltBulkWriter, BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.named_queries import NamedQuery
 from tests import universe
 from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER
 
@@ -56,3 +60,118 @@ async def test_the_universe_is_sound(database: Database) -> None:
     await universe.build_universe(store)
 
     assert await queries.check_store(store, CODEBOOK, actor=EVERYONE) == []
+
+
+async def test_a_changed_record_replaces_the_old_one_whole(database: Database) -> None:
+    """Ada leaves E1, is no longer of Uganda, and her relation to Kofi is gone; everything else stays."""
+    store = BoltCaseStore(database)
+    await universe.build_universe(store)
+    changed = universe.event("E1", universe.perpetrator("kofi", "p1"), universe.victim("eve", "v1"), forms=["3"])
+
+    counts = await actions.store_events(store, CODEBOOK, universe.batch_of(universe.POLICE), [changed], actor=EVERYONE)
+
+    assert counts == StoreCounts(changed=1)
+    assert (await queries.event(store, changed.id, actor=EVERYONE)).record.forms == ("3",)
+    ada = await queries.person(store, universe.person_id("ada"), actor=EVERYONE)
+    assert [part.event for part in ada.parts] == [universe.event_id("E2")]
+    assert ada.links == ()
+    assert await areas_of(database, universe.person_id("ada")) == ["KE"]
+    assert await queries.check_store(store, CODEBOOK, actor=EVERYONE) == []
+
+
+async def test_a_person_whom_no_event_tells_of_is_gone(database: Database) -> None:
+    """Cora was in E3 only."""
+    store = BoltCaseStore(database)
+    await universe.build_universe(store)
+    changed = universe.event("E3", universe.perpetrator("ben", "p1"))
+
+    await actions.store_events(store, CODEBOOK, universe.batch_of(universe.POLICE), [changed], actor=EVERYONE)
+
+    with pytest.raises(RecordUnknown):
+        await queries.person(store, universe.person_id("cora"), actor=EVERYONE)
+    assert (await store.usage(entities=None))["groups"] == 0
+
+
+async def test_nobody_stores_for_an_entity_outside_their_scope(database: Database) -> None:
+    """The carer may not write the police's record, and nothing is written."""
+    store = BoltCaseStore(database)
+    await universe.build_universe(store)
+    foreign = [replace(universe.police_events()[0], source_key="new", id=universe.event_id("new"))]
+
+    with pytest.raises(NotAllowed):
+        await actions.store_events(store, CODEBOOK, universe.batch_of(universe.SHELTER), foreign, actor=CARER)
+
+    assert (await store.usage(entities=None))["events"] == 6
+
+
+async def test_racing_writers_double_nothing(database: Database) -> None:
+    """Eight tasks write the same new and changed records at once, past the lease: every count is exact."""
+    store = BoltCaseStore(database)
+    batch = universe.batch_of(universe.POLICE)
+    records = list(universe.police_events())
+    await actions.store_events(store, CODEBOOK, batch, records[:2], actor=EVERYONE)
+    wanted = [replace(records[0], forms=(Notation("3"),)), *records[1:]]
+    async with store.bulk(CODEBOOK) as writer:
+        assert isinstance(writer, BoltBulkWriter)
+        await asyncio.gather(*(writer.upsert(batch, wanted) for _ in range(8)))
+
+    for record in wanted:
+        stored = (await queries.event(store, record.id, actor=EVERYONE)).record
+        assert stored == replace(record, participations=tuple(sorted(record.participations, key=lambda p: p.key)))
+    assert await store.usage(entities=None) == {"events": 4, "people": 11, "groups": 1, "entities": 1}
+    assert await queries.check_store(store, CODEBOOK, actor=EVERYONE) == []
+
+
+async def test_the_key_of_ids_is_made_once(database: Database) -> None:
+    """Whoever comes first decides; racing makers get the same."""
+    store = BoltCaseStore(database)
+
+    made = await asyncio.gather(*(store.identity_key(bytes([number]) * 32) for number in range(8)))
+
+    assert len(set(made)) == 1
+    assert await actions.identities(store, b"x" * 32, actor=EVERYONE) == Identities(made[0])
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule"),
+    [
+        ("MATCH (:Event)-[r:REPORTED_BY]->() WITH r LIMIT 1 DELETE r", "event_without_entity"),
+        ("MATCH (:Event)-[r:IN_BATCH]->() WITH r LIMIT 1 DELETE r", "event_without_batch"),
+        ("MATCH (:Event)-[r:CODED_BY]->() WITH r LIMIT 1 DELETE r", "event_without_coding"),
+        ("MATCH (e:Event) WITH e LIMIT 1 REMOVE e.place", "event_without_place"),
+        ("CREATE (p:Person {id: 'nobody-at-all', entity: 'ke-police'})", "person_without_event"),
+        ("MATCH (p:Person) WITH p LIMIT 1 SET p.entity = 'ug-shelter-2'", "person_of_other_entity"),
+        ("MATCH ()-[r:VICTIM_IN]->() WITH r LIMIT 1 SET r.key = 'elsewhere|v1'", "participation_without_ends"),
+        (
+            "MATCH (p:Person)-[r:VICTIM_IN]->(e:Event) WITH p, r, e LIMIT 1 CREATE (p)-[:VICTIM_IN {key: r.key}]->(e)",
+            "participation_doubled",
+        ),
+        ("CREATE (g:Group {id: 'nowhere', key: 'p1', role: 'victim'})", "group_without_event"),
+        ("MATCH (:Event)-[r:EXPLOITED_IN]->() WITH r LIMIT 1 DELETE r", "area_unlinked"),
+        ("MATCH (:Event)-[r:RELATED_TO|HAS_FORM]->() DELETE r", "form_unlinked"),
+        ("MATCH ()-[r:RELATED_TO]->() SET r.event = 'gone'", "relation_without_event"),
+        ("MATCH (e:Event {record_key: 'E4'}) SET e.codes_sta = ['made-up']", "code_not_in_release"),
+        ("MATCH (e:Event {record_key: 'E4'}) SET e.missing_sta = 'made-up'", "values_unreadable"),
+    ],
+)
+async def test_the_check_finds_what_is_broken(database: Database, damage: str, rule: str) -> None:
+    """Each kind of damage by its rule."""
+    store = BoltCaseStore(database)
+    await universe.build_universe(store)
+    await database.execute(NamedQuery("damage", damage, {}, writes=True, one=False))
+
+    found = await queries.check_store(store, CODEBOOK, actor=EVERYONE)
+
+    assert rule in {finding.rule for finding in found}
+
+
+async def areas_of(database: Database, person: str) -> list[object]:
+    """Whose citizen a person is, by the graph's own edges."""
+    query = NamedQuery(
+        "areas_of",
+        "MATCH (:Person {id: $id})-[:CITIZEN_OF]->(a:Area) RETURN a.id AS id ORDER BY id",
+        {"id": "string"},
+        writes=False,
+        one=False,
+    )
+    return [row["id"] for row in await database.read(query, {"id": person})]
