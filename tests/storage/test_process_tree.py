@@ -44,7 +44,13 @@ class Tree:
     """A running server and its processes."""
 
     process: subprocess.Popen[str]
+    folder: Path
     port: int
+    log: Path
+
+    def is_complete(self) -> bool:
+        """Whether every worker has said that it answers."""
+        return '"event":"serving"' in self.log.read_text(encoding="utf-8")
 
     def ask(self) -> dict[str, object]:
         """What a worker answers, on a connection of its own; nothing while none does."""
@@ -57,13 +63,6 @@ class Tree:
     def serves(self) -> bool:
         """Whether a worker reaches the store."""
         return "purpose" in self.ask()
-
-    def note_worker(self, seen: set[object]) -> int:
-        """How many workers have answered so far, with this ask."""
-        answer = self.ask()
-        if answer.get("purpose") == "real":
-            seen.add(answer["worker"])
-        return len(seen)
 
     def workers(self) -> list[int]:
         """The workers' process ids."""
@@ -84,25 +83,36 @@ def serving(folder: Path, *, factory: str = "create_app", port: int | None = Non
     """A server of two workers on the folder."""
     chosen = port or free_ports(1)[0]
     command = [sys.executable, "-c", SERVER, str(folder), str(chosen), factory]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        tree = Tree(process, chosen)
+    log = folder.with_name(f"{chosen}.log")
+    with (
+        log.open("w", encoding="utf-8") as lines,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=lines, text=True) as process,
+    ):
+        tree = Tree(process, folder, chosen, log)
         try:
             yield tree
         finally:
             process.kill()
 
 
+@pytest.fixture(scope="module")
+def lasting_tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
+    """A server that several tests share, which leave it serving."""
+    with serving(tmp_path_factory.mktemp("lasting") / "data") as running:
+        wait_for(running.is_complete, seconds=60.0, what="workers that serve")
+        yield running
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Iterator[Tree]:
     """A server that serves, with both workers up."""
     with serving(tmp_path / "data") as running:
-        seen: set[object] = set()
-        wait_for(lambda: running.note_worker(seen) == 2, seconds=60.0, what="answers of both workers")
+        wait_for(running.is_complete, seconds=60.0, what="workers that serve")
         yield running
 
 
 def test_workers_share_one_engine_and_sigterm_ends_all(tree: Tree) -> None:
-    """Both workers answer from one engine; a graceful end has exit code 0 and leaves nobody."""
+    """Supervisor, guard, one engine, two workers; a graceful end has exit code 0 and leaves nobody."""
     everyone, engine = tree.everyone(), tree.engine()
     tree.process.send_signal(signal.SIGTERM)
 
@@ -133,32 +143,33 @@ def test_kill_9_of_the_supervisor_leaves_nobody(tree: Tree) -> None:
     listen("127.0.0.1", tree.port).close()
 
 
-def test_kill_9_of_a_worker_brings_another(tree: Tree) -> None:
+def test_kill_9_of_a_worker_brings_another(lasting_tree: Tree) -> None:
     """The other worker answers meanwhile; then there are two again."""
-    killed, spared = tree.workers()
+    killed, spared = lasting_tree.workers()
 
     os.kill(killed, signal.SIGKILL)
 
-    assert tree.serves()
-    wait_for(lambda: len(tree.workers()) == 2 and not is_alive(killed), seconds=20.0, what="a new worker")
-    assert spared in tree.workers()
+    wait_for(lambda: not is_alive(killed), seconds=3.0, what="the worker's end")
+    assert lasting_tree.ask() == {"worker": spared, "purpose": "real"}
+    wait_for(lambda: len(lasting_tree.workers()) == 2, seconds=20.0, what="a new worker")
+    assert spared in lasting_tree.workers()
 
 
-def test_kill_9_of_the_engine_brings_it_back(tree: Tree) -> None:
+def test_kill_9_of_the_engine_brings_it_back(lasting_tree: Tree) -> None:
     """Workers stay, say that the store is away, and answer from it again at the same address."""
-    killed, workers = tree.engine(), tree.workers()
+    killed, workers = lasting_tree.engine(), lasting_tree.workers()
 
     os.kill(killed, signal.SIGKILL)
 
-    wait_for(lambda: tree.ask().get("error") == "store_unavailable", seconds=10.0, what="the trouble")
-    wait_for(tree.serves, seconds=30.0, what="an answer")
-    assert tree.workers() == workers
-    assert tree.engine() != killed
+    wait_for(lambda: lasting_tree.ask().get("error") == "store_unavailable", seconds=10.0, what="the trouble")
+    wait_for(lasting_tree.serves, seconds=30.0, what="an answer")
+    assert lasting_tree.workers() == workers
+    assert lasting_tree.engine() != killed
 
 
-def test_the_store_s_password_is_in_no_process_s_arguments_or_environment(tree: Tree, tmp_path: Path) -> None:
+def test_the_store_s_password_is_in_no_process_s_arguments_or_environment(lasting_tree: Tree) -> None:
     """Workers are told through their pipe."""
-    password = (tmp_path / "data" / "password").read_text(encoding="utf-8")
+    password = (lasting_tree.folder / "password").read_text(encoding="utf-8")
 
     assert password not in ps("-eo", "args=", "e")
 
@@ -175,13 +186,13 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_second_server_on_the_folder_is_refused(tree: Tree, tmp_path: Path) -> None:
+def test_a_second_server_on_the_folder_is_refused(lasting_tree: Tree) -> None:
     """The first goes on serving."""
-    with serving(tmp_path / "data") as second:
+    with serving(lasting_tree.folder) as second:
         output, _ = second.process.communicate(timeout=30)
 
     assert (output.split(), second.process.returncode) == (["folder_owned"], 2)
-    assert tree.serves()
+    assert lasting_tree.serves()
 
 
 def test_an_application_that_cannot_start_ends_the_server(tmp_path: Path) -> None:
