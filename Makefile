@@ -7,8 +7,9 @@ STAMP := $(VENV)/.installed
 DATA ?= data/sample
 PORT ?= 8000
 SIZE ?= 100k
+NEO4J_NEWEST ?= 2026.08.1
 
-.PHONY: help install run test test-long check bench fmt schema docs vocabulary lock build clean
+.PHONY: help install run test test-newest test-long check bench fmt schema docs vocabulary lock build clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -26,6 +27,9 @@ run: $(STAMP)  ## serve the classification and a small sample world on http://12
 
 test: $(STAMP)  ## unit, spec, store (both engines), api, generative, architecture and documentation tests
 	$(BIN)/python -m pytest -m "not long"
+
+test-newest: $(STAMP)  ## the same on the newest Neo4j (needs Java 21 or 25)
+	NEO4J_TEST_VERSION=$(NEO4J_NEWEST) $(BIN)/python -m pytest -m "not long"
 
 test-long: $(STAMP)  ## everything, with what needs longer than ten minutes
 	$(BIN)/python -m pytest
