@@ -114,6 +114,7 @@ class ReaderSet:
         self._releases = releases
         self._coder = Coder(codebook, self.coding)
         self._readers: dict[str, ValueReader] = {}
+        self._known: dict[tuple[str, ...], tuple[tuple[Notation, ...], list[Finding]]] = {}
         self._name_list(FORM)
 
     def reader(self, variable: str) -> ValueReader | None:
@@ -126,8 +127,14 @@ class ReaderSet:
 
     def codes(self, variable: str, texts: Sequence[str]) -> tuple[tuple[Notation, ...], list[Finding]]:
         """The codes that texts name in the variable's list; ``form`` names units of classification."""
-        self._name_list(variable)
-        return self._coder.codes(variable, texts, place="")
+        key = (variable, *texts)
+        known = self._known.get(key)
+        if known is None:
+            self._name_list(variable)
+            known = self._coder.codes(variable, texts, place="")
+            if len(self._known) < REMEMBERED:
+                self._known[key] = known
+        return known
 
     def _name_list(self, variable: str) -> None:
         """The version of the variable's list: the one the delivery names, else the bound one."""
