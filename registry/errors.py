@@ -229,14 +229,6 @@ class MappingUnknown(NotFound):
 # --- intake: the file as a whole (what is wrong with one row is a fault, ``registry.intake.model``) -------------
 
 
-class FileNotReadable(NotFound):
-    """No such file, a folder, or no right to read it."""
-
-    code = "file_not_readable"
-    template = "{file} cannot be read ({reason})."
-    hint = "Check the path and the rights of the file."
-
-
 class FileNotWritable(Refused):
     """A file that was asked for cannot be made."""
 

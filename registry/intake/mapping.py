@@ -102,7 +102,7 @@ def mapping_names() -> list[str]:
 def load_mapping(name: str) -> ImportMapping:
     """A shipped mapping by its name, or one's own by the path of its ``.toml`` file.
 
-    Raises `MappingUnknown`, `FileNotReadable` and `MappingInvalid`.
+    Raises `MappingUnknown`, `FileUnreadable` and `MappingInvalid`.
     """
     if name.endswith(".toml"):
         return parse_mapping(_read_own(Path(name)), name=Path(name).name)

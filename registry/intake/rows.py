@@ -23,8 +23,8 @@ from typing import IO, BinaryIO, Final
 from registry.errors import (
     FileDamaged,
     FileEmpty,
-    FileNotReadable,
     FileTruncated,
+    FileUnreadable,
     HeaderInvalid,
     HeaderMalformed,
     LineTooLong,
@@ -91,18 +91,18 @@ class DigestingFile(io.RawIOBase):
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 (hex) of the file as delivered, compressed bytes and all. Raises `FileNotReadable`."""
+    """SHA-256 (hex) of the file as delivered, compressed bytes and all. Raises `FileUnreadable`."""
     with open_file(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager
 def open_file(path: Path) -> Iterator[io.BufferedReader]:
-    """The file opened to read bytes. Raises `FileNotReadable` for whatever the system answers."""
+    """The file opened to read bytes. Raises `FileUnreadable` for whatever the system answers."""
     try:
         stream = path.open("rb")
     except OSError as problem:
-        raise FileNotReadable(file=path.name, reason=problem.strerror or type(problem).__name__) from None
+        raise FileUnreadable(file=path.name, reason=problem.strerror or type(problem).__name__) from None
     with stream:
         yield stream
 

@@ -47,7 +47,7 @@ def test_faults_are_printed_and_told_by_the_exit_code(tmp_path: Path, capsys: py
 @pytest.mark.parametrize(
     ("name", "mapping", "code"),
     [
-        ("none.csv", "ctdc-vp", "file_not_readable"),
+        ("none.csv", "ctdc-vp", "file_unreadable"),
         ("none.csv", "no-such", "mapping_unknown"),
     ],
 )

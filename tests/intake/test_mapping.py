@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from registry.cases.codebook import CatalogueCodebook
-from registry.errors import FileNotReadable, MappingInvalid, MappingUnknown
+from registry.errors import FileUnreadable, MappingInvalid, MappingUnknown
 from registry.identifiers import Notation
 from registry.intake.mapping import MatchKind, load_mapping, mapping_names, parse_mapping
 from registry.intake.table import TableReader
@@ -69,7 +69,7 @@ def test_a_mapping_of_ones_own_is_a_file(tmp_path: Path) -> None:
     assert mapping.columns[0].match is MatchKind.APPROXIMATION
     assert mapping.columns[0].values == {"m": ("male",), "f": ("female",)}
     assert mapping.columns[1].target.variable is None
-    with pytest.raises(FileNotReadable):
+    with pytest.raises(FileUnreadable):
         load_mapping(str(tmp_path / "none.toml"))
 
 

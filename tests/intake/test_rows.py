@@ -16,8 +16,8 @@ from registry.errors import (
     FileChanged,
     FileDamaged,
     FileEmpty,
-    FileNotReadable,
     FileTruncated,
+    FileUnreadable,
     FormatUnknown,
     HeaderInvalid,
     HeaderMalformed,
@@ -238,7 +238,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, actual: str)
 @pytest.mark.parametrize("name", ["nowhere.csv", "."])
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
     """None there, or a folder."""
-    with pytest.raises(FileNotReadable):
+    with pytest.raises(FileUnreadable):
         file_digest(tmp_path / name)
 
 
