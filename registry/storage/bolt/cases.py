@@ -35,6 +35,7 @@ from registry.identifiers import BatchId, EntityId, EventId, Notation, PersonId,
 from registry.storage.bolt import records
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.case_checks import check_graph
+from registry.storage.bolt.case_places import stretches, stretches_backward
 from registry.storage.bolt.case_rows import (
     Encoded,
     Hubs,
@@ -106,9 +107,16 @@ class BoltCaseStore:
         self, where: EventFilter, keyset: Keyset, *, entities: Entities
     ) -> Sequence[tuple[str, StoredEvent]]:
         """At most ``keyset.limit`` events with their places, newest recorded first, those without a date last."""
-        query = "event_places_backward" if keyset.backward else "event_places"
         parameters = await self._filter(where, entities)
-        rows = await self.database.read(QUERIES[query], {**parameters, **_bounds(keyset)})
+        after, before, limit = keyset.after or FIRST_PLACE, keyset.before or LAST_PLACE, keyset.limit
+        query = QUERIES["event_places_backward" if keyset.backward else "event_places"]
+        parts = stretches_backward(after, before) if keyset.backward else stretches(after, before, await self._newest())
+        rows: list[Mapping[str, object]] = []
+        for low, high in parts:
+            wanted = {"after": low, "before": high, "limit": limit - len(rows)}
+            rows += await self.database.read(query, {**parameters, **wanted})
+            if len(rows) >= limit:
+                break
         places = sorted((records.text(row, "place"), records.text(row, "id")) for row in rows)
         found = await self._events([id_ for _, id_ in places], entities)
         return [(place, found[id_]) for place, id_ in places if id_ in found]
@@ -160,6 +168,11 @@ class BoltCaseStore:
         row = await self.database.read_one(QUERIES["usage"], {"entities": entities}) or {}
         counts = {name: records.whole(row, name) for name in ("events", "people", "groups")}
         return {**counts, "entities": await self.count_entities(entities=entities)}
+
+    async def _newest(self) -> str:
+        """A place at or below that of every event: where reading begins, whoever asks."""
+        row = await self.database.read_one(QUERIES["newest_place"]) or {}
+        return records.optional_text(row, "newest") or FIRST_PLACE
 
     async def _events(self, ids: Sequence[str], entities: Entities) -> dict[str, StoredEvent]:
         if not ids:
@@ -251,6 +264,9 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     rows = Rows()
     for event in (*new, *changed):
         rows.add(event, batch.coding)
+    if rows.events:
+        newest = min(str(event.properties["place"]) for event in (*new, *changed))
+        await unit.run(QUERIES["note_newest"], {"batch": batch.id, "newest": newest})
     parameters: Row = {"batch": batch.id, "coding": coding_id(batch.coding)}
     await _run(unit, "create_events", rows.events[: len(new)], parameters)
     await _run(unit, "replace_events", rows.events[len(new) :], parameters)

@@ -42,8 +42,24 @@ ON CREATE SET n.name = id;
 // param lists: list of string - variable=scheme/version
 // returns: none
 // mode: write
-MERGE (b:Batch {id: $batch.id}) SET b = $batch
+MERGE (b:Batch {id: $batch.id}) SET b += $batch
 MERGE (c:Coding {id: $coding}) SET c.lists = $lists;
+
+// name: note_newest
+// what: nothing; the batch knows a place at or below that of each of its events
+// param batch: string
+// param newest: string - the lowest place of a chunk
+// returns: none
+// mode: write
+MATCH (b:Batch {id: $batch})
+SET b.newest = CASE WHEN b.newest IS NULL OR b.newest > $newest THEN $newest ELSE b.newest END;
+
+// name: newest_place
+// what: a place at or below that of every event, null without batches
+// returns: one
+// mode: read
+MATCH (b:Batch)
+RETURN min(b.newest) AS newest;
 
 // name: ensure_areas
 // what: nothing; every area is there

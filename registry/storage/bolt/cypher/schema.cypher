@@ -42,7 +42,7 @@ CREATE CONSTRAINT same_as_key IF NOT EXISTS FOR ()-[r:SAME_AS]-() REQUIRE r.key 
 CREATE INDEX event_place IF NOT EXISTS FOR (e:Event) ON (e.place);
 CREATE INDEX event_entity IF NOT EXISTS FOR (e:Event) ON (e.entity);
 CREATE (i:Installation {key: 'case tokens', identity_key: '', identity_touched: 0}),
-       (b:Batch {id: 'token', entity: '', mapping: '', digest: '', source_type: ''}),
+       (b:Batch {id: 'token', entity: '', mapping: '', digest: '', source_type: '', newest: ''}),
        (c:Coding {id: 'token', lists: ['']}),
        (n:ReportingEntity {id: 'token', name: '', type: '', area: ''}),
        (a:Area {id: 'token', kind: ''}), (t:Concept {id: 'token', scheme: '', version: '', code: ''}),
