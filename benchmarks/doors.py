@@ -37,6 +37,7 @@ from starlette.types import ASGIApp
 from benchmarks.words import isic_catalogue
 from graphql_api.app import Building, build_app
 from graphql_api.context import RequestContext, Rooms
+from graphql_api.rooms import settle_memory
 from graphql_api.schema.door import JSON, read_body
 from graphql_api.settings import Purpose, Settings
 from registry.access.actor import local_user
@@ -80,6 +81,7 @@ def rooms_of(catalogue: Catalogue) -> Rooms:
 def doors_app(catalogue: Catalogue) -> Building:
     """Our application over a catalogue."""
     rooms = rooms_of(catalogue)
+    settle_memory()  # as a worker does when its catalogue is compiled
 
     @contextlib.asynccontextmanager
     async def opened() -> AsyncIterator[Callable[[], Rooms]]:

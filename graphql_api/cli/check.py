@@ -43,7 +43,7 @@ def check(
     errors = check_files(files) if files else 0
     if store:
         errors += asyncio.run(check_installation(settings_from(os.environ, data=data)))
-    typer.echo("No errors." if not errors else f"{errors} errors.")
+    typer.echo("No errors." if not errors else "1 error." if errors == 1 else f"{errors} errors.")
     return FAULTS_FOUND if errors else DONE
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from graphql_api.cli.check import check
+from graphql_api.cli.console import ending
 from graphql_api.cli.export import export
 from graphql_api.cli.import_ import import_
 from graphql_api.cli.load import load
@@ -38,13 +39,13 @@ def build_app() -> typer.Typer:
     )
     app.callback()(ictip)
     for name, command in (
-        ("serve", serve),
-        ("load", load),
-        ("check", check),
-        ("import", import_),
-        ("sample", sample),
-        ("export", export),
-        ("schema", schema),
+        ("serve", ending(serve)),
+        ("load", ending(load)),
+        ("check", ending(check)),
+        ("import", ending(import_)),
+        ("sample", ending(sample)),
+        ("export", ending(export)),
+        ("schema", ending(schema)),
     ):
         app.command(name)(command)
     return app

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Final, ParamSpec
 
-import click
 import typer
 
 from registry.errors import IctipError
+
+P = ParamSpec("P")
 
 DONE: Final = 0
 FAULTS_FOUND: Final = 1
@@ -20,20 +22,25 @@ REFUSED: Final = 2
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run one command; every error of ours becomes one block and exit code 2."""
     try:
-        result = typer.main.get_command(app).main(args=list(arguments), prog_name="ictip", standalone_mode=False)
+        typer.main.get_command(app).main(args=list(arguments), prog_name="ictip")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else DONE
     except IctipError as error:
         tell_error(error)
         return REFUSED
-    except click.ClickException as error:
-        error.show()
-        return REFUSED
-    except (click.Abort, KeyboardInterrupt):
-        print("Stopped.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
+    except BrokenPipeError:  # who read our output has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-        return DONE
-    return result if isinstance(result, int) else DONE
+    return DONE
+
+
+def ending(command: Callable[P, int]) -> Callable[P, None]:
+    """The command, its exit code told the way the library wants to hear it."""
+
+    @wraps(command)
+    def ended(*args: P.args, **kwargs: P.kwargs) -> None:
+        raise typer.Exit(command(*args, **kwargs))
+
+    return ended
 
 
 def tell_error(error: IctipError) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from registry.classification.integrity import Finding, Severity
+from registry.classification.integrity import Finding
 from registry.classification.ports import VocabularyText
 from registry.errors import FileUnreadable, ValueTooLarge
 from registry.storage.rdf.vocabulary import read_vocabulary
@@ -35,8 +35,5 @@ def read_file(file: Path) -> VocabularyText:
 
 
 def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """A line a finding, errors first as they come, then how many there are of each severity."""
-    yield from (str(finding) for finding in findings)
-    if findings:
-        counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-        yield ", ".join(f"{count} {severity.name.lower()}s" for severity, count in counts.items() if count)
+    """A line a finding, errors first as they come."""
+    return map(str, findings)
