@@ -33,7 +33,7 @@ from registry.storage.engine.guard import GuardedProcess
 HERE: Final = Path(__file__).parent
 CACHE: Final = HERE.parent.parent / ".neo4j-test"
 DEFAULT_VERSION: Final = "5.26.30"
-START_SECONDS: Final = 120.0
+START_SECONDS: Final = 240.0
 
 
 class Neo4jMissing(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -28,15 +29,19 @@ async def test_racing_merges_of_nodes_lose_nothing(things: Database) -> None:
 
 
 async def test_racing_merges_of_a_keyed_relationship_make_one(things: Database) -> None:
-    """Eight tasks link the same pairs at once: one link a pair."""
-    pairs = 15
-    await things.execute(STATEMENTS["merge"], {"keys": ["hub", *(f"p{pair}" for pair in range(pairs))]})
+    """Eight tasks link the same pair at the same moment, pair after pair: one link a pair.
 
-    async def link() -> None:
-        for pair in range(pairs):
-            await things.execute(STATEMENTS["link"], {"one": "hub", "other": f"p{pair}", "key": f"hub>p{pair}"})
+    Transactions stay open for a moment: without the key's constraint embedded then made four links a pair.
+    """
+    pairs = 30
+    await things.execute(STATEMENTS["merge"], {"keys": [f"{side}{pair}" for pair in range(pairs) for side in "ab"]})
 
-    await asyncio.gather(*(link() for _ in range(TASKS)))
+    async def link(unit: UnitOfWork, pair: int) -> None:
+        await unit.run(STATEMENTS["link"], {"one": f"a{pair}", "other": f"b{pair}", "key": f"a{pair}>b{pair}"})
+        await asyncio.sleep(0.002)
+
+    for pair in range(pairs):
+        await asyncio.gather(*(things.write(partial(link, pair=pair), name="link") for _ in range(TASKS)))
 
     assert await things.read_one(STATEMENTS["links"]) == {"links": pairs}
 
@@ -51,7 +56,7 @@ async def test_a_guarded_change_has_one_winner(things: Database) -> None:
 
     for revision in range(10):
         won = await asyncio.gather(
-            *(things.write(lambda unit, at=revision: change(unit, at), name="change") for _ in range(TASKS))  # type: ignore[misc]
+            *(things.write(partial(change, revision=revision), name="change") for _ in range(TASKS))
         )
         assert sum(won) == 1
 
