@@ -79,10 +79,10 @@ def measure(address: StoreAddress, engine: str, events: int) -> list[Ratio]:
 
 async def _measure(address: StoreAddress, engine: str, events: int) -> list[Ratio]:
     auth = (address.user, address.password)
-    with served([], environment_of(address)) as port:
-        async with AsyncGraphDatabase.driver(address.uri, auth=auth) as driver:
+    with served([], environment_of(address)) as server:
+        async with AsyncGraphDatabase.driver(address.uri, auth=auth, notifications_min_severity="OFF") as driver:
             starts = await choose_starts(driver, address.database)
-            ours, raw, links = await take_turns(driver, address.database, Asker(port), starts)
+            ours, raw, links = await take_turns(driver, address.database, Asker(server.port), starts)
     remark = f"{statistics.median(links):.0f} links in the middle, {max(links)} at most"
     return [
         Ratio("2-hop ego over HTTP / raw driver", ours, "ms", raw, engine, events, 1.5, Better.LOWER, remark),

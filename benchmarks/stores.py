@@ -12,9 +12,9 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -28,13 +28,13 @@ SERVE: Final = "import sys; from graphql_api.cli import main; sys.argv[0] = 'ict
 
 
 @contextlib.contextmanager
-def fresh_store(engine: str) -> Iterator[StoreAddress]:
-    """An empty store on one engine, thrown away after the block."""
+def fresh_store(engine: str, folder: Path) -> Iterator[StoreAddress]:
+    """An empty store on one engine until the end of the block; the embedded one keeps its data in the folder."""
     if engine == "neo4j":
         with neo4j_server() as address:
             yield address
         return
-    with tempfile.TemporaryDirectory(prefix="ictip-bench-") as folder, engine_on(Path(folder), EngineLimits()) as own:
+    with engine_on(folder, EngineLimits()) as own:
         yield own.address
 
 
@@ -62,10 +62,19 @@ def free_port() -> int:
         return port
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running ``ictip serve``; ``seconds`` passed from its start until it was ready."""
+
+    port: int
+    pid: int
+    seconds: float
+
+
 @contextlib.contextmanager
-def served(arguments: list[str], environment: Mapping[str, str]) -> Iterator[int]:
-    """``ictip serve`` with one worker until the end of the block; its port, once it is ready."""
-    port = free_port()
+def served(arguments: list[str], environment: Mapping[str, str]) -> Iterator[Served]:
+    """``ictip serve`` with one worker until the end of the block, once it is ready."""
+    port, begun = free_port(), time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, "serve", "--port", str(port), *arguments],
         env={**os.environ, **environment},
@@ -74,7 +83,7 @@ def served(arguments: list[str], environment: Mapping[str, str]) -> Iterator[int
     )
     try:
         wait_until_ready(port, process)
-        yield port
+        yield Served(port, process.pid, time.perf_counter() - begun)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
@@ -93,10 +102,32 @@ def wait_until_ready(port: int, process: subprocess.Popen[bytes], seconds: float
     raise TimeoutError("the server did not become ready")
 
 
-def resident_mebibytes(pid: int) -> float:
-    """A process's resident memory, from /proc; 0 where there is none."""
+def resident_mebibytes(root: int) -> dict[str, float]:
+    """Resident memory of a process and all below it by program name, from /proc; empty where there is none."""
+    parents: dict[int, tuple[int, str]] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            before, _, after = entry.read_text(encoding="utf-8", errors="replace").rpartition(")")
+            parents[int(entry.parent.name)] = (int(after.split()[1]), before.partition("(")[2])
+    found: dict[str, float] = {}
+    for pid, (_, name) in parents.items():
+        if root in ancestry(pid, parents):
+            found[name] = found.get(name, 0.0) + resident_of(pid)
+    return found
+
+
+def ancestry(pid: int, parents: Mapping[int, tuple[int, str]]) -> list[int]:
+    """The process itself and all above it."""
+    line = [pid]
+    while line[-1] in parents and parents[line[-1]][0] > 0:
+        line.append(parents[line[-1]][0])
+    return line
+
+
+def resident_of(pid: int) -> float:
+    """One process's resident memory in MiB; 0 when it is gone."""
     with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
     return 0.0
