@@ -231,7 +231,8 @@ class Building:
         media = JSON
         is_get = scope["method"] == "GET"
         try:
-            media = choose_media(headers.get(b"accept", b"").decode("latin-1"), explicit=is_get)
+            explicit = is_get and is_foreign(headers)
+            media = choose_media(headers.get(b"accept", b"").decode("latin-1"), explicit=explicit)
             context = self._context(caller.actor, reply.request_id)
             request = self._read(scope, headers, body)
         except IctipError as error:
@@ -306,6 +307,15 @@ async def tell_refusal(request: Request, error: Exception) -> Response:
 def is_page_request(scope: Scope, headers: dict[bytes, bytes]) -> bool:
     """Whether a browser opens the query editor at the query's own address."""
     return scope["method"] == "GET" and not scope["query_string"] and b"text/html" in headers.get(b"accept", b"")
+
+
+def is_foreign(headers: dict[bytes, bytes]) -> bool:
+    """Whether a GET may come from another site's page, and not from a program or a page of ours.
+
+    Browsers say so themselves (Sec-Fetch-Site); older ones ask for images, styles or pages, never for anything alike.
+    """
+    site = headers.get(b"sec-fetch-site", b"none")
+    return site not in (b"none", b"same-origin") or headers.get(b"accept", b"*/*") != b"*/*"
 
 
 def as_http(answer: Answer, error: IctipError) -> Answer:

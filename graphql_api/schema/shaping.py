@@ -174,7 +174,11 @@ class _Writer:
             definition = root.fields.get(details[0].node.name.value)
             if definition is None:  # __schema, __type, __typename at the root
                 raise Uncovered
-            named[key] = (definition, details, self._source.function(self._complete(definition.type, "o", details)))
+            named[key] = (
+                definition,
+                details,
+                self._source.function(self._complete(definition.type, "o", details, by_function=True)),
+            )
         built = self._build()
         roots = tuple(
             RootField(key, definition, [detail.node for detail in details], built[name])
@@ -187,26 +191,28 @@ class _Writer:
         exec(compile("\n".join(self._source.lines), "<selection>", "exec"), namespace)  # noqa: S102 (our own text)
         return namespace
 
-    def _complete(self, type_: GraphQLOutputType, value: str, details: Details) -> str:
+    def _complete(self, type_: GraphQLOutputType, value: str, details: Details, *, by_function: bool = False) -> str:
         """An expression for a value of that type, None handled as its nullability says."""
         held = self._source.fresh("v")
         if isinstance(type_, GraphQLNonNull):
-            present = self._present(type_.of_type, held, details)
+            present = self._present(type_.of_type, held, details, by_function=by_function)
             return f"({present} if ({held} := {value}) is not None else null())"
-        present = self._present(type_, held, details)
+        present = self._present(type_, held, details, by_function=by_function)
         return f"({present} if ({held} := {value}) is not None else None)"
 
-    def _present(self, type_: Any, value: str, details: Details) -> str:
-        """An expression for a value that is there."""
+    def _present(self, type_: Any, value: str, details: Details, *, by_function: bool = False) -> str:
+        """An expression for a value that is there; an item of a list by a function of its own."""
         if isinstance(type_, GraphQLList):
-            item = self._complete(type_.of_type, "x", details)
+            item = self._complete(type_.of_type, "x", details, by_function=True)
             return f"{self._source.function(f'[{item} for x in o]')}({value}, X)"
         if isinstance(type_, GraphQLScalarType):
             return self._scalar(type_, value)
         if isinstance(type_, GraphQLEnumType):
             return f"{self._source.constant('names', _EnumNames(type_))}[{value}]"
         if isinstance(type_, GraphQLObjectType):
-            return f"{self._object(type_, details)}({value}, X)"
+            if by_function:
+                return f"{self._object(type_, details)}({value}, X)"
+            return self._object_at(type_, details, value)
         return self._abstract(type_, value, details)
 
     def _scalar(self, type_: GraphQLScalarType, value: str) -> str:
@@ -230,22 +236,26 @@ class _Writer:
 
     def _object(self, type_: GraphQLObjectType, details: Details) -> str:
         """The name of a function that shapes one object of that type."""
+        return self._source.function(self._object_at(type_, details, "o"))
+
+    def _object_at(self, type_: GraphQLObjectType, details: Details, source: str) -> str:
+        """An expression that shapes the object of that name, in place: a call less for each object."""
         groups = collect_subfields(
             self._schema, self._fragments, self._variables, self._operation, type_, details
         ).grouped_field_set
-        parts = [f"{key!r}: {self._field(type_, inner)}" for key, inner in groups.items()]
-        return self._source.function("{" + ", ".join(parts) + "}")
+        parts = [f"{key!r}: {self._field(type_, inner, source)}" for key, inner in groups.items()]
+        return "{" + ", ".join(parts) + "}"
 
-    def _field(self, type_: GraphQLObjectType, details: Details) -> str:
+    def _field(self, type_: GraphQLObjectType, details: Details, source: str) -> str:
         node = details[0].node
         if node.name.value == "__typename":
             return repr(type_.name)
         definition = type_.fields[node.name.value]
         if names := definition.extensions[DEFINITION].metadata.get(COLUMNS):
-            return self._columns(definition, names, details)
-        return self._complete(definition.type, self._read(definition, node), details)
+            return self._columns(definition, names, details, source)
+        return self._complete(definition.type, self._read(definition, node, source), details)
 
-    def _columns(self, definition: GraphQLField, names: Mapping[str, str], details: Details) -> str:
+    def _columns(self, definition: GraphQLField, names: Mapping[str, str], details: Details, source: str) -> str:
         """An expression for a list of objects whose fields stand in columns of ``o``."""
         item = definition.type.of_type.of_type.of_type  # type: ignore[union-attr]
         groups = collect_subfields(
@@ -267,22 +277,22 @@ class _Writer:
         targets = ", ".join(f"c_{name}" for name in used)
         sources = ", ".join(f"o.{column}" for column in used.values())
         shape = "{" + ", ".join(parts) + "}"
-        return f"{self._source.function(f'[{shape} for {targets}, in zip({sources})]')}(o, X)"
+        return f"{self._source.function(f'[{shape} for {targets}, in zip({sources})]')}({source}, X)"
 
-    def _read(self, definition: GraphQLField, node: FieldNode) -> str:
-        """An expression that reads a field's own value from ``o``."""
+    def _read(self, definition: GraphQLField, node: FieldNode, source: str) -> str:
+        """An expression that reads a field's own value from the object of that name."""
         ours = definition.extensions.get(DEFINITION)
         if not isinstance(ours, StrawberryField) or ours.extensions or ours.permission_classes:
             raise Uncovered
         resolver = ours.base_resolver
         if resolver is None:
-            return f"o.{ours.python_name}"
+            return f"{source}.{ours.python_name}"
         if path := ours.metadata.get(PATH):
-            return f"o.{path}"
+            return f"{source}.{path}"
         if resolver.is_async or resolver.self_parameter:
             raise Uncovered
         sources = (resolver.parent_parameter, resolver.root_parameter)
-        given = [f"{name}=o" for name in {parameter.name for parameter in sources if parameter}]
+        given = [f"{name}={source}" for name in {parameter.name for parameter in sources if parameter}]
         if resolver.info_parameter:
             given.append(f"{resolver.info_parameter.name}=X.info")
         if ours.arguments:

@@ -147,15 +147,17 @@ async def test_a_field_error_answers_200_with_data(doors: Doors) -> None:
     ]
 
 
-async def test_a_get_reads_with_an_explicit_accept(doors: Doors) -> None:
-    """No link, image or form of a foreign page sends that header."""
+async def test_a_get_reads_unless_a_foreign_page_may_have_sent_it(doors: Doors) -> None:
+    """A link, image, form or script of another site is told by its headers."""
     asked = {"query": "query ($id: SchemeId!) { scheme(id: $id) { id } }", "variables": '{"id": "units"}'}
 
     read = await doors.http.get("/graphql", params=asked, headers={"accept": JSON})
-    refused = await doors.http.get("/graphql", params=asked, headers={"accept": "*/*"})
+    by_program = await doors.http.get("/graphql", params=asked, headers={"accept": "*/*"})
+    assert read.json() == by_program.json() == DATA
 
-    assert read.json() == DATA
-    assert (refused.status_code, code_of(refused)) == (406, "answer_type_refused")
+    for foreign in ({"accept": "*/*", "sec-fetch-site": "cross-site"}, {"accept": "image/webp,*/*;q=0.8"}):
+        refused = await doors.http.get("/graphql", params=asked, headers=foreign)
+        assert (refused.status_code, code_of(refused)) == (406, "answer_type_refused")
 
 
 @pytest.mark.parametrize("query", ["query=", "query={a}&query={b}", "query={a}&variables={", "x=1"])
