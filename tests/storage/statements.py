@@ -45,7 +45,8 @@ SET t.times = coalesce(t.times, 0) + 1;
 // param key: string
 // returns: none
 // mode: write
-MATCH (a:Thing {key: $one}), (b:Thing {key: $other})
+MERGE (a:Thing {key: $one})
+MERGE (b:Thing {key: $other})
 MERGE (a)-[l:LINKED {key: $key}]->(b);
 
 // name: keys
