@@ -13,7 +13,7 @@ import typer
 from graphql_api.cli.console import DONE, FAULTS_FOUND
 from graphql_api.cli.installation import open_installation, packaged_catalogue
 from graphql_api.cli.reports import end_progress, report_lines, tell_progress
-from graphql_api.settings import Settings, settings_from
+from graphql_api.settings import Purpose, Settings, settings_from
 from registry.access.actor import local_user
 from registry.cases.codebook import CatalogueCodebook
 from registry.cases.identity import KEY_BYTES
@@ -74,5 +74,6 @@ async def _import(delivery: Delivery, settings: Settings, *, accept_valid_rows: 
             actor=actor,
             fresh_key=secrets.token_bytes(KEY_BYTES),
             accept_valid_rows=accept_valid_rows,
+            for_invented=installation.purpose is Purpose.SAMPLE,
             progress=tell_progress,
         )

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from graphql_api.serving import open_store
-from graphql_api.settings import Settings
+from graphql_api.settings import Purpose, Settings
 from registry.access.actor import Actor
 from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue, compile_catalogue, compile_version
@@ -19,6 +19,7 @@ from registry.classification.current import CurrentCatalogue
 from registry.classification.model import Binding, Correspondence, SchemeVersion
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.classification import BoltReleaseStore
+from registry.storage.bolt.migrate import read_installation
 from registry.storage.rdf.vocabulary import load_packaged, read_packaged
 
 
@@ -29,6 +30,7 @@ class Installation:
     catalogue: Catalogue
     codebook: CatalogueCodebook
     cases: BoltCaseStore
+    purpose: Purpose
 
 
 @asynccontextmanager
@@ -39,7 +41,9 @@ async def open_installation(settings: Settings, *, actor: Actor) -> AsyncIterato
         await load_packaged(releases, actor=actor)
         current = CurrentCatalogue(releases)
         await current.refresh()
-        yield Installation(current.catalogue, CatalogueCodebook(current.catalogue), BoltCaseStore(database))
+        mark = await read_installation(database)
+        purpose = Purpose(mark.purpose.value) if mark is not None else Purpose.REAL
+        yield Installation(current.catalogue, CatalogueCodebook(current.catalogue), BoltCaseStore(database), purpose)
 
 
 def packaged_catalogue() -> Catalogue:

@@ -63,7 +63,7 @@ def count_lines(counts: BatchCounts) -> Iterator[str]:
     yield f"  perpetrators     {counts.perpetrators}, and {counts.groups} groups, which count as nobody"
     yield f"  values           {counts.values}"
     yield f"  unit 8 derived   {counts.derived_mixed}"
-    yield f"  form missing     {counts.form_missing}"
+    yield f"  form missing     {counts.form_missing} victims; {counts.events_without_form} events without any form"
     for title, table in (
         ("victims by form", counts.victims_by_form),
         ("victims by sex", counts.victims_by_sex),

@@ -49,9 +49,9 @@ query Events {
   }
 }
 `,
-    `# What lies two hops around an event: set the id of one that "Events" found.
-query Network($id: ID!) {
-  egoNetwork(start: { kind: EVENT, id: $id }, depth: 2, budget: 200) {
+    `# What hangs on forced labour within three hops. Start from an event or a person too, by an id that "Events" found.
+query Network {
+  egoNetwork(start: { kind: CONCEPT, id: "2" }, depth: 3, budget: 60) {
     truncated
     countsByType { kind count }
     skippedHubs { id degree }

@@ -28,7 +28,7 @@ from registry.cases.actions import register_entities, store_events
 from registry.cases.identity import KEY_BYTES, Identities
 from registry.cases.model import Batch, Coding, EventRecord, ReportingEntity
 from registry.cases.ports import CaseStore, Codebook
-from registry.errors import BatchFaulty
+from registry.errors import BatchFaulty, InstallationForeign
 from registry.identifiers import BatchId, EntityId
 from registry.intake.counts import Counting
 from registry.intake.faults import FaultList
@@ -91,16 +91,22 @@ async def import_batch(
     actor: Actor,
     fresh_key: bytes,
     accept_valid_rows: bool = False,
+    for_invented: bool | None = None,
     progress: ProgressCallback | None = None,
 ) -> BatchReport:
     """Check the file, then store its records; the report says what was added, changed or there already.
 
-    ``fresh_key`` is random, for an installation that has no key for ids yet. Raises `BatchFaulty` when rows have
-    faults, unless ``accept_valid_rows`` leaves exactly those rows out; and what `check_batch` raises.
+    ``fresh_key`` is random, for an installation that has no key for ids yet. ``for_invented`` says whether the store
+    is a sample: the invented and the real never mix, and `InstallationForeign` is raised before anything is written;
+    None asks nothing. Raises `BatchFaulty` when rows have faults, unless ``accept_valid_rows`` leaves exactly those
+    rows out; and what `check_batch` raises.
     """
     require(actor, Right.IMPORT_RECORDS)
     checked = await asyncio.to_thread(_check, delivery, codebook, progress)
     report = checked.report
+    if for_invented is not None and report.invented is not for_invented:
+        kinds = {True: "sample", False: "real"}
+        raise InstallationForeign(actual=kinds[for_invented], wanted=f"a {kinds[report.invented]} delivery")
     if not report.is_clean and not accept_valid_rows:
         raise BatchFaulty(
             file=report.file,
@@ -159,6 +165,7 @@ def _check(delivery: Delivery, codebook: Codebook, progress: ProgressCallback | 
         left_out=left_out,
         warnings=tuple(faults.first_warnings),
         warnings_by_code=faults.warnings_by_code(),
+        invented=opened.invented,
     )
     return Checked(report, opened.coding, opened.entities)
 

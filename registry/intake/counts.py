@@ -47,7 +47,9 @@ class Counting:
         totals["values"] += len(record.values)
         self._entities[record.entity] += 1
         self._places[code_of(record.values, COE)] += 1
-        mixed = summarise_forms(record).mixed
+        summary = summarise_forms(record)
+        mixed = summary.mixed
+        totals["events_without_form"] += not summary.stored
         alone = sum(part.role is Role.VICTIM for part in record.participations) == 1
         for part in record.participations:
             totals["values"] += len(part.values)
@@ -87,6 +89,7 @@ class Counting:
             persons=len(np.unique(np.frombuffer(self._people, dtype=np.uint64))) if counted else None,
             derived_mixed=totals["derived_mixed"],
             form_missing=totals["form_missing"],
+            events_without_form=totals["events_without_form"],
             values=totals["values"],
             victims_by_form=_sorted(self._forms),
             victims_by_sex=_sorted(self._sexes),

@@ -45,7 +45,7 @@ PARTS_LIMIT: Final = 10_000
 """Victims and perpetrators of one event; the largest cases on record have some hundreds."""
 ENTITIES_LIMIT: Final = 10_000
 
-HEADER_FIELDS: Final = frozenset({"format", "version", "source_type", "entities", "releases", "remark"})
+HEADER_FIELDS: Final = frozenset({"format", "version", "source_type", "entities", "releases", "remark", "invented"})
 EVENT_FIELDS: Final = frozenset(
     {
         "key", "entity", "values", "forms", "form_text", "transits",
@@ -71,6 +71,8 @@ class EventsHeader:
     source_type: SourceType
     entities: tuple[ReportingEntity, ...]
     releases: Mapping[SchemeId, VersionTag]
+    invented: bool = False
+    """Made by a generator: for a store marked a sample, and for no other."""
 
 
 def read_header(document: Document | Fault | None, *, file: str) -> EventsHeader:
@@ -85,12 +87,16 @@ def read_header(document: Document | Fault | None, *, file: str) -> EventsHeader
         (content.get("version") == FORMAT_VERSION, f'"version": "{FORMAT_VERSION}"'),
         (content.keys() <= HEADER_FIELDS, "no other fields than " + ", ".join(sorted(HEADER_FIELDS))),
         (content.get("source_type") in set(SourceType), '"source_type": one of ' + ", ".join(SourceType)),
+        (content.get("invented", False) in (True, False), '"invented": true or false'),
     ):
         if not holds:
             raise HeaderMalformed(file=file, expected=expected)
     try:
         return EventsHeader(
-            SourceType(str(content["source_type"])), _entities(content.get("entities")), _releases(content)
+            SourceType(str(content["source_type"])),
+            _entities(content.get("entities")),
+            _releases(content),
+            invented=content.get("invented") is True,
         )
     except (IdentifierMalformed, ValueError) as problem:
         raise HeaderMalformed(file=file, expected=str(problem)) from None

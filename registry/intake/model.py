@@ -126,6 +126,8 @@ class BatchCounts:
     """Victims under 8 because forms of several units are told."""
     form_missing: int = 0
     """Victims without any form: neither 7 nor "no"."""
+    events_without_form: int = 0
+    """Events of which no form is told, of the event or of a victim."""
     values: int = 0
     """Values of all variables, missing states included."""
     victims_by_form: Mapping[str, int] = field(default_factory=dict)
@@ -181,6 +183,8 @@ class BatchReport:
     warnings_by_code: Mapping[str, int] = field(default_factory=dict)
     stored: StoreCounts | None = None
     batch: BatchId | None = None
+    invented: bool = False
+    """The file says that a generator made it."""
 
     @property
     def is_clean(self) -> bool:

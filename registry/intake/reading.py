@@ -40,6 +40,7 @@ class Opened:
     entity: EntityId
     entities: tuple[ReportingEntity, ...]
     coding: Coding
+    invented: bool = False
 
 
 class Reading:
@@ -98,7 +99,7 @@ class Reading:
         header = read_header(next(documents, None), file=self.path.name)
         reader = EventsReader(header, self.codebook, entity=self.entity)
         entity = self.entity or header.entities[0].id
-        self._opened = Opened(header.source_type, entity, header.entities, reader.coding)
+        self._opened = Opened(header.source_type, entity, header.entities, reader.coding, invented=header.invented)
         for document in documents:
             if isinstance(document, Fault):
                 yield ReadRow(document.row, None, (document,))

@@ -11,7 +11,7 @@ from graphql_api.cli.console import run
 from tests.intake.deliveries import event, write_events, write_table
 
 
-def ictip(*arguments: str | Path) -> int:
+def ictip(*arguments: str | Path | int) -> int:
     """The exit code of a command."""
     return run(build_app(), [str(argument) for argument in arguments])
 
@@ -90,3 +90,19 @@ def test_a_sample_is_never_loaded_into_a_real_folder(tmp_path: Path, capsys: pyt
     assert "installation_foreign" in capsys.readouterr().err
     assert ictip("import", file, "--mapping", "ctdc-vp", "--data", data) == 0
     assert "0 events added, 0 changed, 5 unchanged" in capsys.readouterr().out
+
+
+def test_a_real_delivery_is_never_loaded_into_a_sample(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A sample takes what a generator made, and nothing else; what was made by one goes nowhere else."""
+    store, made = tmp_path / "store", tmp_path / "made"
+    file = write_events(tmp_path / "events.ndjson", [event(1)])
+    assert ictip("sample", "--events", 10, "--data", store) == 0
+    assert ictip("sample", "--events", 10, "--seed", 2, "--out", made) == 0
+    capsys.readouterr()
+
+    refused = ictip("import", file, "--mapping", "ictip", "--data", store)
+    told = capsys.readouterr().err
+    taken = ictip("import", next(made.glob("*.ndjson.gz")), "--mapping", "ictip", "--data", store)
+
+    assert (refused, taken) == (2, 0)
+    assert "installation_foreign" in told

@@ -193,6 +193,7 @@ def test_the_counts_are_those_of_the_real_file(codebook: CatalogueCodebook) -> N
     assert counts.victims_by_form == {"1": len(sexual), "2": len(labour), "8": len(both)}
     assert counts.derived_mixed == len(both) == 347
     assert counts.form_missing == len(victims) - len(labour) - len(sexual) + len(both) == 6_519 - 125
+    assert counts.events_without_form == 6_519
     assert counts.victims_by_sex == tabulate(victims, "gender", {"Female": "female", "Male": "male"})
     assert counts.victims_by_age_status == tabulate(victims, "majorityStatus", {"Adult": "adult", "Minor": "minor"})
     assert counts.victims_by_citizenship == tabulate(victims, "UN_COO_Region", REGIONS)

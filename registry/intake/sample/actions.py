@@ -110,7 +110,9 @@ async def load_world(
     with TemporaryDirectory(prefix="ictip-sample-") as folder:
         files = await asyncio.to_thread(write_world, world, Path(folder))
         delivery = Delivery(files.events_file, load_mapping("ictip"))
-        return await import_batch(store, delivery, codebook, actor=actor, fresh_key=fresh_key, progress=progress)
+        return await import_batch(
+            store, delivery, codebook, actor=actor, fresh_key=fresh_key, for_invented=True, progress=progress
+        )
 
 
 @contextmanager

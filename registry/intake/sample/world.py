@@ -125,6 +125,7 @@ def header_line(setting: Setting) -> bytes:
             "version": FORMAT_VERSION,
             "remark": REMARK,
             "source_type": "synthetic",
+            "invented": True,
             "releases": {str(key): str(tag) for key, tag in sorted(setting.world.palette.releases.items())},
             "entities": [
                 {"id": each.id, "name": each.name, "type": each.type, "area": setting.countries[each.home]}
