@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from docs.reference_pages import cell, command_page, query_page, settings_page
 from docs.vocabulary_page import vocabulary_page
 from registry import errors
 
@@ -48,17 +49,19 @@ def error_row(error: type[errors.IctipError]) -> str:
     return f"| `{error.code}` | {cell(error.template)} | {cell(error.hint)} |"
 
 
-def cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
 def descendants(branch: type[errors.IctipError]) -> Iterator[type[errors.IctipError]]:
     for child in branch.__subclasses__():
         yield child
         yield from descendants(child)
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"errors.md": error_page, "vocabulary.md": vocabulary_page}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "errors.md": error_page,
+    "vocabulary.md": vocabulary_page,
+    "queries.md": query_page,
+    "settings.md": settings_page,
+    "cli.md": command_page,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -36,7 +36,8 @@ async def ego_network(
 
     A hop is a link between a person and an event, so a person's co-participants are two hops away; or a relation
     between two people, where ``edge_kinds`` asks for them. Areas, concepts and agencies are never traversed: one as the
-    start leads to its events in one hop, the first by id within the budget. People and events with more than
+    start leads to its events (an area's and a form's narrower ones included) in one hop, the first by id within the
+    budget. People and events with more than
     ``hub_limit`` links inside the scope (and window) are kept, not expanded, and named with their true degree; the
     start is expanded always. Raises `RecordUnknown`, `ArgumentOutOfRange`.
     """

@@ -95,11 +95,13 @@ async def test_the_budget_leaves_out_the_last_by_id_and_says_so(database: Databa
     [
         (Start(NodeKind.ENTITY, SHELTER), ["E5", "E6"]),
         (Start(NodeKind.AREA, "UG"), ["E3", "E4", "E5"]),
+        (Start(NodeKind.AREA, "014"), ["E1", "E2", "E3", "E4", "E5"]),
         (Start(NodeKind.CONCEPT, "1"), ["E1", "E2", "E4", "E6"]),
+        (Start(NodeKind.CONCEPT, "2"), ["E2", "E4", "E6"]),
     ],
 )
 async def test_a_hub_as_start_leads_to_its_events(database: Database, start: Start, events: list[str]) -> None:
-    """An agency, an area or a form leads to its events in one hop, cut by the budget and counted."""
+    """An agency, an area or a form (narrower ones too) leads to its events in one hop, cut by the budget, counted."""
     await universe.build_universe(BoltCaseStore(database))
     store = BoltNetworkStore(database)
     expected = sorted(event_id(name) for name in events)

@@ -90,7 +90,7 @@ CALL (s) {
 RETURN found, ends, owners;
 
 // name: begin_area
-// what: the first events that an area is anything to, by id, and how many there are
+// what: the first events that an area, or one inside it, is anything to, by id, and how many there are
 // param id: string
 // param entities: list of string or null - the scope
 // param since: integer or null - the window, microseconds
@@ -98,14 +98,17 @@ RETURN found, ends, owners;
 // param budget: integer - events
 // returns: one
 // mode: read
-MATCH (s:Area {id: $id})
-CALL (s) {
-  MATCH (s)<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
+MATCH (a:Area {id: $id})<-[:BROADER*0..8]-(n:Area)
+WITH collect(DISTINCT n.id) AS places
+CALL (places) {
+  UNWIND places AS place
+  MATCH (s:Area {id: place})<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
   WHERE ($entities IS NULL OR e.entity IN $entities)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   RETURN count(DISTINCT e) AS found }
-CALL (s) {
-  MATCH (s)<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
+CALL (places) {
+  UNWIND places AS place
+  MATCH (s:Area {id: place})<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
   WHERE ($entities IS NULL OR e.entity IN $entities)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   WITH DISTINCT e ORDER BY e.id LIMIT $budget
@@ -113,7 +116,7 @@ CALL (s) {
 RETURN found, ends, owners;
 
 // name: begin_concept
-// what: the first events of a form by id, and how many there are; the form in whichever releases of the units
+// what: the first events of a form or a narrower one, by id, and how many there are; in whichever releases of the units
 // param id: string - the unit's code
 // param entities: list of string or null - the scope
 // param since: integer or null - the window, microseconds
@@ -121,17 +124,19 @@ RETURN found, ends, owners;
 // param budget: integer - events
 // returns: one
 // mode: read
-MATCH (s:Concept)
-WHERE s.scheme = 'units' AND s.code = $id
-WITH collect(s.id) AS forms
+MATCH (c:Concept)<-[:BROADER*0..4]-(n:Concept)
+WHERE c.scheme = 'units' AND c.code = $id
+WITH collect(DISTINCT n.id) AS forms
 CALL (forms) {
-  MATCH (s:Concept)<-[:HAS_FORM]-(e:Event)
-  WHERE s.id IN forms AND ($entities IS NULL OR e.entity IN $entities)
+  UNWIND forms AS form
+  MATCH (s:Concept {id: form})<-[:HAS_FORM]-(e:Event)
+  WHERE ($entities IS NULL OR e.entity IN $entities)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   RETURN count(DISTINCT e) AS found }
 CALL (forms) {
-  MATCH (s:Concept)<-[:HAS_FORM]-(e:Event)
-  WHERE s.id IN forms AND ($entities IS NULL OR e.entity IN $entities)
+  UNWIND forms AS form
+  MATCH (s:Concept {id: form})<-[:HAS_FORM]-(e:Event)
+  WHERE ($entities IS NULL OR e.entity IN $entities)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   WITH DISTINCT e ORDER BY e.id LIMIT $budget
   RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
