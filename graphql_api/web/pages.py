@@ -1,4 +1,4 @@
-"""The pages people open: the start page and the query editor. Plain files, filled in by name; no build step.
+"""The pages people open: start page, explorer, query editor. Plain files, filled in by name; no build step.
 
 Lives here: the pages and the files they need. Elsewhere: what they tell (``registry`` queries).
 """
@@ -36,6 +36,11 @@ EDITOR_POLICY: Final = (
     "frame-ancestors 'none'"
 )
 """Nothing from elsewhere. Inline styles, because the editor positions its parts by them."""
+EXPLORER_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+"""As the start page, with its own scripts; a text of a record can never become markup."""
 
 MEDIA: Final[Mapping[str, str]] = {
     ".js": "text/javascript; charset=utf-8",
@@ -43,7 +48,15 @@ MEDIA: Final[Mapping[str, str]] = {
     ".LICENSE": "text/plain; charset=utf-8",
 }
 STATIC: Final[Mapping[str, tuple[str, ...]]] = {
-    "": ("page.css", "graphiql.css", "graphiql.js"),
+    "": (
+        "page.css",
+        "graphiql.css",
+        "graphiql.js",
+        "explore.css",
+        "explore.js",
+        "explore_facts.js",
+        "explore_picture.js",
+    ),
     "static/graphiql": (
         "graphiql.min.css",
         "graphiql.min.js",
@@ -73,11 +86,14 @@ class StaticFile:
 
 
 def web_routes(settings: Settings, context_of: ContextOf) -> list[BaseRoute]:
-    """The start page, the editor where it is enabled, and their files."""
+    """The start page, the explorer, the editor where it is enabled, and their files."""
     static = read_static()
 
     async def start(request: Request) -> Response:
         return page(await start_page(settings, context_of(request), host_of(request)), PAGE_POLICY)
+
+    async def explorer(_request: Request) -> Response:
+        return page(read_text("explore.html"), EXPLORER_POLICY)
 
     async def editor(_request: Request) -> Response:
         if not settings.graphiql:
@@ -92,6 +108,7 @@ def web_routes(settings: Settings, context_of: ContextOf) -> list[BaseRoute]:
 
     return [
         Route("/", start),
+        Route("/explore", explorer),
         Route("/graphql", editor, methods=["GET"]),
         Route("/graphiql", editor),
         Route("/static/{path:path}", file),
@@ -184,6 +201,11 @@ def doors(settings: Settings) -> list[str]:
     linked = [
         f'<li><a href="{href}">{escape(name)}</a><p>{escape(told)}</p></li>'
         for href, name, told in (
+            (
+                "/explore",
+                "Case network",
+                "Who is linked to whom through which events: a picture to walk through, and tables.",
+            ),
             *(editor if settings.graphiql else []),
             (
                 "/ready",

@@ -1,0 +1,498 @@
+// The case network for people who write no queries. It asks POST /graphql and nothing else, and keeps nothing: the start
+// and the limits stand in the address behind "#", which browsers do not send.
+import { draw, emphasise, groupsOf, makeView, neighboursOf, outline, shape, stepFrom } from "./explore_picture.js";
+import { KINDS, counted, directionOf, element, factsOf, labelled } from "./explore_facts.js";
+
+const DOCUMENT = `
+query Words($languages: [LanguageTag!]!) {
+  installation { purpose records { kind count } }
+  units: codelist(scheme: "units", languages: $languages) { entries { code level derived label { text language status } } }
+  missing: codelist(scheme: "missing", languages: $languages) { entries { code label { text language status } } }
+  variables { code step describes unit label(languages: $languages) { text language status } }
+}
+query Entities { reportingEntities(first: 100) { nodes { id name eventCount } pageInfo { hasNextPage } } }
+query Newest($after: String) {
+  events(first: 12, after: $after) {
+    nodes { id forms { code } values(variables: ["dat"]) { edtf missing } participations { role isGroup } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+query Network($start: NetworkStart!, $depth: Int!, $budget: Int!, $hubLimit: Int!, $edgeKinds: [EdgeKind!]) {
+  egoNetwork(start: $start, depth: $depth, budget: $budget, hubLimit: $hubLimit, edgeKinds: $edgeKinds) {
+    nodes { id kind entity distance }
+    edges { source target kind }
+    truncated visited hidden
+    skippedHubs { id kind degree }
+    countsByType { kind count }
+  }
+}
+query EventBrief($id: ID!) { event(id: $id) { id forms { code } values(variables: ["dat"]) { edtf } } }
+query EventFacts($id: ID!, $languages: [LanguageTag!]!) {
+  event(id: $id) {
+    id entity sourceKey formText mixedVictims mixedDerivable
+    forms { ...term }
+    values { ...value }
+    transits { ...term }
+    participations { ...part }
+    decisions { entity values { ...value } }
+    relations { ...relation }
+  }
+}
+query PersonFacts($id: ID!, $languages: [LanguageTag!]!) {
+  person(id: $id) { id entity parts { ...part } relations { ...relation } }
+}
+query EntityFacts($id: ID!) { reportingEntity(id: $id) { id name type area eventCount } }
+query ConceptFacts($scheme: SchemeId!, $id: Code!, $languages: [LanguageTag!]!) {
+  concept(scheme: $scheme, code: $id) {
+    scheme code uri derived
+    label(languages: $languages) { text language status }
+    notes(languages: $languages, kinds: [DEFINITION, SCOPE]) { text language }
+    parent { code label(languages: $languages) { text language status } }
+    children { code label(languages: $languages) { text language status } }
+  }
+}
+fragment term on Term { code scheme version label(languages: $languages) { text language status } }
+fragment value on Value {
+  variable kind derived source missing edtf low high number text entity
+  codes { ...term }
+}
+fragment part on Participation {
+  event key role person isGroup
+  forms { ...term }
+  values { ...value }
+  stages { status { ...term } edtf entity }
+}
+fragment relation on Relation { source target event relationship { ...term } }
+`;
+const QUESTIONS = {
+  EVENT: ["EventFacts", "event", {}],
+  PERSON: ["PersonFacts", "person", {}],
+  ENTITY: ["EntityFacts", "reportingEntity", {}],
+  AREA: ["ConceptFacts", "concept", { scheme: "areas" }],
+  CONCEPT: ["ConceptFacts", "concept", { scheme: "units" }],
+};
+const LINKS = { VICTIM_IN: "victim in", PERPETRATOR_IN: "perpetrator in", RELATED_TO: "related to", "": "an event of the start" };
+const PURPOSES = {
+  SAMPLE: "This is a sample world. Its events and persons are made up by a generator; only the classification is real.",
+  TEST: "This is a test installation. It may be emptied at any time.",
+};
+const WITH_CAPTIONS = 40; // nodes; more captions than that hide each other
+
+/** What went wrong, as the server tells it: code, message, hint. */
+class Trouble extends Error {
+  constructor({ code, message, hint }) {
+    super(message);
+    Object.assign(this, { code, hint });
+  }
+}
+
+/** The data of one named query; raises `Trouble` for its first error. */
+async function ask(operationName, variables) {
+  const body = JSON.stringify({ query: DOCUMENT, operationName, variables });
+  let told;
+  try {
+    const answer = await fetch("/graphql", { method: "POST", headers: { "content-type": "application/json" }, body, cache: "no-store" });
+    told = await answer.json();
+  } catch {
+    throw new Trouble({ code: "server_unreachable", message: "The server gave no answer.", hint: "Try again; ask whether it is running." });
+  }
+  if (told.error) throw new Trouble(told.error);
+  if (told.errors) throw new Trouble({ message: told.errors[0].message, ...told.errors[0].extensions });
+  return told.data;
+}
+
+const byId = (id) => document.getElementById(id);
+const shortId = (id) => (id.length > 12 ? `${id.slice(0, 8)}…` : id);
+
+/** What the address asks for; numbers go to the server as they are, which says when one is out of range. */
+function readAddress() {
+  const told = new URLSearchParams(location.hash.slice(1));
+  const number = (name, usual) => Number(told.get(name) ?? usual);
+  return {
+    kind: told.get("kind"), id: told.get("id"), language: told.get("lang") ?? "en", relations: told.get("relations") === "yes",
+    depth: number("depth", 2), budget: number("budget", 500), hubs: number("hubs", 100),
+  };
+}
+
+/** The address of a question: identifiers, codes and limits only. */
+function addressOf({ kind, id, depth, budget, hubs, relations, language }) {
+  const told = new URLSearchParams({ ...(kind ? { kind, id } : {}), depth, budget, hubs });
+  if (relations) told.set("relations", "yes");
+  if (language !== "en") told.set("lang", language);
+  return `#${told}`;
+}
+
+/** The sentences on what is shown and what was left out. */
+function tellNetwork(network, asked, forms) {
+  const shown = new Map();
+  for (const { kind } of network.nodes) shown.set(kind, (shown.get(kind) ?? 0) + 1);
+  const list = (counts) => counts.map(([kind, count]) => counted(count, KINDS[kind])).join(", ");
+  const missing = network.countsByType.map(({ kind, count }) => [kind, count - (shown.get(kind) ?? 0)]).filter(([, count]) => count > 0);
+  const reached = Math.max(...network.nodes.map((node) => node.distance));
+  const unread = network.nodes.length - network.visited - network.skippedHubs.length;
+  const hubs = network.skippedHubs.slice(0, 3).map((hub) => `${KINDS[hub.kind][0]} ${shortId(hub.id)} (${hub.degree} links)`);
+  const groups = groupsOf(network, neighboursOf(network));
+  return [
+    ["", `Within ${counted(asked.depth, ["hop", "hops"])}: ${list([...shown])}, ${counted(network.edges.length, ["link", "links"])}.`],
+    network.truncated
+      ? ["Not all is here.", `The limit of ${counted(asked.budget, ["node", "nodes"])} was reached at hop ${reached}, and nothing beyond was looked at. Found there but not shown: ${list(missing)}. To see more, raise “Most nodes” or start from one event or person.`]
+      : ["", "Nothing that was found is left out."],
+    hubs.length ? ["Kept but not followed,", `because of more than ${counted(asked.hubs, ["link", "links"])}: ${hubs.join("; ")}${network.skippedHubs.length > 3 ? ` and ${network.skippedHubs.length - 3} more, listed in the tables` : ""}.`] : null,
+    unread > 0 ? ["", `What else hangs on the ${counted(unread, ["outermost node", "outermost nodes"])} was not read.`] : null,
+    network.hidden ? ["", `${counted(network.hidden, ["node is", "nodes are"])} not shown, because their fields are not yours to see.`] : null,
+    groups.length > 1 && !network.truncated ? ["", `Without the start they fall into ${groups.length.toLocaleString("en")} groups; the largest has ${counted(groups[0].length, ["node", "nodes"])}.`] : null,
+    asked.kind === "CONCEPT" && [...forms.keys()].some((code) => code.startsWith(`${asked.id}.`)) ? ["", "Events of its narrower forms are counted in."] : null,
+  ].filter(Boolean);
+}
+
+/** The page: what it asked, what it was told, what is chosen. */
+class Explorer {
+  constructor() {
+    this.asked = readAddress();
+    this.words = null;
+    this.network = null;
+    this.briefs = new Map(); // date and forms of events, where there is room to write them
+    this.drawn = null;
+    this.turn = 0; // grows with each question, so that a late answer to an earlier one is dropped
+    this.factsTurn = 0;
+    this.view = makeView(byId("picture"));
+    this.act = { choose: (kind, id) => this.choose(kind, id), start: (kind, id) => this.start(kind, id) };
+  }
+
+  get languages() {
+    return [...new Set([this.asked.language, "en"])];
+  }
+
+  async open() {
+    this.listen();
+    drawLegend();
+    this.view.whole(200);
+    this.fillLimits();
+    await this.attempt(async () => {
+      await this.readWords();
+      await Promise.all([this.readEntities(), this.readNewest(), this.grow()]);
+    });
+  }
+
+  /** Do it, and tell of trouble where there is any. */
+  async attempt(work) {
+    const place = byId("problem");
+    try {
+      await work();
+    } catch (trouble) {
+      if (!(trouble instanceof Trouble)) throw trouble;
+      const code = element("code", {}, trouble.code ?? "error");
+      place.replaceChildren(element("p", {}, code, " ", trouble.message), element("p", { class: "soft" }, trouble.hint ?? ""));
+      place.hidden = false;
+    }
+  }
+
+  listen() {
+    const on = (id, name, act) => byId(id).addEventListener(name, act);
+    const submit = (id, act) => on(id, "submit", (event) => { event.preventDefault(); act(); });
+    submit("by-form", () => this.start("CONCEPT", byId("forms").value));
+    submit("by-entity", () => this.start("ENTITY", byId("entities").value));
+    submit("by-id", () => this.start(byId("kind").value, byId("id").value.trim()));
+    submit("limits", () => this.go(this.readLimits()));
+    on("depth", "input", () => { byId("depth-told").value = byId("depth").value; });
+    on("depth", "change", () => this.go(this.readLimits()));
+    on("language", "change", () => this.go({ language: byId("language").value }));
+    on("more", "click", () => this.attempt(() => this.readNewest()));
+    on("as-picture", "click", () => this.show("picture"));
+    on("as-tables", "click", () => this.show("tables"));
+    on("closer", "click", () => this.view.zoom(1 / 1.4));
+    on("farther", "click", () => this.view.zoom(1.4));
+    on("whole", "click", () => this.view.whole());
+    document.querySelector("[data-skip]").addEventListener("click", (event) => { event.preventDefault(); byId("told").focus(); });
+    window.addEventListener("hashchange", () => this.followAddress());
+    this.listenToPicture(byId("picture"));
+  }
+
+  listenToPicture(svg) {
+    const nodeAt = (event) => {
+      const group = event.target.closest(".node");
+      return group && this.network.nodes.find((node) => this.drawn.elements.get(node.id) === group);
+    };
+    svg.addEventListener("click", (event) => {
+      const node = nodeAt(event);
+      if (node) this.choose(node.kind, node.id);
+    });
+    svg.addEventListener("dblclick", (event) => {
+      const node = nodeAt(event);
+      if (node) this.start(node.kind, node.id);
+    });
+    svg.addEventListener("keydown", (event) => {
+      const node = nodeAt(event);
+      if (!node) return;
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        if (event.shiftKey) this.start(node.kind, node.id);
+        else this.choose(node.kind, node.id);
+        return;
+      }
+      const next = stepFrom(this.drawn, node.id, event.key);
+      if (next === null) return;
+      event.preventDefault();
+      this.restAt(next);
+      this.drawn.elements.get(next).focus();
+    });
+  }
+
+  /** Make one node the picture's only tab stop. */
+  restAt(id) {
+    this.drawn.elements.forEach((element_, other) => element_.setAttribute("tabindex", other === id ? 0 : -1));
+  }
+
+  readLimits() {
+    return { depth: Number(byId("depth").value), budget: Number(byId("budget").value), hubs: Number(byId("hubs").value), relations: byId("relations").checked };
+  }
+
+  fillLimits() {
+    const { depth, budget, hubs, relations, language, kind, id } = this.asked;
+    Object.assign(byId("depth"), { value: depth });
+    byId("depth-told").value = depth;
+    byId("budget").value = budget;
+    byId("hubs").value = hubs;
+    byId("relations").checked = relations;
+    byId("language").value = language;
+    if (kind) byId("kind").value = kind;
+    byId("id").value = kind === "EVENT" || kind === "PERSON" || kind === "AREA" ? id : "";
+  }
+
+  start(kind, id) {
+    this.go({ ...this.readLimits(), kind, id });
+  }
+
+  /** Change the address; the rest follows from it, also with the browser's own Back. */
+  go(change) {
+    location.hash = addressOf({ ...this.asked, ...change });
+  }
+
+  async followAddress() {
+    const before = this.asked;
+    this.asked = readAddress();
+    byId("problem").hidden = true;
+    this.fillLimits();
+    await this.attempt(async () => {
+      if (!this.words || before.language !== this.asked.language) {
+        await this.readWords();
+        byId("newest").replaceChildren();
+        this.newestAfter = null;
+        await this.readNewest();
+      }
+      await this.grow();
+    });
+  }
+
+  async readWords() {
+    const told = await ask("Words", { languages: this.languages });
+    const state = (code) => code.toUpperCase().replaceAll("-", "_");
+    this.words = {
+      language: this.asked.language,
+      forms: new Map(told.units.entries.map((entry) => [entry.code, entry])),
+      missing: new Map(told.missing.entries.map((entry) => [state(entry.code), entry.label])),
+      variables: new Map(told.variables.map((variable) => [variable.code, variable])),
+    };
+    const notice = byId("purpose");
+    notice.textContent = PURPOSES[told.installation.purpose] ?? "";
+    notice.hidden = !notice.textContent;
+    this.empty = told.installation.records.every(({ kind, count }) => kind !== "events" || count === 0);
+    const options = told.units.entries.map((entry) => {
+      const text = `${entry.code} ${entry.label?.text ?? ""}${entry.derived ? " (derived)" : ""}`;
+      return element("option", { value: entry.code, lang: entry.label?.language ?? "en", dir: "auto" }, text);
+    });
+    byId("forms").replaceChildren(...options);
+    if (this.asked.kind === "CONCEPT") byId("forms").value = this.asked.id;
+  }
+
+  async readEntities() {
+    const { reportingEntities } = await ask("Entities", {});
+    const options = reportingEntities.nodes.map((one) => element("option", { value: one.id }, `${one.name}: ${counted(one.eventCount, KINDS.EVENT)}`));
+    if (reportingEntities.pageInfo.hasNextPage) options.push(element("option", { disabled: true }, "the first 100; type the id of others below"));
+    byId("entities").replaceChildren(...options);
+    if (this.asked.kind === "ENTITY") byId("entities").value = this.asked.id;
+  }
+
+  async readNewest() {
+    const { events } = await ask("Newest", { after: this.newestAfter ?? null });
+    this.newestAfter = events.pageInfo.endCursor;
+    byId("more").hidden = !events.pageInfo.hasNextPage;
+    byId("newest").append(...events.nodes.map((event) => this.newestItem(event)));
+    if (!byId("newest").children.length) byId("newest").append(element("li", { class: "missing" }, "There are none."));
+  }
+
+  newestItem(event) {
+    const [when] = event.values;
+    const date = when?.edtf ?? (when?.missing ? labelled(this.words.missing.get(when.missing), when.missing, this.words.language) : "no date told");
+    const forms = event.forms.map(({ code }) => this.formName(code)).join("; ") || "no form recorded";
+    const count = (role, words) => counted(event.participations.filter((part) => part.role === role && !part.isGroup).length, words);
+    const people = `${count("VICTIM", ["victim", "victims"])}, ${count("PERPETRATOR", ["perpetrator", "perpetrators"])}`;
+    const open = () => this.start("EVENT", event.id);
+    const parts = [date, element("small", { dir: directionOf(this.words.language) }, forms), element("small", {}, people)];
+    return element("li", {}, element("button", { type: "button", onclick: open }, parts));
+  }
+
+  formName(code) {
+    return `${code} ${this.words.forms.get(code)?.label?.text ?? ""}`.trim();
+  }
+
+  nameOf(node) {
+    const name = node.kind === "CONCEPT" ? this.formName(node.id) : [node.id, this.briefs.get(node.id)].filter(Boolean).join(", ");
+    const hub = this.network.skippedHubs.find((one) => one.id === node.id);
+    const where = node.distance ? `${counted(node.distance, ["hop", "hops"])} from the start` : "the start";
+    return `${KINDS[node.kind][0]} ${name}, ${where}${hub ? `, kept but not followed: ${hub.degree} links` : ""}`;
+  }
+
+  captionOf(node) {
+    const hub = this.network.skippedHubs.find((one) => one.id === node.id);
+    if (hub) return `${hub.degree} links`;
+    if (this.briefs.has(node.id)) return this.briefs.get(node.id);
+    if (node.distance === 0) return node.kind === "CONCEPT" ? `form ${node.id}` : shortId(node.id);
+    return this.network.nodes.length <= WITH_CAPTIONS ? shortId(node.id) : "";
+  }
+
+  /** Date and forms of each event of a network small enough for captions, by id. */
+  async readBriefs(network) {
+    if (network.nodes.length > WITH_CAPTIONS) return new Map();
+    const events = network.nodes.filter((node) => node.kind === "EVENT");
+    const told = await Promise.all(events.map(({ id }) => ask("EventBrief", { id })));
+    const brief = ({ forms, values }) => `${values[0]?.edtf?.slice(0, 10) ?? "undated"} · ${forms.map((form) => form.code).join(", ") || "no form"}`;
+    return new Map(told.filter(({ event }) => event).map(({ event }) => [event.id, brief(event)]));
+  }
+
+  /** Ask for the network of the address and show it. */
+  async grow() {
+    const { kind, id, depth, budget, hubs, relations } = this.asked;
+    const turn = (this.turn += 1);
+    if (!kind) return this.tellNothing();
+    byId("start-title").replaceChildren(`From the ${KINDS[kind]?.[0] ?? kind} `, element("bdi", { dir: "auto" }, kind === "CONCEPT" ? this.formName(id) : id));
+    byId("told").textContent = "Asking …";
+    const edgeKinds = ["VICTIM_IN", "PERPETRATOR_IN", ...(relations ? ["RELATED_TO"] : [])];
+    try {
+      const { egoNetwork } = await ask("Network", { start: { kind, id }, depth, budget, hubLimit: hubs, edgeKinds });
+      const briefs = await this.readBriefs(egoNetwork);
+      if (turn !== this.turn) return;
+      Object.assign(this, { network: egoNetwork, briefs });
+    } catch (trouble) {
+      if (turn === this.turn) this.clear("No network to show.");
+      throw trouble;
+    }
+    byId("told").replaceChildren(...tellNetwork(this.network, this.asked, this.words.forms).flatMap(([strong, text]) => [strong ? element("strong", {}, strong) : "", ` ${text} `]));
+    this.drawn = draw(byId("picture"), this.network, { nameOf: (node) => this.nameOf(node), captionOf: (node) => this.captionOf(node) });
+    this.view.whole(this.drawn.reach);
+    this.restAt(id);
+    this.fillTables();
+    await this.readFacts(kind, id);
+  }
+
+  tellNothing() {
+    this.clear("Choose where to start: a form of exploitation, an agency that reports, one of the newest events, or an id you have.");
+    if (!this.empty) return;
+    byId("start-title").textContent = "There are no case records here that you may see";
+    byId("told").textContent =
+      "The classification is here, cases are not. Import a delivery with “ictip import FILE --mapping NAME”, or look at an invented world with “ictip serve --sample”.";
+  }
+
+  clear(told) {
+    byId("told").textContent = told;
+    this.network = null;
+    this.drawn = null;
+    byId("picture").replaceChildren();
+    byId("tables-view").replaceChildren();
+    byId("facts-title").textContent = "Facts";
+    byId("facts-body").replaceChildren(element("p", { class: "soft" }, "Choose a node to read what was told of it."));
+  }
+
+  /** Somebody chose a node: show what was told of it. */
+  async choose(kind, id) {
+    byId("problem").hidden = true;
+    await this.attempt(() => this.readFacts(kind, id));
+  }
+
+  /** Read and show what was told of a node, in the picture or not. */
+  async readFacts(kind, id) {
+    const turn = (this.factsTurn += 1);
+    const shown = this.drawn?.elements.has(id) ?? false;
+    const isStart = kind === this.asked.kind && id === this.asked.id;
+    if (this.drawn) emphasise(byId("picture"), this.drawn, this.network, shown && !isStart ? id : null);
+    if (shown) this.restAt(id);
+    const [operation, field, more] = QUESTIONS[kind];
+    const languages = operation === "EntityFacts" ? {} : { languages: this.languages };
+    const record = (await ask(operation, { id, ...more, ...languages }))[field];
+    if (turn !== this.factsTurn) return;
+    const begin = element("button", { type: "button", onclick: () => this.start(kind, id) }, "Make it the start");
+    const head = isStart ? element("p", { class: "small" }, "The start of this picture.") : begin;
+    const absent = this.drawn && !shown ? element("p", { class: "small" }, "Not in this picture.") : "";
+    const body = record ? factsOf(kind, record, this.words, this.act) : element("p", {}, "Nothing is told of it.");
+    const noun = KINDS[kind][0];
+    byId("facts-title").replaceChildren(`${noun[0].toUpperCase()}${noun.slice(1)} `, element("code", {}, id));
+    byId("facts-body").replaceChildren(element("div", {}, head, absent, body));
+    byId("facts").scrollTop = 0;
+  }
+
+  show(view) {
+    for (const one of ["picture", "tables"]) {
+      byId(`${one}-view`).hidden = one !== view;
+      byId(`as-${one}`).setAttribute("aria-pressed", one === view);
+    }
+    byId("zoom").hidden = view !== "picture";
+    this.fillTables();
+  }
+
+  fillTables() {
+    const place = byId("tables-view");
+    if (place.hidden || !this.network) return;
+    place.replaceChildren(this.nodeTable(), this.edgeTable());
+  }
+
+  nodeTable() {
+    const degrees = new Map(this.network.skippedHubs.map((hub) => [hub.id, hub.degree]));
+    const rows = this.network.nodes.map((node) => [
+      KINDS[node.kind][0],
+      this.chooser(node.kind, node.id),
+      String(node.distance),
+      String(this.drawn.neighbours.get(node.id).length),
+      [this.briefs.get(node.id), degrees.has(node.id) ? `kept but not followed: ${degrees.get(node.id)} links` : ""].filter(Boolean).join("; "),
+      element("button", { type: "button", class: "link", onclick: () => this.start(node.kind, node.id), "aria-label": `Start from ${this.nameOf(node)}` }, "start here"),
+    ]);
+    return table("Nodes", ["Kind", "Id or code", "Hops", "Neighbours here", "Remark", "New start"], rows);
+  }
+
+  edgeTable() {
+    const kinds = new Map(this.network.nodes.map((node) => [node.id, node.kind]));
+    const end = (id) => [`${KINDS[kinds.get(id)][0]} `, this.chooser(kinds.get(id), id)];
+    const rows = this.network.edges.map((edge) => [end(edge.source), LINKS[edge.kind], end(edge.target)]);
+    return table("Links", ["From", "Is", "To"], rows);
+  }
+
+  chooser(kind, id) {
+    return element("button", { type: "button", class: "link", onclick: () => this.choose(kind, id), "aria-label": `Facts of ${KINDS[kind][0]} ${id}` }, element("code", {}, id));
+  }
+}
+
+/** A table with a caption that counts its rows. */
+function table(name, heads, rows) {
+  return element(
+    "table",
+    {},
+    element("caption", {}, `${name}: ${rows.length.toLocaleString("en")}`),
+    element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col" }, head)))),
+    element("tbody", {}, rows.map((cells) => element("tr", {}, cells.map((cell) => element("td", {}, cell))))),
+  );
+}
+
+/** Shapes and line styles, each with its words. */
+function drawLegend() {
+  const sign = (...parts) => shape("svg", { viewBox: "-19 -11 38 22", "aria-hidden": "true" }, ...parts);
+  const node = (kind) => sign(shape("g", { class: `node ${kind.toLowerCase()}` }, shape("path", { d: outline(kind, 8) })));
+  const link = (kind) => sign(shape("path", { class: `edge ${kind.toLowerCase() || "none"}`, d: "M-18,0L18,0" }));
+  const hub = sign(shape("g", { class: "node person skipped" }, shape("circle", { class: "halo", r: 9.5 }), shape("path", { d: outline("PERSON", 6) })));
+  const entries = [
+    ...["EVENT", "PERSON", "CONCEPT", "ENTITY", "AREA"].map((kind) => [node(kind), KINDS[kind][0]]),
+    [hub, "kept but not followed"],
+    ...Object.entries(LINKS).map(([kind, text]) => [link(kind), text]),
+  ];
+  byId("legend").replaceChildren(...entries.map(([drawing, text]) => element("li", {}, drawing, text)));
+}
+
+new Explorer().open();

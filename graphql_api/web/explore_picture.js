@@ -1,0 +1,243 @@
+// The picture of a network: where each node stands, and the shapes drawn there. The same answer is always the same picture:
+// nothing here is random or measured. Elsewhere: what is asked and told (explore.js).
+
+const SVG = "http://www.w3.org/2000/svg";
+const TURN = 2 * Math.PI;
+const SPACING = 15; // least distance of neighbours on a ring, in units of the picture
+const GAP = 75; // least distance of two rings
+const ROW = 16; // distance of a ring's rows
+
+/** Ids linked with each node, each list sorted by id. */
+export function neighboursOf(network) {
+  const found = new Map(network.nodes.map((node) => [node.id, new Set()]));
+  for (const { source, target } of network.edges) {
+    found.get(source).add(target);
+    found.get(target).add(source);
+  }
+  return new Map([...found].map(([id, ids]) => [id, [...ids].sort()]));
+}
+
+/** Groups that hang together without the start, the largest first; each as ids in order of discovery. */
+export function groupsOf(network, neighbours) {
+  const seen = new Set([network.nodes[0].id]);
+  const groups = [];
+  for (const id of network.nodes.map((node) => node.id).sort()) {
+    if (seen.has(id)) continue;
+    const group = [id];
+    seen.add(id);
+    for (let next = 0; next < group.length; next += 1) {
+      for (const near of neighbours.get(group[next])) {
+        if (!seen.has(near)) group.push(near);
+        seen.add(near);
+      }
+    }
+    groups.push(group);
+  }
+  return groups.sort((one, other) => other.length - one.length || (one[0] < other[0] ? -1 : 1));
+}
+
+/** A tree of the network: each node below one neighbour a hop nearer the start, rings in order, groups side by side. */
+export function treeOf(network, neighbours) {
+  const start = network.nodes[0].id;
+  const distance = new Map(network.nodes.map((node) => [node.id, node.distance]));
+  const inGroupOrder = groupsOf(network, neighbours).flat();
+  const parent = new Map();
+  const children = new Map(network.nodes.map((node) => [node.id, []]));
+  const rings = [[start]];
+  const deepest = Math.max(...distance.values());
+  for (let hop = 1; hop <= deepest; hop += 1) {
+    const pending = inGroupOrder.filter((id) => distance.get(id) === hop);
+    const place = new Map(rings[hop - 1].map((id, position) => [id, position]));
+    // Who links to later sectors stands last in its own, so that links between sectors stay short.
+    const reach = (id) => Math.max(-1, ...neighbours.get(id).map((near) => place.get(near) ?? -1));
+    const far = new Map(pending.map((id) => [id, reach(id)]));
+    for (const id of pending) {
+      const above = neighbours.get(id).filter((near) => place.has(near));
+      parent.set(id, above.sort((one, other) => place.get(one) - place.get(other))[0] ?? start);
+      children.get(parent.get(id)).push(id);
+    }
+    for (const id of rings[hop - 1]) children.get(id).sort((one, other) => far.get(one) - far.get(other));
+    rings.push(rings[hop - 1].flatMap((id) => children.get(id)));
+  }
+  return { start, parent, children, rings };
+}
+
+/** Where each node stands: angle and radius by id, and the rings' radii. Sectors are as wide as what hangs below them. */
+export function layoutOf(network) {
+  const neighbours = neighboursOf(network);
+  const tree = treeOf(network, neighbours);
+  const weight = new Map();
+  for (const ring of [...tree.rings].reverse()) {
+    for (const id of ring) weight.set(id, Math.max(1, tree.children.get(id).reduce((sum, below) => sum + weight.get(below), 0)));
+  }
+  const angles = new Map([[tree.start, { from: 0, to: TURN }]]);
+  for (const id of tree.rings.flat()) {
+    let { from } = angles.get(id);
+    const share = (angles.get(id).to - from) / weight.get(id);
+    for (const below of tree.children.get(id)) {
+      angles.set(below, { from, to: from + share * weight.get(below) });
+      from += share * weight.get(below);
+    }
+  }
+  const middle = (id) => (angles.get(id).from + angles.get(id).to) / 2 - TURN / 4;
+  const places = new Map([[tree.start, placeAt(-TURN / 4, 0)]]);
+  const radii = [];
+  let edge = 0;
+  for (const ring of tree.rings.slice(1)) {
+    const rows = rowsOf(ring);
+    const radius = Math.max(edge + GAP, (1.15 * ring.length * SPACING) / rows / TURN);
+    const spread = spreadOut(ring.map(middle), SPACING / rows / radius);
+    ring.forEach((id, position) => places.set(id, placeAt(spread[position], radius + (position % rows) * ROW)));
+    radii.push(radius);
+    edge = radius + (rows - 1) * ROW;
+  }
+  return { places, radii, tree, neighbours };
+}
+
+/** A crowded ring stands in two or three rows, so that the picture stays small enough to read. */
+function rowsOf(ring) {
+  return ring.length > 120 ? 3 : ring.length > 40 ? 2 : 1;
+}
+
+/** Rising angles of a ring moved apart to a least gap, each as little as it can: isotonic regression by pooling neighbours. */
+export function spreadOut(angles, gap) {
+  const pools = [];
+  angles.forEach((angle, position) => {
+    let pool = { sum: angle - position * gap, size: 1 };
+    while (pools.length && pools.at(-1).sum / pools.at(-1).size > pool.sum / pool.size) {
+      const before = pools.pop();
+      pool = { sum: before.sum + pool.sum, size: before.size + pool.size };
+    }
+    pools.push(pool);
+  });
+  const [first, last] = [(gap - TURN / 2) / 2, (1.5 * TURN - gap) / 2 - (angles.length - 1) * gap]; // the last keeps off the first
+  const pooled = pools.flatMap(({ sum, size }) => Array(size).fill(Math.min(last, Math.max(first, sum / size))));
+  return pooled.map((angle, position) => angle + position * gap);
+}
+
+function placeAt(angle, radius) {
+  return { angle, radius, x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
+}
+
+/** An SVG element. */
+export function shape(name, attributes = {}, ...parts) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...parts);
+  return made;
+}
+
+/** The outline of a kind of node around 0,0: told apart without colour too. */
+export function outline(kind, size) {
+  const corners = (...points) => `M${points.map(([x, y]) => `${round(x * size)},${round(y * size)}`).join("L")}Z`;
+  if (kind === "PERSON") return `M${-size},0a${size},${size} 0 1,0 ${2 * size},0a${size},${size} 0 1,0 ${-2 * size},0Z`;
+  if (kind === "EVENT") return corners([-0.92, -0.92], [0.92, -0.92], [0.92, 0.92], [-0.92, 0.92]);
+  if (kind === "AREA") return corners([0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]);
+  if (kind === "ENTITY") return corners([0, -1.15], [1.1, 0.85], [-1.1, 0.85]);
+  return corners([-1.15, 0], [-0.58, -1], [0.58, -1], [1.15, 0], [0.58, 1], [-0.58, 1]);
+}
+
+const round = (number) => Math.round(number * 100) / 100;
+
+/** The line of a link: straight within the tree, else bowed outwards; `again` bows a second link of the same two. */
+function line(one, other, { treeLink, again }) {
+  const [dx, dy] = [other.x - one.x, other.y - one.y];
+  const [x, y] = [(one.x + other.x) / 2, (one.y + other.y) / 2];
+  const outwards = dx * y - dy * x < 0 ? -1 : 1;
+  const bow = outwards * ((treeLink ? 0 : 0.16) + 0.2 * again);
+  return `M${round(one.x)},${round(one.y)}Q${round(x - dy * bow)},${round(y + dx * bow)} ${round(other.x)},${round(other.y)}`;
+}
+
+/** How large a node is drawn: more links in the picture, larger; the start the largest. */
+function sizeOf(node, links) {
+  return node.distance === 0 ? 13 : Math.min(11, 5 + 1.3 * Math.log2(Math.max(1, links)));
+}
+
+/** Draw the network into an svg; `nameOf(node)` is each node's spoken name, `captionOf(node)` the text under it or "". */
+export function draw(svg, network, { nameOf, captionOf }) {
+  const layout = layoutOf(network);
+  const { places, radii, tree, neighbours } = layout;
+  const rings = radii.map((r) => shape("circle", { class: "ring", r: round(r) }));
+  const told = new Map();
+  const edges = network.edges.map((edge) => {
+    const pair = `${edge.source} ${edge.target}`;
+    const again = told.get(pair) ?? 0;
+    told.set(pair, again + 1);
+    const treeLink = tree.parent.get(edge.source) === edge.target || tree.parent.get(edge.target) === edge.source;
+    const d = line(places.get(edge.source), places.get(edge.target), { treeLink, again });
+    return shape("path", { class: `edge ${edge.kind.toLowerCase() || "none"}`, d });
+  });
+  const skipped = new Set(network.skippedHubs.map((hub) => hub.id));
+  const nodes = network.nodes.map((node) => {
+    const { x, y } = places.get(node.id);
+    const size = sizeOf(node, neighbours.get(node.id).length);
+    const classes = `node ${node.kind.toLowerCase()}${node.distance ? "" : " start"}${skipped.has(node.id) ? " skipped" : ""}`;
+    const made = shape("g", { class: classes, transform: `translate(${round(x)},${round(y)})`, role: "button", tabindex: -1 });
+    made.setAttribute("aria-label", nameOf(node));
+    made.append(shape("title", {}, nameOf(node)), shape("circle", { class: "halo", r: size + 4 }));
+    made.append(shape("path", { d: outline(node.kind, size) }));
+    if (captionOf(node)) made.append(shape("text", { y: round(size + 16), "font-size": 12 }, captionOf(node)));
+    return made;
+  });
+  svg.replaceChildren(...rings, ...edges, ...nodes);
+  const reach = Math.max(250, ...[...places.values()].map((place) => place.radius + 34));
+  const elements = new Map(network.nodes.map((node, position) => [node.id, nodes[position]]));
+  return { ...layout, edges, elements, reach };
+}
+
+/** Emphasise a node with its links and neighbours; null takes the emphasis away. */
+export function emphasise(svg, drawn, network, id) {
+  svg.classList.toggle("picking", id !== null);
+  const near = new Set(id === null ? [] : [id, ...drawn.neighbours.get(id)]);
+  drawn.elements.forEach((element, other) => {
+    element.classList.toggle("near", near.has(other));
+    element.classList.toggle("chosen", other === id);
+  });
+  network.edges.forEach(({ source, target }, position) => {
+    drawn.edges[position].classList.toggle("near", source === id || target === id);
+  });
+}
+
+/** Which node an arrow key leads to: along the ring, or between rings. */
+export function stepFrom({ tree, places }, id, key) {
+  const ring = tree.rings.find((ids) => ids.includes(id));
+  const turn = { ArrowRight: 1, ArrowLeft: -1 }[key];
+  if (turn) return ring[(ring.indexOf(id) + turn + ring.length) % ring.length];
+  if (key === "ArrowUp") return tree.parent.get(id) ?? id;
+  if (key === "ArrowDown") return tree.children.get(id)[0] ?? id;
+  return key === "Home" ? [...places.keys()][0] : null;
+}
+
+/** Moving and zooming of a picture: the wheel, dragging, and the buttons. */
+export function makeView(svg) {
+  let reach = 200;
+  let box = { x: -reach, y: -reach, size: 2 * reach };
+  const show = () => svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.size} ${box.size}`);
+  const scale = () => box.size / Math.min(svg.clientWidth, svg.clientHeight);
+  const zoom = (factor) => {
+    const size = Math.min(4 * reach, Math.max(60, box.size * factor));
+    box = { x: box.x + (box.size - size) / 2, y: box.y + (box.size - size) / 2, size };
+    show();
+  };
+  const whole = (radius = reach) => {
+    reach = radius;
+    box = { x: -reach, y: -reach, size: 2 * reach };
+    show();
+  };
+  let held = null;
+  svg.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest(".node")) held = { x: event.clientX, y: event.clientY };
+  });
+  svg.addEventListener("pointermove", (event) => {
+    if (!held || !event.buttons) return;
+    box = { ...box, x: box.x - (event.clientX - held.x) * scale(), y: box.y - (event.clientY - held.y) * scale() };
+    held = { x: event.clientX, y: event.clientY };
+    show();
+  });
+  window.addEventListener("pointerup", () => { held = null; });
+  svg.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
+  }, { passive: false });
+  return { zoom, whole };
+}
