@@ -12,14 +12,17 @@ says.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import count
-from time import perf_counter, time
+from pathlib import Path
+from time import monotonic, perf_counter, time
 from typing import Final
 
 import orjson
@@ -30,14 +33,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.authentication import Caller, LocalMode
+from graphql_api.authentication import Authentication, Caller, Client, LocalMode
+from graphql_api.authentication.allowances import Allowances
+from graphql_api.authentication.beliefs import NOBODY, Beliefs
+from graphql_api.authentication.issuer import Issuer
+from graphql_api.authentication.tokens import TokenVerifier
 from graphql_api.context import RequestContext, Rooms
 from graphql_api.linked_data.routes import linked_data_routes
 from graphql_api.observability import REQUEST_ID, RequestLog
 from graphql_api.problems import problem_of
 from graphql_api.rooms import open_rooms
 from graphql_api.schema.answers import Answer, AnswerCache, AnswerKey
-from graphql_api.schema.documents import Documents
+from graphql_api.schema.documents import Documents, digest_of
 from graphql_api.schema.door import (
     JSON,
     UTF8,
@@ -53,10 +60,15 @@ from graphql_api.schema.execution import Executor, log_unexpected
 from graphql_api.schema.query import CLASSES, REGISTRY_FIELDS, build_schema
 from graphql_api.settings import Settings
 from graphql_api.web.pages import web_routes
-from registry.access.actor import Actor
+from registry.access.actor import Actor, Right
+from registry.access.audit import Circumstances
+from registry.access.notes import Notes
+from registry.access.pseudonyms import Pseudonyms
+from registry.cases.gate import GatedCases
 from registry.errors import (
     AddressUnknown,
     BodyTooLarge,
+    FileUnreadable,
     HostRefused,
     IctipError,
     MethodRefused,
@@ -82,6 +94,8 @@ SECURITY: Final[tuple[tuple[bytes, bytes], ...]] = (
 """On every answer. Pages add their own content policy."""
 CLOSED: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 """For answers that are no page."""
+CHALLENGE: Final = (b"www-authenticate", b'Bearer realm="ictip", error="invalid_token"')
+"""How to do better, on every 401 (RFC 6750, 3)."""
 NOT_KEPT: Final = (b"cache-control", b"no-store")
 LEAN: Final = (NOT_KEPT, CLOSED, SECURITY[0])
 """What a GraphQL answer needs of these: it is data and never a page. Each header costs half a microsecond."""
@@ -96,16 +110,43 @@ def build_app(
     settings: Settings,
     rooms: OpenRooms,
     *,
-    authentication: LocalMode | None = None,
+    authentication: Authentication | None = None,
     shaping: bool = True,
     clock: Callable[[], float] = time,
 ) -> Building:
     """The application over any rooms; tests give their own rooms, actor and clock (seconds since 1970)."""
     executor = Executor(build_schema(), CLASSES, shaping=shaping)
-    documents = Documents(executor.schema, settings.limits, introspection=settings.introspection)
+    documents = Documents(
+        executor.schema,
+        settings.limits,
+        introspection=settings.introspection,
+        listed=listed_documents(settings.documents),
+    )
     answers = AnswerCache(settings.limits.answers_bytes)
     door = GraphQLDoor(executor, documents, settings.limits, registry_fields=REGISTRY_FIELDS)
-    return Building(settings, rooms, door, answers, authentication or LocalMode(), clock)
+    return Building(settings, rooms, door, answers, authentication or authentication_of(settings, clock), clock)
+
+
+def listed_documents(folder: Path | None) -> frozenset[str] | None:
+    """The digests of the folder's documents; None without a folder. Raises `FileUnreadable`."""
+    if folder is None:
+        return None
+    if not folder.is_dir():
+        raise FileUnreadable(file=str(folder), reason="it is no folder")
+    return frozenset(digest_of(file.read_text(encoding="utf-8")) for file in folder.glob("*.graphql"))
+
+
+def authentication_of(settings: Settings, clock: Callable[[], float] = time) -> Authentication:
+    """Tokens and keys where a provider or a pepper is configured; else local mode."""
+    if not settings.authenticates:
+        return LocalMode()
+    tokens = None
+    if settings.oidc is not None:
+        issuer = Issuer(settings.oidc.issuer, monotonic=monotonic)
+        tokens = (TokenVerifier(settings.oidc, issuer), settings.oidc)
+    return Beliefs(
+        tokens=tokens, pepper=settings.secrets.pepper, clock=lambda: int(clock() * 1_000_000), monotonic=monotonic
+    )
 
 
 class Building:
@@ -117,7 +158,7 @@ class Building:
         open_rooms: OpenRooms,
         door: GraphQLDoor,
         answers: AnswerCache,
-        authentication: LocalMode,
+        authentication: Authentication,
         clock: Callable[[], float],
     ) -> None:
         self.answers = answers
@@ -128,6 +169,13 @@ class Building:
         self._hosts = frozenset(name.lower() for name in (*LOOPBACK_HOSTS, *settings.allowed_hosts))
         self._log = RequestLog(level=settings.log_level)
         self._prefix = secrets.token_hex(6)
+        limits = settings.limits
+        self._allowances = (
+            Allowances(burst=limits.allowance_ms, a_second=limits.allowance_ms_a_second, monotonic=monotonic)
+            if settings.authenticates
+            else None
+        )
+        self._passing_secret = secrets.token_bytes(32)
         self._numbers = count(1)
         self._require_host = lru_cache(maxsize=64)(self._check_host)
         self._rooms: Callable[[], Rooms] | None = None
@@ -149,7 +197,7 @@ class Building:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        async with self._open_rooms() as rooms:
+        async with self._open_rooms() as rooms, self._authentication.opened(rooms().access):
             self._rooms = rooms
             try:
                 yield
@@ -164,10 +212,17 @@ class Building:
         started = perf_counter()
         headers = dict(scope["headers"])
         request_id = self._request_id(headers)
-        caller = self._authentication.caller(scope["client"])
+        caller, payer = NOBODY, ""
         reply = Reply(send, request_id)
         try:
             self._require_host(headers.get(b"host", b""))
+            payer = address_of(scope)
+            if self._allowances is not None:
+                self._allowances.require(payer)
+            caller = await self._believe(scope["client"], headers)
+            if self._allowances is not None and caller is not NOBODY:
+                payer = caller.actor.name
+                self._allowances.require(payer)
             if scope["path"] == GRAPHQL and not is_page_request(scope, headers):
                 await self._graphql(scope, headers, receive, reply, caller)
             else:
@@ -175,6 +230,8 @@ class Building:
         except Exception as error:
             await reply.problem(error)
         finally:
+            if self._allowances is not None and payer:
+                self._allowances.charge(payer, max(reply.cost, (perf_counter() - started) * 1000))
             self._log.write(
                 request_id,
                 scope["method"],
@@ -185,6 +242,11 @@ class Building:
                 caller.actor.name,
                 reply.source,
             )
+
+    async def _believe(self, client: Client, headers: dict[bytes, bytes]) -> Caller:
+        """Who asks; of what is remembered first, without waiting."""
+        remembered = self._authentication.remembered(client, headers)
+        return remembered if remembered is not None else await self._authentication.believe(client, headers)
 
     async def _page(self, scope: Scope, receive: Receive, reply: Reply, caller: Caller) -> None:
         """One routed request."""
@@ -199,6 +261,7 @@ class Building:
         self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, reply: Reply, caller: Caller
     ) -> None:
         """One GraphQL request: from memory where it can be, made otherwise."""
+        started = perf_counter()
         body = b""
         key: AnswerKey | None = None
         if scope["method"] == "POST":
@@ -206,7 +269,7 @@ class Building:
             key = self._key(body, headers, caller)
             answer = self.answers.get(key)
             if answer is not None:
-                reply.source = "cache"
+                reply.source, reply.cost = "cache", answer.cost
                 await reply.answer(answer)
                 return
         token = REQUEST_ID.set(reply.request_id)
@@ -215,7 +278,7 @@ class Building:
         finally:
             REQUEST_ID.reset(token)
         if key is not None and answer.lasting:
-            self.answers.put(key, answer)
+            self.answers.put(key, replace(answer, cost=(perf_counter() - started) * 1000))
         await reply.answer(answer)
 
     def _key(self, body: bytes, headers: dict[bytes, bytes], caller: Caller) -> AnswerKey:
@@ -233,7 +296,7 @@ class Building:
         try:
             explicit = is_get and is_foreign(headers)
             media = choose_media(headers.get(b"accept", b"").decode("latin-1"), explicit=explicit)
-            context = self._context(caller.actor, reply.request_id)
+            context = self._context(caller.actor, reply.request_id, body or scope["query_string"])
             request = self._read(scope, headers, body)
         except IctipError as error:
             return as_http(refused_for(error, media, reply.request_id), error)
@@ -261,10 +324,25 @@ class Building:
         if name not in self._hosts:
             raise HostRefused()
 
-    def _context(self, actor: Actor, request_id: str) -> RequestContext:
+    def _context(self, actor: Actor, request_id: str, asked: bytes = b"") -> RequestContext:
         if self._rooms is None:
             raise NotReady(reason="the store is not open")
-        return RequestContext(actor, request_id, datetime.fromtimestamp(self._clock(), UTC).date(), self._rooms())
+        now, rooms = self._clock(), self._rooms()
+        today = datetime.fromtimestamp(now, UTC).date()
+        if Right.READ_CASES not in actor.rights:
+            return RequestContext(actor, request_id, today, rooms)
+        notes = None
+        if self._settings.notes_reads:
+            circumstances = Circumstances(request_id, hashlib.sha256(asked).hexdigest(), int(now * 1_000_000))
+            notes = Notes(rooms.audit, actor, circumstances, fresh_id)
+        gated = GatedCases(rooms.cases, actor, notes, self._names(actor))
+        return RequestContext(actor, request_id, today, replace(rooms, cases=gated), notes)
+
+    def _names(self, actor: Actor) -> Pseudonyms:
+        """The names that stand for records before an actor without the right to identified ones."""
+        secret = self._settings.secrets.pseudonym_key or self._passing_secret
+        period = self._settings.pseudonym_period
+        return Pseudonyms.derive(secret, roles=actor.roles, purpose=actor.purpose, period=period)
 
     def _context_of(self, request: Request) -> RequestContext:
         """The surroundings of a routed request."""
@@ -302,6 +380,17 @@ async def tell_refusal(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 500)
     ours = MethodRefused(method=request.method, reason="only GET is") if status == 405 else AddressUnknown()
     return await tell_problem(request, ours)
+
+
+def address_of(scope: Scope) -> str:
+    """Who pays for what a stranger, or somebody not believed yet, asks: the address."""
+    client = scope["client"]
+    return f"address {client[0] if client else 'unknown'}"
+
+
+def fresh_id() -> str:
+    """A random id for an audit row."""
+    return secrets.token_hex(16)
 
 
 def is_page_request(scope: Scope, headers: dict[bytes, bytes]) -> bool:
@@ -349,7 +438,7 @@ async def read_bytes(headers: dict[bytes, bytes], receive: Receive, limit: int) 
 class Reply:
     """Sends one answer with the headers all have, and remembers what was sent."""
 
-    __slots__ = ("_send", "request_id", "sent", "source", "status")
+    __slots__ = ("_send", "cost", "request_id", "sent", "source", "status")
 
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
@@ -357,6 +446,7 @@ class Reply:
         self.status = 0
         self.sent = 0
         self.source = "made"
+        self.cost = 0.0
 
     async def answer(self, answer: Answer) -> None:
         """Send an answer of the GraphQL door."""
@@ -368,6 +458,8 @@ class Reply:
             (b"x-request-id", self.request_id.encode()),
             *LEAN,
         ]
+        if answer.status == 401:
+            headers.append(CHALLENGE)
         await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": answer.body})
 

@@ -5,12 +5,14 @@ Lives here: the values. Elsewhere: how the actor is believed (``authentication``
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from graphql_api.settings import Purpose
 from registry.access.actor import Actor
+from registry.access.notes import Notes
+from registry.access.ports import AccessStore, Audit
 from registry.cases.ports import CaseStore, Codebook
 from registry.classification.catalogue import Catalogue
 from registry.network.ports import NetworkStore
@@ -24,6 +26,8 @@ class Rooms:
     codebook: Codebook
     cases: CaseStore
     network: NetworkStore
+    access: AccessStore
+    audit: Audit
     purpose: Purpose
     health: Callable[[], Awaitable[None]]
     """Returns when the engine answers; raises `StoreUnavailable` and its kin."""
@@ -42,6 +46,13 @@ class RequestContext:
     request_id: str
     today: date
     rooms: Rooms
+    notes: Notes | None = None
+    """Where reads of case records are noted; None in local mode unless settings ask for it."""
+
+    async def note(self, act: str, records: Iterable[str] = (), *, allowed: bool = True) -> None:
+        """Note a reading, or an attempt; return once that is durable, and at once where nothing is noted."""
+        if self.notes is not None:
+            await self.notes.note(act, records, allowed=allowed)
 
     @property
     def revision(self) -> str:

@@ -21,7 +21,7 @@ import structlog
 REQUEST_ID: Final[ContextVar[str]] = ContextVar("request_id", default="")
 """The request being answered, for lines written below a door."""
 
-QUIET: Final = ("neo4j", "rdflib", "uvicorn.access", "strawberry.execution", "asyncio")
+QUIET: Final = ("neo4j", "rdflib", "uvicorn.access", "strawberry.execution", "asyncio", "httpx", "httpcore")
 """Libraries whose messages may quote statements or values: only that they complained is kept, not what they said."""
 
 

@@ -19,6 +19,8 @@ STATUSES: Final[tuple[tuple[type[IctipError], int], ...]] = (
     (errors.MediaTypeRefused, 415),
     (errors.AnswerTypeRefused, 406),
     (errors.HostRefused, 421),
+    (errors.CredentialsRefused, 401),
+    (errors.RateExceeded, 429),
     (errors.Invalid, 400),
     (errors.NotFound, 404),
     (errors.Refused, 403),

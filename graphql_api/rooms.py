@@ -16,12 +16,14 @@ import structlog
 
 from graphql_api.context import Rooms
 from graphql_api.settings import Purpose, Settings
+from registry.access.appender import AuditAppender
 from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue
 from registry.classification.current import CurrentCatalogue
 from registry.errors import IctipError, NotReady
-from registry.network.ports import NetworkStore
 from registry.storage.address import StoreAddress
+from registry.storage.bolt.access import BoltAccessStore
+from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.driver import Database
@@ -42,7 +44,9 @@ class OpenedRooms:
         self._purpose = purpose
         self._current = CurrentCatalogue(BoltReleaseStore(database))
         self._cases = BoltCaseStore(database)
-        self._network: NetworkStore = BoltNetworkStore(database)
+        self._network = BoltNetworkStore(database)
+        self._access = BoltAccessStore(database)
+        self._audit = AuditAppender(BoltAuditStore(database))
         self._rooms = self._made(self._current.catalogue)
 
     def now(self) -> Rooms:
@@ -71,6 +75,8 @@ class OpenedRooms:
             codebook=CatalogueCodebook(catalogue),
             cases=self._cases,
             network=self._network,
+            access=self._access,
+            audit=self._audit,
             purpose=self._purpose,
             health=self._database.health,
         )

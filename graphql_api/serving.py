@@ -26,25 +26,41 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
+import orjson
 import structlog
 
 from graphql_api.observability import configure_logging
-from graphql_api.settings import Neo4jSettings, Purpose, Settings
+from graphql_api.settings import SECRET_BYTES, Neo4jSettings, Purpose, Settings
 from graphql_api.worker import APPLICATION, GRACE_SECONDS, WorkerOrder
-from registry.errors import AddressNotLoopback, EngineNotStarted, PortTaken, WorkerNotStarted
+from registry.access.audit import Head
+from registry.access.sealing import seal_forever
+from registry.errors import (
+    AddressNotLoopback,
+    EngineNotStarted,
+    FolderOwned,
+    IctipError,
+    PortTaken,
+    SecretMissing,
+    WorkerNotStarted,
+)
 from registry.storage.address import StoreAddress
 from registry.storage.bolt import migrate as schema
+from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.driver import DEFAULT_LIMITS, Database
 from registry.storage.bolt.lease import bulk_lease, kept
-from registry.storage.engine.embedded import EmbeddedEngine, EngineLimits
+from registry.storage.engine.embedded import EmbeddedEngine, EngineLimits, address_beside
 from registry.storage.engine.folder import FolderLock
 
 Prepare = Callable[[Database, Settings], Awaitable[None]]
 """What must be in the store before workers start: the words, a sample. May find it all there already."""
 
 WATCH_SECONDS: Final = 0.1
+SEALING: Final = "sealing"
+"""The lease under which one host at a time seals the audit."""
+PATIENCE_SECONDS: Final = 3600.0
 WORKER_START_SECONDS: Final = 60.0
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 10.0
@@ -59,7 +75,7 @@ def serve(settings: Settings, *, prepare: Prepare | None = None, factory: str = 
     `SchemaNewer`, `InstallationForeign` or `WorkerNotStarted` before anything is served.
     """
     configure_logging(settings.log_level)
-    require_loopback(settings.host)
+    require_gate(settings)
     with contextlib.closing(listen(settings.host, settings.port)) as listener:
         asyncio.run(_until_signal(_Supervisor(settings, listener, prepare, factory).run()))
     return 0
@@ -76,6 +92,33 @@ async def open_store(settings: Settings) -> AsyncIterator[Database]:
         database = await stack.enter_async_context(Database(address_for(settings, engine)))
         await schema.migrate(database, purpose=purpose_of(settings))
         yield database
+
+
+@contextlib.asynccontextmanager
+async def joined_store(settings: Settings) -> AsyncIterator[Database]:
+    """The settings' store for the time of a block, also beside a running server on the same folder.
+
+    For commands that write little and lock what they change: keys, the audit. `StoreUnavailable` if the server's
+    engine does not answer.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        yield await _open_or_join(stack, settings)
+
+
+def require_gate(settings: Settings) -> None:
+    """Refuse to serve beyond loopback without authentication, and callers of names without an audit that is sealed.
+
+    Raises `AddressNotLoopback`, `SecretMissing`.
+    """
+    if not settings.authenticates:
+        require_loopback(settings.host)
+    elif settings.secrets.audit_key is None or settings.secrets.pseudonym_key is None:
+        raise SecretMissing(
+            secret="What the audit is sealed and pseudonyms are made with",  # noqa: S106
+            bytes=SECRET_BYTES,
+            reason="callers are authenticated, so both are needed",
+            setting="ICTIP_SECRET_FILE",
+        )
 
 
 def require_loopback(host: str) -> None:
@@ -136,6 +179,57 @@ async def launch(engine: EmbeddedEngine, seconds: float) -> None:
         if time.monotonic() > deadline:
             raise EngineNotStarted(seconds=seconds, reason="no answer")
         await asyncio.sleep(0.05)
+
+
+async def _open_or_join(stack: contextlib.AsyncExitStack, settings: Settings) -> Database:
+    try:
+        return await stack.enter_async_context(open_store(settings))
+    except FolderOwned:
+        address = address_beside(settings.data)
+        if address is None:
+            raise
+    return await stack.enter_async_context(Database(address))
+
+
+class HeadsOutside:
+    """Where sealed heads leave the database's reach: ``tell`` (a log) always, and a file where one is set.
+
+    The file is only appended to, and is on the disk before the next block is begun.
+    """
+
+    def __init__(self, file: Path | None, tell: Callable[[Head], None]) -> None:
+        self._file = file
+        self._tell = tell
+
+    def __call__(self, head: Head) -> None:
+        """Send one head; raises `OSError` when the file cannot be written."""
+        if self._file is not None:
+            with self._file.open("ab") as out:
+                out.write(orjson.dumps({"number": head.number, "mac": head.mac}) + b"\n")
+                out.flush()
+                os.fsync(out.fileno())
+        self._tell(head)
+
+
+async def seal_audit(address: StoreAddress, settings: Settings, key: bytes) -> None:
+    """Seal the audit until cancelled, whenever the turn is ours: one host at a time, and another when it dies."""
+    log = structlog.get_logger()
+    async with Database(address) as database:
+        while True:
+            try:
+                async with bulk_lease(database, name=SEALING, patience=PATIENCE_SECONDS) as lease, kept(lease):
+                    await seal_forever(
+                        BoltAuditStore(database),
+                        key,
+                        HeadsOutside(
+                            settings.audit_heads,
+                            lambda head: log.info("audit_sealed", number=head.number, mac=head.mac),
+                        ),
+                        trouble=lambda raised: log.warning("audit_not_sealed", error=type(raised).__name__),
+                    )
+            except IctipError as raised:
+                log.info("audit_sealing_waits", error=raised.code)
+                await asyncio.sleep(WATCH_SECONDS)
 
 
 class Worker:
@@ -243,6 +337,9 @@ class _Supervisor:
     async def _watch(self, settings: Settings) -> None:
         """Restart what dies, each after a pause that grows while it keeps dying."""
         async with asyncio.TaskGroup() as tasks:
+            if settings.secrets.audit_key is not None:
+                address = address_for(settings, self._engine)
+                tasks.create_task(seal_audit(address, settings, settings.secrets.audit_key))
             for place in range(settings.workers):
                 tasks.create_task(self._watch_worker(place, settings))
             if self._engine is not None:

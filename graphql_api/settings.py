@@ -5,6 +5,8 @@ Lives here: names, defaults, limits, and why each limit is what it is. Elsewhere
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +14,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from registry.access.roles import Role
+from registry.errors import SecretMissing, SettingInvalid
+
 MEBIBYTE: Final = 1024 * 1024
+SECRET_BYTES: Final = 32
+"""The least a secret holds: as much as the digests made with it."""
 
 
 class Purpose(StrEnum):
@@ -33,6 +40,50 @@ class Neo4jSettings:
     database: str
 
 
+ALGORITHMS: Final = ("RS256", "PS256", "ES256", "Ed25519")
+"""Signatures of tokens that are read at all: public keys only, none weaker."""
+
+CLAIMS: Final[Mapping[str, str]] = {
+    "name": "sub",
+    "roles": "roles",
+    "entities": "ictip_entities",
+    "countries": "ictip_countries",
+    "tiers": "ictip_tiers",
+    "purposes": "ictip_purposes",
+    "grants": "ictip_grants",
+    "agency": "ictip_agency",
+}
+"""Which claim says what of an account, unless ICTIP_OIDC_CLAIMS names others."""
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """The one identity provider whose access tokens are believed."""
+
+    issuer: str
+    """The ``iss`` of its tokens, exactly; keys are found through its discovery document."""
+    audience: str
+    """What its tokens call us in ``aud``."""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """The provider's names of roles or groups to ours; empty takes ours as they are."""
+    claims: Mapping[str, str] = field(default_factory=lambda: dict(CLAIMS))
+    plain_jwt: bool = False
+    """Believe tokens of type ``JWT`` too, for providers that do not say ``at+jwt`` (RFC 9068)."""
+    algorithms: tuple[str, ...] = ALGORITHMS
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Secrets of the gate, derived from one file, or each from its own; none is ever printed."""
+
+    pepper: bytes | None = field(default=None, repr=False)
+    """Digests of API keys are made with it; without it no key is believed."""
+    audit_key: bytes | None = field(default=None, repr=False)
+    """The audit's chain is sealed with it."""
+    pseudonym_key: bytes | None = field(default=None, repr=False)
+    """Pseudonyms and contact tokens are made with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds on one request and on what a process keeps. Per process; nothing is shared between workers."""
@@ -50,6 +101,10 @@ class Limits:
     variables_depth: int = 20
     request_seconds: float = 30.0
     """Longest time to an answer; the store's own deadlines are shorter."""
+    allowance_ms: int = 30_000
+    """Milliseconds of work one actor (a stranger's address) may cause at once; only where callers are authenticated."""
+    allowance_ms_a_second: int = 2_000
+    """Milliseconds of work that come back each second; per process."""
     documents_kept: int = 500
     """Parsed and validated documents remembered, least recently used first out."""
     answers_bytes: int = 64 * MEBIBYTE
@@ -70,9 +125,114 @@ class Settings:
     neo4j: Neo4jSettings | None = None
     engine_heap_mebibytes: int | None = None
     """Java heap of the embedded engine; None takes a quarter of the memory, from 512 MiB to 4 GiB."""
+    oidc: OidcSettings | None = None
+    secrets: Secrets = Secrets()
+    pseudonym_period: int = 1
+    """Raised by an operator to give every pseudonym a new name."""
+    reads_audited: bool = False
+    """Whether reads leave audit rows in local mode too; where callers are authenticated they always do."""
+    audit_heads: Path | None = None
+    """Where sealed heads of the audit are appended, best on another machine's disk; they are logged anyway."""
+    documents: Path | None = None
+    """A folder of ``*.graphql`` files: where it is set, no other document is answered."""
     allowed_hosts: tuple[str, ...] = ()
     log_level: str = "info"
     limits: Limits = Limits()
+
+    @property
+    def authenticates(self) -> bool:
+        """Whether callers must show a token or a key; otherwise loopback is the one local user."""
+        return self.oidc is not None or self.secrets.pepper is not None
+
+    @property
+    def notes_reads(self) -> bool:
+        """Whether reads of case records leave audit rows."""
+        return self.authenticates or self.reads_audited
+
+
+def oidc_from(environ: Mapping[str, str]) -> OidcSettings | None:
+    """The provider of ``ICTIP_OIDC_ISSUER`` and ``ICTIP_OIDC_AUDIENCE``; none without an issuer.
+
+    ``ICTIP_OIDC_ROLES`` maps names, ``tip-investigators=investigator tip-audit=auditor``; ``ICTIP_OIDC_CLAIMS`` renames
+    claims, ``roles=realm_access.roles entities=agency``. Raises `SettingInvalid`.
+    """
+    issuer = environ.get("ICTIP_OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    audience = environ.get("ICTIP_OIDC_AUDIENCE", "")
+    if not audience:
+        raise SettingInvalid(setting="ICTIP_OIDC_AUDIENCE", reason="an issuer is set, so it must be too")
+    renamed = pairs_from(environ, "ICTIP_OIDC_CLAIMS")
+    if unknown := sorted(renamed.keys() - CLAIMS.keys()):
+        raise SettingInvalid(setting="ICTIP_OIDC_CLAIMS", reason=f"{unknown[0]} is none of {', '.join(CLAIMS)}")
+    roles = pairs_from(environ, "ICTIP_OIDC_ROLES")
+    if strange := sorted(set(roles.values()) - {role.value for role in Role}):
+        raise SettingInvalid(setting="ICTIP_OIDC_ROLES", reason=f"{strange[0]} is none of {', '.join(Role)}")
+    return OidcSettings(
+        issuer=issuer,
+        audience=audience,
+        roles=roles,
+        claims={**CLAIMS, **renamed},
+        plain_jwt=is_on(environ.get("ICTIP_OIDC_PLAIN_JWT", "off")),
+    )
+
+
+def pairs_from(environ: Mapping[str, str], name: str) -> dict[str, str]:
+    """``a=b c=d`` as a mapping; raises `SettingInvalid` for a word without ``=``."""
+    pairs = [word.partition("=") for word in environ.get(name, "").replace(",", " ").split()]
+    if any(not key or not value for key, _, value in pairs):
+        raise SettingInvalid(setting=name, reason="write it as name=value name=value")
+    return {key: value for key, _, value in pairs}
+
+
+def secret_from(environ: Mapping[str, str], name: str) -> bytes | None:
+    """The secret in the file that the setting names, without white space at its ends; none without the setting.
+
+    Raises `SecretMissing` for a file that cannot be read, is shorter than `SECRET_BYTES`, or that others may read.
+    """
+    if not environ.get(name):
+        return None
+    path, reason = Path(environ[name]), ""
+    try:
+        secret = path.read_bytes().strip()
+        if len(secret) >= SECRET_BYTES and not path.stat().st_mode & 0o007:
+            return secret
+        reason = "it is shorter" if len(secret) < SECRET_BYTES else "everybody may read or write the file"
+    except OSError as error:
+        reason = type(error).__name__
+    raise SecretMissing(secret=f"the file of {name}", bytes=SECRET_BYTES, reason=reason, setting=name)
+
+
+def secrets_from(environ: Mapping[str, str]) -> Secrets:
+    """The secrets derived from ``ICTIP_SECRET_FILE``, each under its own label, or read from a file of its own.
+
+    Raises `SecretMissing`.
+    """
+    master = secret_from(environ, "ICTIP_SECRET_FILE")
+
+    def secret(name: str, label: bytes) -> bytes | None:
+        own = secret_from(environ, name)
+        derived = None if master is None else hmac.new(master, b"ictip " + label, hashlib.sha256).digest()
+        return own if own is not None else derived
+
+    return Secrets(
+        pepper=secret("ICTIP_PEPPER_FILE", b"pepper"),
+        audit_key=secret("ICTIP_AUDIT_KEY_FILE", b"audit"),
+        pseudonym_key=secret("ICTIP_PSEUDONYM_KEY_FILE", b"pseudonyms"),
+    )
+
+
+def whole_from(environ: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number, zero or more; raises `SettingInvalid`."""
+    text = environ.get(name) or str(default)
+    if not text.isdecimal():
+        raise SettingInvalid(setting=name, reason="it must be a whole number")
+    return int(text)
+
+
+def is_on(text: str) -> bool:
+    """Whether a setting's text means yes."""
+    return text.lower() not in {"", "off", "0", "false", "no"}
 
 
 def neo4j_from(environ: Mapping[str, str]) -> Neo4jSettings | None:
@@ -113,11 +273,21 @@ def settings_from(
         workers=workers,
         purpose=Purpose.SAMPLE if sample else Purpose.REAL,
         graphiql=graphiql,
-        introspection=environ.get("ICTIP_INTROSPECTION", "on").lower() not in {"off", "0", "false", "no"},
+        introspection=is_on(environ.get("ICTIP_INTROSPECTION", "on")),
         neo4j=neo4j_from(environ),
         engine_heap_mebibytes=int(environ["ICTIP_ENGINE_HEAP_MIB"]) if environ.get("ICTIP_ENGINE_HEAP_MIB") else None,
+        oidc=oidc_from(environ),
+        secrets=secrets_from(environ),
+        pseudonym_period=whole_from(environ, "ICTIP_PSEUDONYM_PERIOD", 1),
+        reads_audited=is_on(environ.get("ICTIP_AUDIT_READS", "off")),
+        audit_heads=Path(environ["ICTIP_AUDIT_HEADS_FILE"]) if environ.get("ICTIP_AUDIT_HEADS_FILE") else None,
+        documents=Path(environ["ICTIP_DOCUMENTS"]) if environ.get("ICTIP_DOCUMENTS") else None,
         allowed_hosts=hosts,
         log_level=environ.get("ICTIP_LOG_LEVEL", "info").lower(),
+        limits=Limits(
+            allowance_ms=whole_from(environ, "ICTIP_ALLOWANCE_MS", Limits().allowance_ms),
+            allowance_ms_a_second=whole_from(environ, "ICTIP_ALLOWANCE_MS_A_SECOND", Limits().allowance_ms_a_second),
+        ),
     )
 
 

@@ -328,6 +328,118 @@ class NotAllowed(Refused):
     hint = "Ask an administrator of keys for the right."
 
 
+class CredentialsRefused(Refused):
+    """A token or key that is not believed; which fault a key has is not told."""
+
+    code = "credentials_refused"
+    template = "The credentials were not accepted: {reason}."
+    hint = "Sign in again, or ask an administrator of keys for a new key."
+
+
+class PurposeMissing(Refused):
+    """Case records asked for without saying what for, or for a purpose the account may not act for."""
+
+    code = "purpose_missing"
+    template = "To {right}, say what for: no purpose was stated that the account may act for."
+    hint = "Send the header `Ictip-Purpose`: investigation, assistance, statistics, data-entry, oversight, maintenance."
+
+
+class IssuerUnavailable(Unavailable):
+    """The identity provider's keys cannot be fetched, so no token can be checked."""
+
+    code = "issuer_unavailable"
+    template = "The identity provider's keys cannot be fetched ({reason})."
+    hint = "Try again in a moment; operators: check ICTIP_OIDC_ISSUER and the way there."
+
+
+class AccessStale(Unavailable):
+    """Whether rights were withdrawn meanwhile is not known, so nothing is answered on them."""
+
+    code = "access_stale"
+    template = "Rights were last confirmed {seconds} s ago; {limit} s is the most."
+    hint = "Try again in a moment."
+
+
+class SecretMissing(Refused):
+    """A secret that must be configured, or one that is too short."""
+
+    code = "secret_missing"
+    template = "{secret} is not a secret of at least {bytes} bytes ({reason}); {setting} names its file."
+    hint = "Write one to a file that only the service may read (`head -c 32 /dev/urandom | base64 > FILE`, mode 600)."
+
+
+class SettingInvalid(Invalid):
+    """A setting that cannot be read."""
+
+    code = "setting_invalid"
+    template = "{setting} cannot be read: {reason}."
+    hint = "See `docs/security.md` for what it may hold."
+
+
+class GrantUnknown(NotFound):
+    """No such grant, opening or key."""
+
+    code = "grant_unknown"
+    template = "There is no {kind} of that id."
+    hint = "List them first; ids are exact."
+
+
+class SecondPersonNeeded(Refused):
+    """Somebody approving what they asked for themselves."""
+
+    code = "second_person_needed"
+    template = "{actor} asked for it and may not approve it."
+    hint = "Ask somebody else who holds the right."
+
+
+class GrantNotOpen(Conflict):
+    """A grant that was approved, revoked or has expired."""
+
+    code = "grant_not_open"
+    template = "That {kind} is {state}."
+    hint = "Ask for a new one."
+
+
+class AuditBroken(Fault):
+    """The audit's chain does not hold: rows were changed, removed or put in."""
+
+    code = "audit_broken"
+    template = "The audit's chain breaks at row {number}: {reason}."
+    hint = "Keep the store as it is, compare with the heads kept outside, and start an inquiry."
+
+
+class AuditBacklog(Unavailable):
+    """Audit rows wait faster than the store takes them, so nothing identified may leave."""
+
+    code = "audit_backlog"
+    template = "{waiting} audit rows wait for the store; no answer leaves before its row is kept."
+    hint = "Try again in a moment."
+
+
+class AuditRowsYoung(Refused):
+    """A retention run over rows that must still be kept."""
+
+    code = "audit_rows_young"
+    template = "Block {block} holds rows that are not old enough to be removed; nothing was."
+    hint = "Remove older blocks, or wait."
+
+
+class AuditKeyMissing(Refused):
+    """Sealing or verifying without the key of the chain."""
+
+    code = "audit_key_missing"
+    template = "The audit is sealed with a key that was not given."
+    hint = "Name its file in ICTIP_AUDIT_KEY_FILE."
+
+
+class RateExceeded(Unavailable):
+    """More work than an actor may cause in this time."""
+
+    code = "rate_exceeded"
+    template = "{left} of {limit} ms of work are left; wait {seconds} s."
+    hint = "Ask for less at a time, or less often; operators: ICTIP_ALLOWANCE_MS."
+
+
 class AddressNotLoopback(Refused):
     """Serving beyond loopback without authentication."""
 
@@ -518,6 +630,14 @@ class DocumentInvalid(Invalid):
     code = "document_invalid"
     template = "{reason}"
     hint = "The schema is at `ictip schema`, and in GraphiQL where it is enabled."
+
+
+class DocumentNotListed(Refused):
+    """A document that is none of those an operator lets through."""
+
+    code = "document_not_listed"
+    template = "This server answers listed documents only, and this is none of them."
+    hint = "Ask the operator to add it to the folder of ICTIP_DOCUMENTS; text and white space inside must be the same."
 
 
 class DocumentTooCostly(Invalid):

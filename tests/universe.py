@@ -23,7 +23,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from registry.access.actor import Actor, Right, Scope, local_user
+from registry.access.actor import Actor, Right, Scope, StatedPurpose, local_user
+from registry.access.scope import scope_parameter
 from registry.cases import actions
 from registry.cases.derivation import complete
 from registry.cases.identity import Identities
@@ -160,8 +161,10 @@ CODEBOOK: Final = PlainCodebook(
 CODING: Final = {variable: (SchemeId(scheme), V1) for variable, scheme in CODEBOOK.bound.items()}
 
 EVERYONE: Final = local_user()
-OFFICER: Final = Actor("officer", frozenset(Right), Scope(frozenset({POLICE})))
-CARER: Final = Actor("carer", frozenset(Right), Scope(frozenset({SHELTER})))
+EVERYTHING: Final = scope_parameter(Scope.everything())
+"""The scope as stores take it: every record."""
+OFFICER: Final = Actor("officer", frozenset(Right), Scope.of_entities(POLICE), StatedPurpose.INVESTIGATION)
+CARER: Final = Actor("carer", frozenset(Right), Scope.of_entities(SHELTER), StatedPurpose.ASSISTANCE)
 
 ENTITIES: Final = (
     ReportingEntity(POLICE, "Police of Kenya", area=Notation("KE")),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
+from graphql_api.cli import audit, key
 from graphql_api.cli.check import check
 from graphql_api.cli.console import ending
 from graphql_api.cli.export import export
@@ -48,4 +50,18 @@ def build_app() -> typer.Typer:
         ("schema", ending(schema)),
     ):
         app.command(name)(command)
+    app.add_typer(
+        group("key", "API keys.", ("create", key.create), ("list", key.list_), ("revoke", key.revoke)),
+    )
+    app.add_typer(
+        group("audit", "The audit's chain.", ("verify", audit.verify), ("export", audit.export), ("seal", audit.seal)),
+    )
+    return app
+
+
+def group(name: str, told: str, *commands: tuple[str, Callable[..., int]]) -> typer.Typer:
+    """Commands of two words."""
+    app = typer.Typer(name=name, help=told, no_args_is_help=True, rich_markup_mode=None)
+    for second, command in commands:
+        app.command(second)(command)
     return app

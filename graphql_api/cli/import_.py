@@ -12,6 +12,7 @@ import typer
 
 from graphql_api.cli.console import DONE, FAULTS_FOUND
 from graphql_api.cli.installation import open_installation, packaged_catalogue
+from graphql_api.cli.key import act_here
 from graphql_api.cli.reports import end_progress, report_lines, tell_progress
 from graphql_api.settings import Purpose, Settings, settings_from
 from registry.access.actor import local_user
@@ -76,4 +77,5 @@ async def _import(delivery: Delivery, settings: Settings, *, accept_valid_rows: 
             accept_valid_rows=accept_valid_rows,
             for_invented=installation.purpose is Purpose.SAMPLE,
             progress=tell_progress,
+            circumstances=act_here("import").circumstances,
         )

@@ -30,6 +30,8 @@ class Answer:
     media: str
     body: bytes
     lasting: bool = False
+    cost: float = 0.0
+    """Milliseconds that making it took: what it is charged at when it is given again."""
 
 
 class AnswerCache:

@@ -6,6 +6,7 @@ and a flood of bad documents must not drive out the good.
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +49,14 @@ from graphql import (
 
 from graphql_api.schema.limits import require_affordable
 from graphql_api.settings import Limits
-from registry.errors import DocumentInvalid, DocumentMalformed, IctipError, OperationUnclear, VariablesInvalid
+from registry.errors import (
+    DocumentInvalid,
+    DocumentMalformed,
+    DocumentNotListed,
+    IctipError,
+    OperationUnclear,
+    VariablesInvalid,
+)
 
 
 class Unanswerable(Exception):
@@ -88,12 +96,20 @@ class PreparedDocument:
 class Documents:
     """The documents of one schema."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool = True) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: Limits,
+        *,
+        introspection: bool = True,
+        listed: frozenset[str] | None = None,
+    ) -> None:
         self._schema = schema
         self._limits = limits
         self._introspection = introspection
         hidden: tuple[type[ASTValidationRule], ...] = () if introspection else (NoSchemaIntrospectionCustomRule,)
         self._rules = (*specified_rules, *hidden)
+        self._listed = listed
         self._known: OrderedDict[str, PreparedDocument] = OrderedDict()
 
     def __len__(self) -> int:
@@ -112,6 +128,8 @@ class Documents:
         return prepared
 
     def _prepare(self, text: str) -> PreparedDocument:
+        if self._listed is not None and digest_of(text) not in self._listed:
+            raise DocumentNotListed()
         document = parse_text(text, self._limits)
         require_affordable(document, self._limits)
         errors = validate(
@@ -163,6 +181,11 @@ def rules_for(text: str, rules: Sequence[type[ASTValidationRule]]) -> list[type[
     """The rules that may find something in that text; the same errors as with all of them."""
     idle = {rule for token, needing in NEEDS.items() if token not in text for rule in needing}
     return [rule for rule in rules if rule not in idle]
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a document's text without white space at its ends, hex: how listed documents are known."""
+    return hashlib.sha256(text.strip().encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def parse_text(text: str, limits: Limits) -> DocumentNode:

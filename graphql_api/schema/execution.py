@@ -34,7 +34,7 @@ from graphql_api.schema.shaping import (
     argument_converter,
     compile_operation,
 )
-from registry.errors import IctipError, VariablesInvalid
+from registry.errors import IctipError, NotAllowed, PurposeMissing, VariablesInvalid
 
 SHAPES_A_DOCUMENT: Final = 16
 """Sets of directive values that code is kept for; more are left to graphql-core."""
@@ -160,6 +160,7 @@ class Executor:
         assert isinstance(result, ExecutionResult)  # noqa: S101 (for the type checker: no incremental delivery)
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
+            await note_refusals(result.errors, context)
             answer["errors"] = [told(error, context.request_id) for error in result.errors]
         return answer
 
@@ -202,6 +203,13 @@ def _replayed(definition: GraphQLField) -> Any:
         return resolve(source, info, **arguments)  # type: ignore[misc]
 
     return replay
+
+
+async def note_refusals(errors: Sequence[GraphQLError], context: RequestContext) -> None:
+    """Note each act that was refused, by the kind of act alone."""
+    for error in errors:
+        if isinstance(error.original_error, NotAllowed | PurposeMissing):
+            await context.note(f"refused to {error.original_error.facts['right']}", allowed=False)
 
 
 def told(error: GraphQLError, request_id: str) -> dict[str, Any]:

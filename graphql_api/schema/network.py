@@ -132,7 +132,7 @@ async def ego_network(
 ) -> model.Subgraph:
     """What lies around one node."""
     context = info.context
-    return await queries.ego_network(
+    found = await queries.ego_network(
         context.rooms.network,
         actor=context.actor,
         start=model.Start(start.kind, start.id),
@@ -142,6 +142,8 @@ async def ego_network(
         within=window(since, until),
         hub_limit=hub_limit,
     )
+    await context.note("explore network", found.node_ids)
+    return found
 
 
 def window(since: int | None, until: int | None) -> model.Window | None:

@@ -6,10 +6,12 @@ Lives here: rights, scope and the cutting into chunks. Elsewhere: how delivered 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
 from itertools import islice
 
 from registry.access.actor import Actor, Right
+from registry.access.audit import UNTOLD, AuditRow, Circumstances, audit_row
 from registry.access.policy import require
 from registry.cases.identity import KEY_BYTES, Identities
 from registry.cases.model import Batch, EventRecord, ReportingEntity, StoreCounts
@@ -48,10 +50,12 @@ async def store_events(
     *,
     progress: Progress | None = None,
     actor: Actor,
+    circumstances: Circumstances = UNTOLD,
 ) -> StoreCounts:
     """Store records under a batch, one transaction a chunk, and return what that did; a second run changes nothing.
 
     A record replaces the one of the same id, whole. Chunks stored before an error stay: run it again to go on.
+    Each chunk that changes something leaves an audit row in its own transaction.
     Raises `NotAllowed` before a chunk that holds a record of an entity outside the actor's scope.
     """
     require(actor, Right.IMPORT_RECORDS)
@@ -61,10 +65,22 @@ async def store_events(
         async for chunk in _chunks(records):
             for entity in {record.entity for record in chunk}:
                 _require_entity(actor, entity)
-            counts += await writer.upsert(batch, chunk)
+            counts += await writer.upsert(batch, chunk, audit=_row(actor, circumstances, batch, chunk))
             if progress is not None:
                 progress(counts)
     return counts
+
+
+def _row(actor: Actor, circumstances: Circumstances, batch: Batch, chunk: Sequence[EventRecord]) -> AuditRow:
+    """What tells of one chunk; its id is random, made once and kept over retries."""
+    return audit_row(
+        id=secrets.token_hex(16),
+        actor=actor,
+        act=Right.IMPORT_RECORDS.value,
+        circumstances=circumstances,
+        records=[record.id for record in chunk],
+        subject=batch.id,
+    )
 
 
 def _require_entity(actor: Actor, entity: EntityId) -> None:

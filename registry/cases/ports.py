@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from registry.access.audit import AuditRow
+from registry.access.scope import ScopeParameter
 from registry.cases.model import (
     Batch,
     EventRecord,
@@ -25,9 +27,6 @@ from registry.cases.model import (
 from registry.cases.paging import Keyset
 from registry.classification.model import VariableFacts
 from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
-
-Entities = Sequence[EntityId] | None
-"""The actor's scope as a query takes it: these reporting entities, sorted; None says every one."""
 
 
 class Codebook(Protocol):
@@ -81,12 +80,15 @@ EVERY_EVENT: Final = EventFilter()
 class BulkWriter(Protocol):
     """An open bulk write: the lease is held and renewed with each chunk."""
 
-    async def upsert(self, batch: Batch, records: Sequence[EventRecord]) -> StoreCounts:
-        """One chunk, one transaction: records are added, replaced where they differ, or left alone."""
+    async def upsert(self, batch: Batch, records: Sequence[EventRecord], *, audit: AuditRow) -> StoreCounts:
+        """One chunk, one transaction: records are added, replaced where they differ, or left alone.
+
+        The row goes into the same transaction, if anything was added or replaced.
+        """
 
 
 class CaseStore(Protocol):
-    """Where records are kept. Everything read is inside ``entities``, before limits, counts and cursors."""
+    """Where records are kept. Everything read is inside ``scope``, before limits, counts and cursors."""
 
     async def identity_key(self, fresh: bytes) -> bytes:
         """The installation's key for ids; ``fresh`` becomes it when there is none yet."""
@@ -97,31 +99,31 @@ class CaseStore(Protocol):
     def bulk(self, codebook: Codebook) -> AbstractAsyncContextManager[BulkWriter]:
         """Hold the one bulk lease; hubs (areas, concepts, codings) are made as the records need them."""
 
-    async def event(self, event: EventId, *, entities: Entities) -> StoredEvent | None:
+    async def event(self, event: EventId, *, scope: ScopeParameter) -> StoredEvent | None:
         """The event, or None."""
 
     async def events(
-        self, where: EventFilter, keyset: Keyset, *, entities: Entities
+        self, where: EventFilter, keyset: Keyset, *, scope: ScopeParameter
     ) -> Sequence[tuple[str, StoredEvent]]:
         """At most ``keyset.limit`` events with their places, newest recorded first, those without a date last."""
 
-    async def count_events(self, where: EventFilter, *, entities: Entities) -> int:
+    async def count_events(self, where: EventFilter, *, scope: ScopeParameter) -> int:
         """How many events there are."""
 
-    async def person(self, person: PersonId, *, entities: Entities) -> StoredPerson | None:
+    async def person(self, person: PersonId, *, scope: ScopeParameter) -> StoredPerson | None:
         """The person with every part in events inside the scope, or None."""
 
-    async def reporting_entity(self, entity: EntityId, *, entities: Entities) -> StoredEntity | None:
+    async def reporting_entity(self, entity: EntityId, *, scope: ScopeParameter) -> StoredEntity | None:
         """The reporting entity, or None."""
 
-    async def reporting_entities(self, keyset: Keyset, *, entities: Entities) -> Sequence[StoredEntity]:
+    async def reporting_entities(self, keyset: Keyset, *, scope: ScopeParameter) -> Sequence[StoredEntity]:
         """At most ``keyset.limit`` reporting entities by id, which is their place."""
 
-    async def count_entities(self, *, entities: Entities) -> int:
+    async def count_entities(self, *, scope: ScopeParameter) -> int:
         """How many reporting entities there are."""
 
     async def check(self, codebook: Codebook, *, limit: int) -> Sequence[Finding]:
         """What is broken in the stored graph: at most ``limit`` findings a rule, in the order of rules."""
 
-    async def usage(self, *, entities: Entities) -> Mapping[str, int]:
+    async def usage(self, *, scope: ScopeParameter) -> Mapping[str, int]:
         """How many events, persons, groups and reporting entities there are."""

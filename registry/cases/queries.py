@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
+from registry.access.scope import scope_parameter
 from registry.cases.model import FORM, Finding, StoredEntity, StoredEvent, StoredPerson
 from registry.cases.paging import read_question
-from registry.cases.ports import EVERY_EVENT, CaseStore, Codebook, Entities, EventFilter
+from registry.cases.ports import EVERY_EVENT, CaseStore, Codebook, EventFilter
 from registry.classification.model import VariableKind
 from registry.classification.paging import FIRST_PAGE, Page, PageRequest
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CodeUnknown, RecordUnknown, VariableUnknown
@@ -26,7 +27,7 @@ MAX_FINDINGS = 100
 async def event(store: CaseStore, event_id: EventId, *, actor: Actor) -> StoredEvent:
     """The event with everything told of it; raises `RecordUnknown`."""
     require(actor, Right.READ_CASES)
-    found = await store.event(event_id, entities=scope_of(actor))
+    found = await store.event(event_id, scope=scope_parameter(actor.scope))
     if found is None:
         raise RecordUnknown(kind="event")
     return found
@@ -49,16 +50,16 @@ async def events(
     require(actor, Right.READ_CASES)
     _check_filter(where, codebook)
     question = read_question(page, "events", (where, actor.key))
-    entities = scope_of(actor)
-    found = await store.events(where, question.keyset, entities=entities)
-    total = await store.count_events(where, entities=entities) if count else None
+    scope = scope_parameter(actor.scope)
+    found = await store.events(where, question.keyset, scope=scope)
+    total = await store.count_events(where, scope=scope) if count else None
     return question.page(found, total)
 
 
 async def person(store: CaseStore, person_id: PersonId, *, actor: Actor) -> StoredPerson:
     """The person with every part in events; raises `RecordUnknown`."""
     require(actor, Right.READ_CASES)
-    found = await store.person(person_id, entities=scope_of(actor))
+    found = await store.person(person_id, scope=scope_parameter(actor.scope))
     if found is None:
         raise RecordUnknown(kind="person")
     return found
@@ -67,7 +68,7 @@ async def person(store: CaseStore, person_id: PersonId, *, actor: Actor) -> Stor
 async def reporting_entity(store: CaseStore, entity_id: EntityId, *, actor: Actor) -> StoredEntity:
     """The reporting entity; raises `RecordUnknown`."""
     require(actor, Right.READ_CASES)
-    found = await store.reporting_entity(entity_id, entities=scope_of(actor))
+    found = await store.reporting_entity(entity_id, scope=scope_parameter(actor.scope))
     if found is None:
         raise RecordUnknown(kind="reporting entity")
     return found
@@ -83,28 +84,22 @@ async def reporting_entities(
     """Reporting entities by id. Raises `ArgumentOutOfRange`, `ArgumentsConflicting`, `CursorForeign`."""
     require(actor, Right.READ_CASES)
     question = read_question(page, "reportingEntities", (actor.key,))
-    entities = scope_of(actor)
-    found = await store.reporting_entities(question.keyset, entities=entities)
-    total = await store.count_entities(entities=entities) if count else None
+    scope = scope_parameter(actor.scope)
+    found = await store.reporting_entities(question.keyset, scope=scope)
+    total = await store.count_entities(scope=scope) if count else None
     return question.page([(item.entity.id, item) for item in found], total)
 
 
 async def usage(store: CaseStore, *, actor: Actor) -> Mapping[str, int]:
     """How many records of each kind the actor may see."""
     require(actor, Right.READ_CASES)
-    return await store.usage(entities=scope_of(actor))
+    return await store.usage(scope=scope_parameter(actor.scope))
 
 
 async def check_store(store: CaseStore, codebook: Codebook, *, actor: Actor) -> Sequence[Finding]:
     """What is broken in the stored graph, at most `MAX_FINDINGS` a rule; empty when all is well."""
     require(actor, Right.CHECK_STORE)
     return await store.check(codebook, limit=MAX_FINDINGS)
-
-
-def scope_of(actor: Actor) -> Entities:
-    """The actor's scope as queries take it."""
-    entities = actor.scope.entities
-    return None if entities is None else sorted(entities)
 
 
 def _check_filter(where: EventFilter, codebook: Codebook) -> None:

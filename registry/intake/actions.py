@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from registry.access.actor import Actor, Right
+from registry.access.audit import UNTOLD, Circumstances
 from registry.access.policy import require
 from registry.cases.actions import identities as identities_of
 from registry.cases.actions import register_entities, store_events
@@ -93,6 +94,7 @@ async def import_batch(
     accept_valid_rows: bool = False,
     for_invented: bool | None = None,
     progress: ProgressCallback | None = None,
+    circumstances: Circumstances = UNTOLD,
 ) -> BatchReport:
     """Check the file, then store its records; the report says what was added, changed or there already.
 
@@ -126,7 +128,9 @@ async def import_batch(
     )
     await register_entities(store, checked.entities, actor=actor)
     reading = _open_reading(delivery, codebook, report.digest, identities, batch.id)
-    stored = await store_events(store, codebook, batch, _records(reading, progress), actor=actor)
+    stored = await store_events(
+        store, codebook, batch, _records(reading, progress), actor=actor, circumstances=circumstances
+    )
     outcome = Outcome.IMPORTED if stored.added or stored.changed else Outcome.UNCHANGED
     return replace(report, outcome=outcome, stored=stored, batch=batch.id)
 

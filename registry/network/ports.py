@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from registry.cases.ports import Entities
+from registry.access.scope import ScopeParameter
 from registry.network.model import EdgeKind, NodeKind, Start, Window
 
 
@@ -14,7 +14,7 @@ from registry.network.model import EdgeKind, NodeKind, Start, Window
 class View:
     """What counts as a link for one question: scope first, then kinds and window. Nothing else exists for it."""
 
-    entities: Entities
+    scope: ScopeParameter
     edge_kinds: tuple[EdgeKind, ...]
     window: Window | None = None
     hub_limit: int = 100

@@ -6,7 +6,7 @@ from typing import Final
 
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
-from registry.cases.queries import scope_of
+from registry.access.scope import scope_parameter
 from registry.errors import ArgumentOutOfRange, RecordUnknown
 from registry.network.expand import Expansion, Frontier
 from registry.network.model import PARTICIPATION, EdgeKind, NodeKind, Start, Subgraph, Window
@@ -42,12 +42,13 @@ async def ego_network(
     start is expanded always. Raises `RecordUnknown`, `ArgumentOutOfRange`.
     """
     require(actor, Right.EXPLORE_NETWORK)
+    require(actor, Right.READ_IDENTIFIED)
     _check_range("depth", depth, 1, MAX_DEPTH)
     _check_range("budget", budget, 1, MAX_BUDGET)
     _check_range("hubLimit", hub_limit, 1, MAX_HUB_LIMIT)
     if within is not None and within.since > within.until:
         raise ArgumentOutOfRange(argument="until", actual=within.until, lowest=within.since, highest=2**62)
-    view = View(scope_of(actor), edge_kinds, within, hub_limit)
+    view = View(scope_parameter(actor.scope), edge_kinds, within, hub_limit)
     plain = EdgeKind.RELATED_TO not in edge_kinds
     beginning = await store.begin(start, view, budget=budget, two_hops=plain and depth > 1)
     if beginning is None:

@@ -18,8 +18,11 @@ from graphql_api.cli.installation import packaged_catalogue
 from graphql_api.context import Rooms
 from graphql_api.settings import Purpose, Settings
 from registry.access.actor import Actor, local_user
+from registry.access.appender import AuditAppender
 from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue
+from registry.storage.bolt.access import BoltAccessStore
+from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.network import BoltNetworkStore
@@ -117,6 +120,8 @@ def rooms_of(catalogue: Catalogue, database: Database | None = None, purpose: Pu
         codebook=CatalogueCodebook(catalogue),
         cases=nothing if database is None else BoltCaseStore(database),
         network=nothing if database is None else BoltNetworkStore(database),
+        access=nothing if database is None else BoltAccessStore(database),
+        audit=nothing if database is None else AuditAppender(BoltAuditStore(database)),
         purpose=purpose,
         health=healthy if database is None else database.health,
     )

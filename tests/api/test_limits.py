@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
+from graphql_api.app import listed_documents
 from graphql_api.schema.documents import Documents, PreparedDocument
 from graphql_api.schema.query import build_schema
 from graphql_api.settings import Limits
-from registry.errors import DocumentInvalid, DocumentTooCostly
+from registry.errors import DocumentInvalid, DocumentNotListed, DocumentTooCostly, FileUnreadable
 from tests.api.conftest import Doors
 
 
@@ -121,3 +123,17 @@ async def test_introspection_and_suggestions_can_be_off() -> None:
     assert len(told) == 3
     assert "introspection" in told[0]
     assert "Did you mean" not in "".join(told)
+
+
+def test_only_listed_documents_are_answered_where_there_is_a_list(tmp_path: Path) -> None:
+    """Told apart by their text; white space at the ends does not count, anything else does."""
+    (tmp_path / "units.graphql").write_text('{ scheme(id: "units") { id } }\n')
+    listed = listed_documents(tmp_path)
+    documents = Documents(build_schema()._schema, Limits(), listed=listed)
+
+    documents.prepare('{ scheme(id: "units") { id } }')
+    for other in ('{ scheme(id: "iccs") { id } }', "{ __schema { types { name } } }", "{ nonsense"):
+        with pytest.raises(DocumentNotListed):
+            documents.prepare(other)
+    with pytest.raises(FileUnreadable):
+        listed_documents(tmp_path / "none")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from registry.access.audit import UNTOLD, audit_row
 from registry.cases import actions, queries
 from registry.cases.identity import Identities
 from registry.cases.model import StoreCounts
@@ -16,7 +17,7 @@ from registry.storage.bolt.cases import BoltBulkWriter, BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
 from tests import universe
-from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER
+from tests.universe import CARER, CODEBOOK, EVERYONE, EVERYTHING, OFFICER
 
 
 async def test_records_are_read_back_whole(database: Database) -> None:
@@ -39,7 +40,7 @@ async def test_storing_again_changes_nothing(database: Database) -> None:
     await universe.build_universe(store)
 
     assert await universe.build_universe(store) == StoreCounts(unchanged=6)
-    assert await store.usage(entities=None) == {"events": 6, "people": 14, "groups": 1, "entities": 2}
+    assert await store.usage(scope=EVERYTHING) == {"events": 6, "people": 14, "groups": 1, "entities": 2}
 
 
 async def test_a_record_outside_scope_is_unknown(database: Database) -> None:
@@ -89,7 +90,7 @@ async def test_a_person_whom_no_event_tells_of_is_gone(database: Database) -> No
 
     with pytest.raises(RecordUnknown):
         await queries.person(store, universe.person_id("cora"), actor=EVERYONE)
-    assert (await store.usage(entities=None))["groups"] == 0
+    assert (await store.usage(scope=EVERYTHING))["groups"] == 0
 
 
 async def test_nobody_stores_for_an_entity_outside_their_scope(database: Database) -> None:
@@ -101,7 +102,10 @@ async def test_nobody_stores_for_an_entity_outside_their_scope(database: Databas
     with pytest.raises(NotAllowed):
         await actions.store_events(store, CODEBOOK, universe.batch_of(universe.SHELTER), foreign, actor=CARER)
 
-    assert (await store.usage(entities=None))["events"] == 6
+    assert (await store.usage(scope=EVERYTHING))["events"] == 6
+
+
+NOTED = audit_row(id="row", actor=EVERYONE, act="import records", circumstances=UNTOLD)
 
 
 async def test_racing_writers_double_nothing(database: Database) -> None:
@@ -113,12 +117,13 @@ async def test_racing_writers_double_nothing(database: Database) -> None:
     wanted = [replace(records[0], forms=(Notation("3"),)), *records[1:]]
     async with store.bulk(CODEBOOK) as writer:
         assert isinstance(writer, BoltBulkWriter)
-        await asyncio.gather(*(writer.upsert(batch, wanted) for _ in range(8)))
+        rows = [replace(NOTED, id=f"row-{number}") for number in range(8)]
+        await asyncio.gather(*(writer.upsert(batch, wanted, audit=row) for row in rows))
 
     for record in wanted:
         stored = (await queries.event(store, record.id, actor=EVERYONE)).record
         assert stored == replace(record, participations=tuple(sorted(record.participations, key=lambda p: p.key)))
-    assert await store.usage(entities=None) == {"events": 4, "people": 11, "groups": 1, "entities": 1}
+    assert await store.usage(scope=EVERYTHING) == {"events": 4, "people": 11, "groups": 1, "entities": 1}
     assert await queries.check_store(store, CODEBOOK, actor=EVERYONE) == []
 
 

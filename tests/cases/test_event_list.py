@@ -7,6 +7,7 @@ import random
 import pytest
 
 from registry.access.actor import STRANGER
+from registry.access.scope import scope_parameter
 from registry.cases import actions, queries
 from registry.cases.model import EventRecord
 from registry.cases.ports import AreaRole, EventFilter
@@ -178,7 +179,7 @@ async def test_records_outside_scope_change_no_answer(database: Database) -> Non
             for where in filters
         ]
         entities = await queries.reporting_entities(store, count=True, actor=OFFICER)
-        return [*pages, entities, await store.usage(entities=[POLICE])]
+        return [*pages, entities, await store.usage(scope=scope_parameter(OFFICER.scope))]
 
     before = await answers()
     await store_world(database, random_world(6, events=30, people=6, entity=SHELTER, name="s"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from registry.access.actor import Actor, Right, Scope, local_user
+from registry.access.actor import Actor, Right, Scope, StatedPurpose, local_user
 from registry.cases.identity import KEY_BYTES
 from registry.cases.model import StoreCounts
 from registry.errors import BatchFaulty, FileNotWritable, FileTruncated, NotAllowed
@@ -25,7 +25,7 @@ from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
 from tests.intake.deliveries import event, write_events
-from tests.universe import CODEBOOK
+from tests.universe import CODEBOOK, EVERYTHING
 
 KEY = bytes(KEY_BYTES)
 EVERYONE = local_user()
@@ -52,7 +52,7 @@ async def run(database: Database, delivery: Delivery, *, accept_valid_rows: bool
 
 async def usage(database: Database) -> tuple[int, int]:
     """Events and people in the store."""
-    found = await BoltCaseStore(database).usage(entities=None)
+    found = await BoltCaseStore(database).usage(scope=EVERYTHING)
     return found["events"], found["people"]
 
 
@@ -98,7 +98,7 @@ async def test_faults_refuse_the_whole_file(database: Database, tmp_path: Path) 
         "first": "code_unknown",
     }
     assert await usage(database) == (0, 0)
-    assert await BoltCaseStore(database).count_entities(entities=None) == 0
+    assert await BoltCaseStore(database).count_entities(scope=EVERYTHING) == 0
 
 
 async def test_valid_rows_are_taken_when_asked(database: Database, tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ async def test_a_truncated_file_writes_nothing(database: Database, tmp_path: Pat
     "actor",
     [
         Actor("clerk", frozenset({Right.READ_CASES}), Scope(entities=None)),
-        Actor("other", frozenset({Right.IMPORT_RECORDS}), Scope(frozenset({EntityId("ug-shelter")}))),
+        Actor("other", frozenset({Right.IMPORT_RECORDS}), Scope.of_entities("ug-shelter"), StatedPurpose.DATA_ENTRY),
     ],
 )
 async def test_who_may_not_import_changes_nothing(database: Database, tmp_path: Path, actor: Actor) -> None:

@@ -23,6 +23,7 @@ from typing import Final
 
 import orjson
 
+from registry.access.scope import marks_of
 from registry.cases.derivation import MIXED, summarise_forms
 from registry.cases.model import (
     FORM,
@@ -37,6 +38,7 @@ from registry.cases.model import (
     Values,
 )
 from registry.cases.moments import EARLIEST, LATEST
+from registry.cases.sensitivity import kinds_of_record
 from registry.identifiers import EntityId, Notation, SchemeId, VersionTag
 from registry.storage.bolt.case_values import write_values
 
@@ -176,7 +178,17 @@ def encode_event(record: EventRecord, batch: Batch, coding: str) -> Encoded:
     parts = [encode_part(record, part) for part in record.participations]
     properties["digest"] = _digest(record, properties, parts)
     properties["batch"] = batch.id
+    properties["holder"] = record.entity
+    properties["marks"] = marks_of(kinds_of_record(record))
+    if country := country_of(record.values):
+        properties["country"] = country
     return Encoded(record, properties, parts)
+
+
+def country_of(values: Values) -> str | None:
+    """The country the event was recorded in, also where a part of it is told; None for a region or nothing."""
+    code = next(iter(codes_of(values, RECORDING)), "")
+    return code[:2] if area_kind(code) in {"country", "subdivision"} else None
 
 
 def encode_part(record: EventRecord, part: Participation) -> Row:

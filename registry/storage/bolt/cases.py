@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from registry.access.audit import AuditRow
+from registry.access.scope import ScopeParameter
 from registry.cases.model import (
     FORM,
     Batch,
@@ -29,10 +31,11 @@ from registry.cases.model import (
     StoredPerson,
 )
 from registry.cases.paging import Keyset
-from registry.cases.ports import AreaRole, Codebook, Entities, EventFilter
+from registry.cases.ports import AreaRole, Codebook, EventFilter
 from registry.errors import RowMalformed
 from registry.identifiers import BatchId, EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 from registry.storage.bolt import records
+from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.case_checks import check_graph
 from registry.storage.bolt.case_places import stretches, stretches_backward
@@ -98,16 +101,16 @@ class BoltCaseStore:
         async with bulk_lease(self.database) as lease:
             yield BoltBulkWriter(self.database, codebook, lease)
 
-    async def event(self, event: EventId, *, entities: Entities) -> StoredEvent | None:
+    async def event(self, event: EventId, *, scope: ScopeParameter) -> StoredEvent | None:
         """The event, or None."""
-        found = await self._events([event], entities)
+        found = await self._events([event], scope)
         return found.get(event)
 
     async def events(
-        self, where: EventFilter, keyset: Keyset, *, entities: Entities
+        self, where: EventFilter, keyset: Keyset, *, scope: ScopeParameter
     ) -> Sequence[tuple[str, StoredEvent]]:
         """At most ``keyset.limit`` events with their places, newest recorded first, those without a date last."""
-        parameters = await self._filter(where, entities)
+        parameters = await self._filter(where, scope)
         after, before, limit = keyset.after or FIRST_PLACE, keyset.before or LAST_PLACE, keyset.limit
         query = QUERIES["event_places_backward" if keyset.backward else "event_places"]
         parts = stretches_backward(after, before) if keyset.backward else stretches(after, before, await self._newest())
@@ -118,17 +121,17 @@ class BoltCaseStore:
             if len(rows) >= limit:
                 break
         places = sorted((records.text(row, "place"), records.text(row, "id")) for row in rows)
-        found = await self._events([id_ for _, id_ in places], entities)
+        found = await self._events([id_ for _, id_ in places], scope)
         return [(place, found[id_]) for place, id_ in places if id_ in found]
 
-    async def count_events(self, where: EventFilter, *, entities: Entities) -> int:
+    async def count_events(self, where: EventFilter, *, scope: ScopeParameter) -> int:
         """How many events there are."""
-        row = await self.database.read_one(QUERIES["count_events"], await self._filter(where, entities))
+        row = await self.database.read_one(QUERIES["count_events"], await self._filter(where, scope))
         return records.whole(row or {}, "total")
 
-    async def person(self, person: PersonId, *, entities: Entities) -> StoredPerson | None:
+    async def person(self, person: PersonId, *, scope: ScopeParameter) -> StoredPerson | None:
         """The person with every part in events inside the scope, or None."""
-        row = await self.database.read_one(QUERIES["person"], {"id": person, "entities": entities})
+        row = await self.database.read_one(QUERIES["person"], {"id": person, "scope": scope})
         if row is None:
             return None
         parts = [
@@ -143,49 +146,49 @@ class BoltCaseStore:
             links=tuple(sorted(links, key=lambda pair: (pair[0], *_link_order(pair[1])))),
         )
 
-    async def reporting_entity(self, entity: EntityId, *, entities: Entities) -> StoredEntity | None:
+    async def reporting_entity(self, entity: EntityId, *, scope: ScopeParameter) -> StoredEntity | None:
         """The reporting entity, or None."""
-        row = await self.database.read_one(QUERIES["reporting_entity"], {"id": entity, "entities": entities})
+        row = await self.database.read_one(QUERIES["reporting_entity"], {"id": entity, "scope": scope})
         return _read_entity(row) if row is not None else None
 
-    async def reporting_entities(self, keyset: Keyset, *, entities: Entities) -> Sequence[StoredEntity]:
+    async def reporting_entities(self, keyset: Keyset, *, scope: ScopeParameter) -> Sequence[StoredEntity]:
         """At most ``keyset.limit`` reporting entities by id, which is their place."""
         query = "reporting_entities_backward" if keyset.backward else "reporting_entities"
-        rows = await self.database.read(QUERIES[query], {"entities": entities, **_bounds(keyset)})
+        rows = await self.database.read(QUERIES[query], {"scope": scope, **_bounds(keyset)})
         return sorted((_read_entity(row) for row in rows), key=lambda stored: stored.entity.id)
 
-    async def count_entities(self, *, entities: Entities) -> int:
+    async def count_entities(self, *, scope: ScopeParameter) -> int:
         """How many reporting entities there are."""
-        row = await self.database.read_one(QUERIES["count_entities"], {"entities": entities})
+        row = await self.database.read_one(QUERIES["count_entities"], {"scope": scope})
         return records.whole(row or {}, "total")
 
     async def check(self, codebook: Codebook, *, limit: int) -> Sequence[Finding]:
         """What is broken in the stored graph."""
         return await check_graph(self.database, codebook, limit=limit)
 
-    async def usage(self, *, entities: Entities) -> Mapping[str, int]:
+    async def usage(self, *, scope: ScopeParameter) -> Mapping[str, int]:
         """How many events, persons, groups and reporting entities there are."""
-        row = await self.database.read_one(QUERIES["usage"], {"entities": entities}) or {}
+        row = await self.database.read_one(QUERIES["usage"], {"scope": scope}) or {}
         counts = {name: records.whole(row, name) for name in ("events", "people", "groups")}
-        return {**counts, "entities": await self.count_entities(entities=entities)}
+        return {**counts, "entities": await self.count_entities(scope=scope)}
 
     async def _newest(self) -> str:
         """A place at or below that of every event: where reading begins, whoever asks."""
         row = await self.database.read_one(QUERIES["newest_place"]) or {}
         return records.optional_text(row, "newest") or FIRST_PLACE
 
-    async def _events(self, ids: Sequence[str], entities: Entities) -> dict[str, StoredEvent]:
+    async def _events(self, ids: Sequence[str], scope: ScopeParameter) -> dict[str, StoredEvent]:
         if not ids:
             return {}
-        rows = await self.database.read(QUERIES["events_by_id"], {"ids": list(ids), "entities": entities})
+        rows = await self.database.read(QUERIES["events_by_id"], {"ids": list(ids), "scope": scope})
         found = [_read_event(row) for row in rows]
         return {stored.record.id: stored for stored in found}
 
-    async def _filter(self, where: EventFilter, entities: Entities) -> dict[str, object]:
+    async def _filter(self, where: EventFilter, scope: ScopeParameter) -> dict[str, object]:
         """The filter as parameters; hubs are widened to all inside them by one small read each."""
         told_missing = where.missing is not None and where.missing != FORM
         return {
-            "entities": entities,
+            "scope": scope,
             "entity": where.entity,
             "from": where.recorded_from,
             "until": where.recorded_until,
@@ -214,7 +217,7 @@ class BoltBulkWriter:
     lease: Lease
     made: set[str] = field(default_factory=set)
 
-    async def upsert(self, batch: Batch, events: Sequence[EventRecord]) -> StoreCounts:
+    async def upsert(self, batch: Batch, events: Sequence[EventRecord], *, audit: AuditRow) -> StoreCounts:
         """One chunk, one transaction: records are added, replaced where they differ, or left alone."""
         await self._ensure_hubs(batch, hubs_of(events))
         coding = coding_id(batch.coding)
@@ -223,7 +226,10 @@ class BoltBulkWriter:
 
         async def work(unit: UnitOfWork) -> StoreCounts:
             await self.lease.renew_within(unit)
-            return await _upsert(unit, batch, encoded)
+            counts = await _upsert(unit, batch, encoded)
+            if counts.added or counts.changed:
+                await add_rows(unit, [audit])
+            return counts
 
         return await self.database.write(work, name="store_events")
 

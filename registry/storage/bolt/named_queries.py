@@ -11,6 +11,9 @@ A file holds several named queries; comment lines that are no field explain the 
     // mode: read
     MATCH (p:Person)-[v:VICTIM_IN]->(e:Event) WHERE p.id IN $ids
     RETURN collect(p.id) AS persons, collect(e.id) AS events;
+
+``in_scope(e)`` stands for the predicate that says whether the actor may see the event ``e``
+(``registry.access.scope``); it uses the parameter ``scope``.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from registry.access.scope import PREDICATE
 from registry.errors import QueryFileInvalid
 
 RETURNS: Final = ("one", "many", "none")
@@ -41,6 +45,8 @@ class NamedQuery:
 
 _FIELD = re.compile(r"//\s*(name|what|returns|mode|param\s+\w+)\s*:\s*(.*)")
 _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|/\*.*?\*/|//[^\n]*", re.DOTALL)
+_IN_SCOPE = re.compile(r"\bin_scope\((\w+)\)")
+_EVENT = re.compile(r"\be\.")
 _PARAMETER = re.compile(r"\$(\w+)")
 
 _WRITES = re.compile(
@@ -120,7 +126,7 @@ def _parse_block(lines: list[str], source: str) -> NamedQuery:
     for line in lines:
         if match := _FIELD.match(line):
             fields.setdefault(match[1].strip(), match[2].strip())
-    body = "\n".join(line for line in lines if not line.lstrip().startswith("//"))
+    body = _with_scope("\n".join(line for line in lines if not line.lstrip().startswith("//")))
     query = NamedQuery(
         name=fields["name"],
         text=body.strip().removesuffix(";").strip(),
@@ -130,6 +136,11 @@ def _parse_block(lines: list[str], source: str) -> NamedQuery:
     )
     _check(query, fields, source)
     return query
+
+
+def _with_scope(text: str) -> str:
+    """The text with ``in_scope(e)`` written out: the scope's one predicate, about that variable."""
+    return _IN_SCOPE.sub(lambda match: _EVENT.sub(f"{match[1]}.", PREDICATE), text)
 
 
 def _check(query: NamedQuery, fields: Mapping[str, str], source: str) -> None:

@@ -87,7 +87,7 @@ class BoltNetworkStore:
 
 
 def _scope(view: View) -> dict[str, object]:
-    return {"entities": view.entities}
+    return {"scope": view.scope}
 
 
 def _kinds(view: View) -> dict[str, object]:

@@ -89,6 +89,7 @@ class EmbeddedEngine:
             self._process.kill()
         arguments = self.folder / "engine.args"
         write_private(arguments, self._arguments())
+        write_private(self.folder / "address", self.address.uri)
         runtime, _ = _package()
         self._process = GuardedProcess(
             [str(runtime), f"@{arguments}"],
@@ -213,6 +214,15 @@ def _package() -> tuple[Path, Path]:
         raise EngineNotStarted(seconds=0, reason="arcadedb-embedded is not installed")
     folder = Path(spec.submodule_search_locations[0])
     return folder / "jre" / "bin" / "java", folder / "jars"
+
+
+def address_beside(folder: Path) -> StoreAddress | None:
+    """How a command signs in beside a running server on this folder; None where no engine was started in it."""
+    try:
+        uri = (folder / "address").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+    return StoreAddress(uri=uri, user=USER, password=password_of(folder), database=DATABASE)
 
 
 def _is_ready(port: int) -> bool:

@@ -7,6 +7,7 @@ Lives here: the folder's lock, its modes and its password. Elsewhere: what the e
     <folder>/             0700
         owner             0600  the process id of its owner; flock on it is the ownership
         password          0600  of the engine's user, random, made once
+        address           0600  where the engine of this folder was last told to listen
         engine.args       0600  the engine's arguments, kept out of the process list
         engine.log        0600
         engine/                 the engine's own root: config, databases

@@ -1,5 +1,6 @@
 // Case records: what is read, and how a chunk of them is written.
-// Scope: $entities (null: every one) stands in each statement that reads, at each node that belongs to an entity.
+// Scope: in_scope(e), the predicate of registry.access.scope, stands in each statement that reads, at each event it
+// reaches; a person is seen through the events that are.
 
 // name: lock_identity
 // what: nothing; the installation's mark is locked until the transaction ends
@@ -162,10 +163,11 @@ MATCH (b:Batch {id: $batch}) MATCH (c:Coding {id: $coding})
 UNWIND $rows AS row
 MATCH (n:ReportingEntity {id: row.entity})
 CREATE (e:Event) SET e = row.properties
+SET e.country = coalesce(e.country, CASE WHEN size(n.area) = 2 THEN n.area END)
 CREATE (e)-[:IN_BATCH]->(b) CREATE (e)-[:CODED_BY]->(c) CREATE (e)-[:REPORTED_BY]->(n);
 
 // name: replace_events
-// what: nothing; locked and cleared events hold the new record
+// what: nothing; locked and cleared events hold the new record; who holds them and an informant's mark stay
 // param batch: string
 // param coding: string
 // param rows: list of {entity, properties}
@@ -174,7 +176,12 @@ CREATE (e)-[:IN_BATCH]->(b) CREATE (e)-[:CODED_BY]->(c) CREATE (e)-[:REPORTED_BY
 MATCH (b:Batch {id: $batch}) MATCH (c:Coding {id: $coding})
 UNWIND $rows AS row
 MATCH (n:ReportingEntity {id: row.entity})
-MATCH (e:Event {id: row.properties.id}) SET e = row.properties
+MATCH (e:Event {id: row.properties.id})
+WITH b, c, row, n, e, e.holder AS holder, coalesce(e.informant, false) AS informant
+SET e = row.properties
+SET e.holder = coalesce(holder, e.holder), e.informant = informant,
+    e.marks = e.marks + CASE WHEN informant THEN 4 ELSE 0 END,
+    e.country = coalesce(e.country, CASE WHEN size(n.area) = 2 THEN n.area END)
 CREATE (e)-[:IN_BATCH]->(b) CREATE (e)-[:CODED_BY]->(c) CREATE (e)-[:REPORTED_BY]->(n);
 
 // name: merge_people
@@ -321,21 +328,19 @@ DETACH DELETE p;
 // name: events_by_id
 // what: a row an event: its properties, coding, parts, groups, decisions and links
 // param ids: list of string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // returns: many
 // mode: read
 MATCH (e:Event)-[:CODED_BY]->(c:Coding)
-WHERE e.id IN $ids AND ($entities IS NULL OR e.entity IN $entities)
+WHERE e.id IN $ids AND in_scope(e)
 RETURN properties(e) AS event, c.lists AS coding,
   COLLECT { MATCH (p:Person)-[r:VICTIM_IN|PERPETRATOR_IN]->(e)
-            WHERE $entities IS NULL OR p.entity IN $entities
             RETURN {person: p.id, type: type(r), properties: properties(r)} } AS parts,
   COLLECT { MATCH (g:Group)-[:GROUP_IN]->(e) RETURN properties(g) } AS groups,
   COLLECT { MATCH (e)-[d:DECIDED_BY]->(n:ReportingEntity)
             RETURN {entity: n.id, properties: properties(d)} } AS decisions,
   COLLECT { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
             WHERE l.event = e.id
-              AND ($entities IS NULL OR (p.entity IN $entities AND q.entity IN $entities))
             RETURN DISTINCT {source: p.id, target: q.id, relationship: l.relationship} } AS links;
 
 // name: narrower_areas
@@ -359,7 +364,7 @@ RETURN collect(DISTINCT n.id) AS ids;
 // what: ids and places of events in order of place; the same filter stands in event_places_backward and count_events
 // param after: string
 // param before: string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param entity: string or null
 // param from: integer or null - microseconds
 // param until: integer or null - microseconds
@@ -375,7 +380,7 @@ RETURN collect(DISTINCT n.id) AS ids;
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND ($entities IS NULL OR e.entity IN $entities)
+  AND in_scope(e)
   AND ($entity IS NULL OR e.entity = $entity)
   AND ($from IS NULL OR e.latest_dat >= $from)
   AND ($until IS NULL OR e.earliest_dat <= $until)
@@ -384,11 +389,11 @@ WHERE e.place > $after AND e.place < $before
                                   WHERE type(r) IN $area_roles AND a.id IN $areas })
   AND ($codes IS NULL OR $code IN e[$codes]
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE $code IN r[$codes] AND ($entities IS NULL OR p.entity IN $entities) }
+                   WHERE $code IN r[$codes] }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE r[$missing] IS NOT NULL AND ($entities IS NULL OR p.entity IN $entities) }
+                   WHERE r[$missing] IS NOT NULL }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
   AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
 RETURN e.id AS id, e.place AS place
@@ -398,7 +403,7 @@ ORDER BY place LIMIT $limit;
 // what: ids and places of events in falling order of place
 // param after: string
 // param before: string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param entity: string or null
 // param from: integer or null - microseconds
 // param until: integer or null - microseconds
@@ -414,7 +419,7 @@ ORDER BY place LIMIT $limit;
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND ($entities IS NULL OR e.entity IN $entities)
+  AND in_scope(e)
   AND ($entity IS NULL OR e.entity = $entity)
   AND ($from IS NULL OR e.latest_dat >= $from)
   AND ($until IS NULL OR e.earliest_dat <= $until)
@@ -423,11 +428,11 @@ WHERE e.place > $after AND e.place < $before
                                   WHERE type(r) IN $area_roles AND a.id IN $areas })
   AND ($codes IS NULL OR $code IN e[$codes]
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE $code IN r[$codes] AND ($entities IS NULL OR p.entity IN $entities) }
+                   WHERE $code IN r[$codes] }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE r[$missing] IS NOT NULL AND ($entities IS NULL OR p.entity IN $entities) }
+                   WHERE r[$missing] IS NOT NULL }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
   AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
 RETURN e.id AS id, e.place AS place
@@ -435,7 +440,7 @@ ORDER BY place DESC LIMIT $limit;
 
 // name: count_events
 // what: how many events there are
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param entity: string or null
 // param from: integer or null - microseconds
 // param until: integer or null - microseconds
@@ -449,7 +454,7 @@ ORDER BY place DESC LIMIT $limit;
 // returns: one
 // mode: read
 MATCH (e:Event)
-WHERE ($entities IS NULL OR e.entity IN $entities)
+WHERE in_scope(e)
   AND ($entity IS NULL OR e.entity = $entity)
   AND ($from IS NULL OR e.latest_dat >= $from)
   AND ($until IS NULL OR e.earliest_dat <= $until)
@@ -458,11 +463,11 @@ WHERE ($entities IS NULL OR e.entity IN $entities)
                                   WHERE type(r) IN $area_roles AND a.id IN $areas })
   AND ($codes IS NULL OR $code IN e[$codes]
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE $code IN r[$codes] AND ($entities IS NULL OR p.entity IN $entities) }
+                   WHERE $code IN r[$codes] }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE r[$missing] IS NOT NULL AND ($entities IS NULL OR p.entity IN $entities) }
+                   WHERE r[$missing] IS NOT NULL }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
   AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
 RETURN count(e) AS total;
@@ -470,44 +475,44 @@ RETURN count(e) AS total;
 // name: person
 // what: a person's parts by columns, and the links at either end
 // param id: string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // returns: one
 // mode: read
 MATCH (p:Person {id: $id})
-WHERE $entities IS NULL OR p.entity IN $entities
+WHERE $scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
 RETURN p.entity AS entity,
   COLLECT { MATCH (p)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)-[:CODED_BY]->(c:Coding)
-            WHERE $entities IS NULL OR e.entity IN $entities
+            WHERE in_scope(e)
             RETURN {event: e.id, person: p.id, type: type(r), properties: properties(r), coding: c.lists} } AS parts,
-  COLLECT { MATCH (p)-[l:RELATED_TO]-(q:Person)
-            WHERE $entities IS NULL OR q.entity IN $entities
+  COLLECT { MATCH (p)-[l:RELATED_TO]-(:Person) MATCH (e:Event {id: l.event})
+            WHERE in_scope(e)
             RETURN {source: startNode(l).id, target: endNode(l).id, event: l.event,
                     relationship: l.relationship} } AS links;
 
 // name: reporting_entity
 // what: an entity and how many events it told
 // param id: string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // returns: one
 // mode: read
 MATCH (n:ReportingEntity {id: $id})
-WHERE $entities IS NULL OR n.id IN $entities
+WHERE ($scope.all OR EXISTS { MATCH (n)<-[:REPORTED_BY]-(e:Event) WHERE in_scope(e) })
 RETURN n.id AS id, n.name AS name, n.type AS type, n.area AS area,
-       COUNT { (n)<-[:REPORTED_BY]-(:Event) } AS events;
+       COUNT { MATCH (n)<-[:REPORTED_BY]-(e:Event) WHERE in_scope(e) } AS events;
 
 // name: reporting_entities
 // what: a row an entity, by id
 // param after: string
 // param before: string
 // param limit: integer
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // returns: many
 // mode: read
 MATCH (n:ReportingEntity)
-WHERE n.id > $after AND n.id < $before AND ($entities IS NULL OR n.id IN $entities)
+WHERE n.id > $after AND n.id < $before AND ($scope.all OR EXISTS { MATCH (n)<-[:REPORTED_BY]-(e:Event) WHERE in_scope(e) })
 WITH n ORDER BY n.id LIMIT $limit
 RETURN n.id AS id, n.name AS name, n.type AS type, n.area AS area,
-       COUNT { (n)<-[:REPORTED_BY]-(:Event) } AS events
+       COUNT { MATCH (n)<-[:REPORTED_BY]-(e:Event) WHERE in_scope(e) } AS events
 ORDER BY id;
 
 // name: reporting_entities_backward
@@ -515,30 +520,31 @@ ORDER BY id;
 // param after: string
 // param before: string
 // param limit: integer
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // returns: many
 // mode: read
 MATCH (n:ReportingEntity)
-WHERE n.id > $after AND n.id < $before AND ($entities IS NULL OR n.id IN $entities)
+WHERE n.id > $after AND n.id < $before AND ($scope.all OR EXISTS { MATCH (n)<-[:REPORTED_BY]-(e:Event) WHERE in_scope(e) })
 WITH n ORDER BY n.id DESC LIMIT $limit
 RETURN n.id AS id, n.name AS name, n.type AS type, n.area AS area,
-       COUNT { (n)<-[:REPORTED_BY]-(:Event) } AS events
+       COUNT { MATCH (n)<-[:REPORTED_BY]-(e:Event) WHERE in_scope(e) } AS events
 ORDER BY id DESC;
 
 // name: count_entities
 // what: how many reporting entities there are
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // returns: one
 // mode: read
 MATCH (n:ReportingEntity)
-WHERE $entities IS NULL OR n.id IN $entities
+WHERE ($scope.all OR EXISTS { MATCH (n)<-[:REPORTED_BY]-(e:Event) WHERE in_scope(e) })
 RETURN count(n) AS total;
 
 // name: usage
 // what: how many events, people and groups there are
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // returns: one
 // mode: read
-RETURN COUNT { MATCH (e:Event) WHERE $entities IS NULL OR e.entity IN $entities } AS events,
-       COUNT { MATCH (p:Person) WHERE $entities IS NULL OR p.entity IN $entities } AS people,
-       COUNT { MATCH (g:Group)-[:GROUP_IN]->(e:Event) WHERE $entities IS NULL OR e.entity IN $entities } AS groups;
+RETURN COUNT { MATCH (e:Event) WHERE in_scope(e) } AS events,
+       COUNT { MATCH (p:Person)
+               WHERE $scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) } } AS people,
+       COUNT { MATCH (g:Group)-[:GROUP_IN]->(e:Event) WHERE in_scope(e) } AS groups;

@@ -5,7 +5,7 @@
 // name: begin_person
 // what: the person's events, and the people of each event unless the events alone fill the budget
 // param id: string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
 // param since: integer or null - the window, microseconds
@@ -16,17 +16,17 @@
 // returns: one
 // mode: read
 MATCH (s:Person {id: $id})
-WHERE $entities IS NULL OR s.entity IN $entities
+WHERE $scope.all OR EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
 CALL (s) {
   MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND ($entities IS NULL OR e.entity IN $entities)
+  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   RETURN collect(e) AS ends, collect(type(r)) AS kinds }
 CALL (ends) {
   UNWIND CASE WHEN $second AND size(ends) < $budget THEN ends ELSE [] END AS e
   WITH DISTINCT e
   MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(q) IN $kinds) AND ($entities IS NULL OR p.entity IN $entities)
+  WHERE ($every OR type(q) IN $kinds)
   WITH e, collect(p.id) AS people, collect(type(q)) AS types
   RETURN collect(e.id) AS near, collect(size(people)) AS degrees,
          collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
@@ -36,7 +36,7 @@ RETURN s.entity AS entity, [e IN ends | e.id] AS ends, kinds, near, degrees, far
 // name: begin_event
 // what: the event's people, and the events of each person unless the people alone fill the budget
 // param id: string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
 // param since: integer or null - the window, microseconds
@@ -47,17 +47,17 @@ RETURN s.entity AS entity, [e IN ends | e.id] AS ends, kinds, near, degrees, far
 // returns: one
 // mode: read
 MATCH (s:Event {id: $id})
-WHERE $entities IS NULL OR s.entity IN $entities
+WHERE in_scope(s)
 CALL (s) {
   MATCH (s)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(r) IN $kinds) AND ($entities IS NULL OR p.entity IN $entities)
+  WHERE ($every OR type(r) IN $kinds)
     AND ($since IS NULL OR (s.until >= $since AND s.since <= $until))
   RETURN collect(p) AS ends, collect(type(r)) AS kinds }
 CALL (ends) {
   UNWIND CASE WHEN $second AND size(ends) < $budget THEN ends ELSE [] END AS p
   WITH DISTINCT p
   MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(q) IN $kinds) AND ($entities IS NULL OR e.entity IN $entities)
+  WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   WITH p, collect(e.id) AS events, collect(type(q)) AS types
   RETURN collect(p.id) AS near, collect(size(events)) AS degrees,
@@ -68,22 +68,21 @@ RETURN s.entity AS entity, [p IN ends | p.id] AS ends, kinds, near, degrees, far
 // name: begin_entity
 // what: the first events of a reporting entity by id, and how many there are
 // param id: string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
 // param budget: integer - events
 // returns: one
 // mode: read
 MATCH (s:ReportingEntity {id: $id})
-WHERE $entities IS NULL OR s.id IN $entities
 CALL (s) {
   MATCH (s)<-[:REPORTED_BY]-(e:Event)
-  WHERE ($entities IS NULL OR e.entity IN $entities)
+  WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   RETURN count(e) AS found }
 CALL (s) {
   MATCH (s)<-[:REPORTED_BY]-(e:Event)
-  WHERE ($entities IS NULL OR e.entity IN $entities)
+  WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   WITH e ORDER BY e.id LIMIT $budget
   RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
@@ -92,7 +91,7 @@ RETURN found, ends, owners;
 // name: begin_area
 // what: the first events that an area, or one inside it, is anything to, by id, and how many there are
 // param id: string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
 // param budget: integer - events
@@ -103,13 +102,13 @@ WITH collect(DISTINCT n.id) AS places
 CALL (places) {
   UNWIND places AS place
   MATCH (s:Area {id: place})<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
-  WHERE ($entities IS NULL OR e.entity IN $entities)
+  WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   RETURN count(DISTINCT e) AS found }
 CALL (places) {
   UNWIND places AS place
   MATCH (s:Area {id: place})<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
-  WHERE ($entities IS NULL OR e.entity IN $entities)
+  WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   WITH DISTINCT e ORDER BY e.id LIMIT $budget
   RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
@@ -118,7 +117,7 @@ RETURN found, ends, owners;
 // name: begin_concept
 // what: the first events of a form or a narrower one, by id, and how many there are; in whichever releases of the units
 // param id: string - the unit's code
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
 // param budget: integer - events
@@ -130,13 +129,13 @@ WITH collect(DISTINCT n.id) AS forms
 CALL (forms) {
   UNWIND forms AS form
   MATCH (s:Concept {id: form})<-[:HAS_FORM]-(e:Event)
-  WHERE ($entities IS NULL OR e.entity IN $entities)
+  WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   RETURN count(DISTINCT e) AS found }
 CALL (forms) {
   UNWIND forms AS form
   MATCH (s:Concept {id: form})<-[:HAS_FORM]-(e:Event)
-  WHERE ($entities IS NULL OR e.entity IN $entities)
+  WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   WITH DISTINCT e ORDER BY e.id LIMIT $budget
   RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
@@ -145,7 +144,7 @@ RETURN found, ends, owners;
 // name: neighbours_of_people
 // what: for each person the events and kinds of link, or nothing but the degree beyond the hub guard
 // param ids: list of string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
 // param since: integer or null - the window, microseconds
@@ -155,7 +154,7 @@ RETURN found, ends, owners;
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE ($every OR type(q) IN $kinds) AND ($entities IS NULL OR (p.entity IN $entities AND e.entity IN $entities))
+WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
   AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
 WITH id, collect(e.id) AS events, collect(type(q)) AS types
 RETURN collect(id) AS near, collect(size(events)) AS degrees,
@@ -165,7 +164,7 @@ RETURN collect(id) AS near, collect(size(events)) AS degrees,
 // name: neighbours_of_events
 // what: for each event the people and kinds of link, or nothing but the degree beyond the hub guard
 // param ids: list of string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
 // param hub_limit: integer - links of an event that is still expanded
@@ -173,7 +172,7 @@ RETURN collect(id) AS near, collect(size(events)) AS degrees,
 // mode: read
 UNWIND $ids AS id
 MATCH (e:Event {id: id})<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-WHERE ($every OR type(q) IN $kinds) AND ($entities IS NULL OR (p.entity IN $entities AND e.entity IN $entities))
+WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
 WITH id, collect(p.id) AS people, collect(type(q)) AS types
 RETURN collect(id) AS near, collect(size(people)) AS degrees,
        collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
@@ -182,16 +181,15 @@ RETURN collect(id) AS near, collect(size(people)) AS degrees,
 // name: related_people
 // what: for each person the people they are related to in events in view, from either end; outward says which
 // param ids: list of string
-// param entities: list of string or null - the scope
+// param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})-[l:RELATED_TO]-(q:Person)
-WHERE $entities IS NULL OR (p.entity IN $entities AND q.entity IN $entities)
 MATCH (e:Event {id: l.event})
-WHERE ($entities IS NULL OR e.entity IN $entities)
+WHERE in_scope(e)
   AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
 WITH DISTINCT id, q.id AS other, startNode(l).id = id AS outward
 RETURN collect(id) AS near, collect(other) AS far, collect(outward) AS outward;

@@ -12,6 +12,29 @@ CREATE (i:Installation {key: 'token', purpose: '', schema_version: 0, schema_dig
        (l:Lease {name: 'token', touched: 0, holder: '', until: 0})
 DELETE i, l;
 
+// ---- access ----------------------------------------------------------------------------------------------
+
+CREATE CONSTRAINT api_key_id IF NOT EXISTS FOR (k:ApiKey) REQUIRE k.id IS UNIQUE;
+CREATE CONSTRAINT grant_id IF NOT EXISTS FOR (g:Grant) REQUIRE g.id IS UNIQUE;
+CREATE CONSTRAINT access_revision_key IF NOT EXISTS FOR (r:AccessRevision) REQUIRE r.key IS UNIQUE;
+CREATE CONSTRAINT audit_row_id IF NOT EXISTS FOR (a:AuditRow) REQUIRE a.id IS UNIQUE;
+CREATE CONSTRAINT audit_block_number IF NOT EXISTS FOR (b:AuditBlock) REQUIRE b.number IS UNIQUE;
+CREATE CONSTRAINT audit_head_key IF NOT EXISTS FOR (h:AuditHead) REQUIRE h.key IS UNIQUE;
+CREATE INDEX grant_account IF NOT EXISTS FOR (g:Grant) ON (g.account);
+CREATE INDEX audit_row_at IF NOT EXISTS FOR (a:AuditRow) ON (a.at);
+CREATE INDEX audit_row_actor IF NOT EXISTS FOR (a:AuditRow) ON (a.actor);
+CREATE INDEX audit_row_waiting IF NOT EXISTS FOR (a:AuditRow) ON (a.waiting);
+CREATE (k:ApiKey {id: 'token', digest: '', account: '', created_by: '', created_at: 0, expires: 0, last_used: 0,
+                  revoked_at: 0}),
+       (g:Grant {id: 'token', kind: '', account: '', event: '', given_by: '', given_at: 0, expires: 0, reason: '',
+                 approved_by: '', approved_at: 0, revoked_at: 0, touched: 0}),
+       (r:AccessRevision {key: 'token', number: 0}),
+       (a:AuditRow {id: 'token', at: 0, actor: '', act: '', records: [''], text: '', waiting: true}),
+       (b:AuditBlock {number: 0, rows: [''], digests: [''], mac: ''}),
+       (h:AuditHead {key: 'token', number: 0, mac: '', touched: 0}),
+       (e:Event {id: 'token', holder: '', country: '', marks: 0, informant: false, touched: 0}), (n:ReportingEntity {id: 'token'})
+DELETE k, g, r, a, b, h, e, n;
+
 // ---- classification --------------------------------------------------------------------------------------
 
 CREATE CONSTRAINT registry_key IF NOT EXISTS FOR (r:Registry) REQUIRE r.key IS UNIQUE;

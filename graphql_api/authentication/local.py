@@ -1,14 +1,14 @@
-"""How a door comes to believe who asks. In this release: local mode, where loopback is one named user.
-
-Lives here: the belief. Elsewhere: what an actor may do (``registry.access.policy``).
-"""
+"""Local mode: whoever reaches loopback is one named user. Only where no authentication is configured."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from registry.access.actor import STRANGER, Actor, local_user
+from registry.access.ports import AccessStore
 from registry.errors import AddressNotLoopback
 
 
@@ -30,10 +30,18 @@ def require_loopback(host: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An actor, and the key of what they may read, worked out once."""
+    """An actor, and the key of what they may read of the registry, worked out once.
+
+    The registry's answers depend on rights alone, so everybody with the same rights shares them.
+    """
 
     actor: Actor
     key: str
+
+    @classmethod
+    def of(cls, actor: Actor) -> Caller:
+        """The caller who acts as this actor."""
+        return cls(actor, "+".join(sorted(actor.rights)))
 
 
 class LocalMode:
@@ -41,11 +49,11 @@ class LocalMode:
 
     def __init__(self, user: Actor | None = None) -> None:
         user = user or local_user()
-        self._user = Caller(user, user.key)
-        self._stranger = Caller(STRANGER, STRANGER.key)
+        self._user = Caller.of(user)
+        self._stranger = Caller.of(STRANGER)
         self._believed = {"127.0.0.1": self._user, "::1": self._user}
 
-    def caller(self, client: tuple[str, int] | None) -> Caller:
+    def remembered(self, client: tuple[str, int] | None, headers: Mapping[bytes, bytes]) -> Caller:
         """Who is behind a connection, by its address alone: no header is asked."""
         if client is None:
             return self._stranger
@@ -53,3 +61,12 @@ class LocalMode:
         if believed is not None:
             return believed
         return self._user if is_loopback(client[0]) else self._stranger
+
+    async def believe(self, client: tuple[str, int] | None, headers: Mapping[bytes, bytes]) -> Caller:
+        """The same: there is nothing to ask."""
+        return self.remembered(client, headers)
+
+    @asynccontextmanager
+    async def opened(self, store: AccessStore) -> AsyncIterator[None]:
+        """Nothing to follow: the one user's rights do not change."""
+        yield

@@ -1,0 +1,199 @@
+"""What may be changed about access: keys, case grants, emergency openings, referrals, retention of the audit.
+
+Lives here: rights, rules, and the audit row that goes with each change. Elsewhere: keeping them (``ports``).
+Now and random bytes are arguments. Each function leaves exactly one audit row: with the change, or alone on denial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from registry.access.actor import Account, Actor, Right
+from registry.access.audit import REMOVAL, AuditRow, Circumstances, audit_row
+from registry.access.grants import LONGEST_GRANT, LONGEST_OPENING, Grant, GrantKind
+from registry.access.keys import LONGEST_LIFE, KeyRecord, digest_of, write_key
+from registry.access.policy import may, require
+from registry.access.ports import AccessStore, Audit, AuditStore
+from registry.errors import (
+    ArgumentOutOfRange,
+    GrantNotOpen,
+    GrantUnknown,
+    IctipError,
+    IdentifierMalformed,
+    RecordUnknown,
+    SecondPersonNeeded,
+)
+from registry.identifiers import EntityId, EventId
+
+REASONS: Final = ("imminent-danger", "missing-person", "court-order", "child-at-risk")
+"""Why an emergency opening may be asked for: codes, so that no case value reaches the audit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One change about to be made: who, when, under which request; ``id`` is random and names its audit row."""
+
+    actor: Actor
+    circumstances: Circumstances
+    id: str
+
+    @property
+    def now(self) -> int:
+        """Microseconds since 1970 in UTC."""
+        return self.circumstances.at
+
+    def row(
+        self, act: str, *, records: Iterable[str] = (), subject: str | None = None, allowed: bool = True
+    ) -> AuditRow:
+        """The audit row of this act."""
+        return audit_row(
+            id=self.id,
+            actor=self.actor,
+            act=act,
+            circumstances=self.circumstances,
+            records=records,
+            subject=subject,
+            allowed=allowed,
+        )
+
+
+async def allow(audit: Audit, act: Act, right: Right, *, subject: str | None = None) -> None:
+    """Return when the actor may; else leave a row about the attempt and raise `NotAllowed` or `PurposeMissing`."""
+    if not may(act.actor, right).allowed:
+        await audit.append(act.row(right.value, subject=subject, allowed=False))
+    require(act.actor, right)
+
+
+async def create_key(
+    store: AccessStore, audit: Audit, act: Act, *, account: Account, life: int, random: bytes, pepper: bytes
+) -> tuple[KeyRecord, str]:
+    """A new key and its text, which is shown this once. ``life`` is in microseconds.
+
+    Raises `NotAllowed`, `ArgumentOutOfRange`.
+    """
+    await allow(audit, act, Right.MANAGE_KEYS, subject=account.name)
+    _within("life", life, LONGEST_LIFE)
+    key_id, text = write_key(random)
+    record = KeyRecord(
+        id=key_id,
+        digest=digest_of(text, pepper),
+        account=account,
+        created_by=act.actor.name,
+        created_at=act.now,
+        expires=act.now + life,
+    )
+    await store.add_key(record, audit=act.row("create key", subject=key_id))
+    return record, text
+
+
+async def revoke_key(store: AccessStore, audit: Audit, act: Act, key_id: str) -> None:
+    """End a key at once (elsewhere within the access poll). Raises `NotAllowed`, `GrantUnknown`."""
+    await allow(audit, act, Right.MANAGE_KEYS, subject=key_id)
+    if not await store.revoke_key(key_id, at=act.now, audit=act.row("revoke key", subject=key_id)):
+        raise GrantUnknown(kind="key in use")
+
+
+async def grant_case(
+    store: AccessStore, audit: Audit, act: Act, *, grant_id: str, account: str, event: EventId, life: int
+) -> Grant:
+    """Add one event to those an account may see inside its scope. Raises `NotAllowed`, `ArgumentOutOfRange`."""
+    await allow(audit, act, Right.GRANT_CASES, subject=account)
+    _within("life", life, LONGEST_GRANT)
+    grant = Grant(grant_id, GrantKind.CASE, account, event, act.actor.name, act.now, act.now + life)
+    await store.add_grant(grant, audit=act.row("grant case", records=[event], subject=grant_id))
+    return grant
+
+
+async def ask_opening(
+    store: AccessStore, audit: Audit, act: Act, *, grant_id: str, event: EventId, life: int, reason: str
+) -> Grant:
+    """Ask to see one event out of scope in an emergency; nothing opens before a second person approves.
+
+    The answer is the same whether or not such an event exists. Raises `NotAllowed`, `ArgumentOutOfRange`.
+    """
+    await allow(audit, act, Right.OPEN_IN_EMERGENCY)
+    _within("life", life, LONGEST_OPENING)
+    if reason not in REASONS:
+        raise IdentifierMalformed(kind="reason", expected="|".join(REASONS))
+    grant = Grant(
+        grant_id, GrantKind.OPENING, act.actor.name, event, act.actor.name, act.now, act.now + life, reason=reason
+    )
+    await store.add_grant(grant, audit=act.row("ask emergency opening", records=[event], subject=grant_id))
+    return grant
+
+
+async def approve_opening(store: AccessStore, audit: Audit, act: Act, grant_id: str) -> Grant:
+    """Open what somebody else asked for; its time runs from the asking.
+
+    Raises `NotAllowed`, `GrantUnknown`, `SecondPersonNeeded`, `GrantNotOpen`.
+    """
+    await allow(audit, act, Right.APPROVE_EMERGENCY, subject=grant_id)
+
+    def approve(grant: Grant) -> Grant:
+        if grant.kind is not GrantKind.OPENING:
+            raise GrantUnknown(kind="opening")
+        if grant.given_by == act.actor.name:
+            raise SecondPersonNeeded(actor=act.actor.name)
+        _require_open(grant, act.now, "opening")
+        if grant.approved_by is not None:
+            raise GrantNotOpen(kind="opening", state="approved already")
+        return replace(grant, approved_by=act.actor.name, approved_at=act.now)
+
+    try:
+        row = act.row("approve emergency opening", subject=grant_id)
+        grant = await store.change_grant(grant_id, approve, audit=row)
+    except IctipError:
+        await audit.append(act.row("approve emergency opening", subject=grant_id, allowed=False))
+        raise
+    if grant is None:
+        raise GrantUnknown(kind="opening")
+    return grant
+
+
+async def revoke_grant(store: AccessStore, audit: Audit, act: Act, grant_id: str) -> Grant:
+    """End a case grant or an opening before its time. Raises `NotAllowed`, `GrantUnknown`, `GrantNotOpen`."""
+    await allow(audit, act, Right.GRANT_CASES, subject=grant_id)
+
+    def revoke(grant: Grant) -> Grant:
+        _require_open(grant, act.now, "grant")
+        return replace(grant, revoked_at=act.now)
+
+    grant = await store.change_grant(grant_id, revoke, audit=act.row("revoke grant", subject=grant_id))
+    if grant is None:
+        raise GrantUnknown(kind="grant")
+    return grant
+
+
+async def refer_case(store: AccessStore, audit: Audit, act: Act, *, event: EventId, to: EntityId) -> None:
+    """Hand an event over: ``to`` holds it from now on, and the agency that held it sees it no more.
+
+    The record stays its source's own: id, values and batch do not change. Raises `NotAllowed`, `PurposeMissing`, and
+    `RecordUnknown` alike for an event that is not there, one out of scope, and an unknown receiver.
+    """
+    await allow(audit, act, Right.REFER_CASES, subject=to)
+    try:
+        row = act.row("refer case", records=[event], subject=to)
+        await store.refer(event, to=to, scope=act.actor.scope, audit=row)
+    except RecordUnknown:
+        await audit.append(act.row("refer case", records=[event], subject=to, allowed=False))
+        raise
+
+
+async def remove_expired(audit_store: AuditStore, audit: Audit, act: Act, *, block: int, before: int) -> int:
+    """Remove the rows of one block all of which are older than ``before``; the chain over them stays verifiable."""
+    await allow(audit, act, Right.READ_AUDIT)
+    return await audit_store.remove(block, before=before, audit=act.row(REMOVAL, subject=str(block)))
+
+
+def _require_open(grant: Grant, now: int, kind: str) -> None:
+    if grant.revoked_at is not None:
+        raise GrantNotOpen(kind=kind, state="revoked")
+    if now >= grant.expires:
+        raise GrantNotOpen(kind=kind, state="expired")
+
+
+def _within(argument: str, microseconds: int, longest: int) -> None:
+    if not 0 < microseconds <= longest:
+        raise ArgumentOutOfRange(argument=argument, actual=microseconds, lowest=1, highest=longest)

@@ -1,0 +1,137 @@
+"""Case records as one actor may see them: what is read is noted first, and projected to the actor's field tier.
+
+Lives here: the gate that a door puts before the store for each request. Elsewhere: which records lie in scope (in the
+store's own queries), what the projection leaves (``projection``), what a note says (``registry.access.notes``).
+
+Every lookup is noted, found or not, so that asking for ids shows in the audit and an unknown id takes as long as a
+hidden one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from registry.access.actor import Actor, Right
+from registry.access.notes import Notes
+from registry.access.pseudonyms import Pseudonyms
+from registry.access.scope import ScopeParameter
+from registry.cases.model import EventRecord, Finding, ReportingEntity, StoredEntity, StoredEvent, StoredPerson
+from registry.cases.paging import Keyset
+from registry.cases.ports import BulkWriter, CaseStore, Codebook, EventFilter
+from registry.cases.projection import coded_event, coded_filter
+from registry.errors import CursorForeign
+from registry.identifiers import EntityId, EventId, PersonId
+
+PLACES: Final = b"places of events"
+
+
+@dataclass(frozen=True, slots=True)
+class GatedCases:
+    """A `CaseStore` for one request. ``names`` are used without the right to identified cases; ``notes`` may be off."""
+
+    store: CaseStore
+    actor: Actor
+    notes: Notes | None
+    names: Pseudonyms
+
+    @property
+    def sees_identified(self) -> bool:
+        """Whether records come as they are stored."""
+        return Right.READ_IDENTIFIED in self.actor.rights
+
+    async def event(self, event: EventId, *, scope: ScopeParameter) -> StoredEvent | None:
+        """The event. By its id only who sees identified cases finds one: others do not know real ids."""
+        found = await self.store.event(event, scope=scope) if self.sees_identified else None
+        await self._note("read event", [event] if found is None else ids_of(found.record), found=found is not None)
+        return found
+
+    async def events(
+        self, where: EventFilter, keyset: Keyset, *, scope: ScopeParameter
+    ) -> Sequence[tuple[str, StoredEvent]]:
+        """The events with their places, both as the actor may see them."""
+        if self.sees_identified:
+            found = await self.store.events(where, keyset, scope=scope)
+        else:
+            found = await self.store.events(coded_filter(where), self._opened(keyset), scope=scope)
+        read = [id_ for _, stored in found for id_ in ids_of(stored.record)]
+        await self._note("read events", read)
+        if self.sees_identified:
+            return found
+        return [(self._sealed(place), coded_event(stored, self.names)) for place, stored in found]
+
+    async def count_events(self, where: EventFilter, *, scope: ScopeParameter) -> int:
+        """How many events there are."""
+        await self._note("count events")
+        return await self.store.count_events(where if self.sees_identified else coded_filter(where), scope=scope)
+
+    async def person(self, person: PersonId, *, scope: ScopeParameter) -> StoredPerson | None:
+        """The person, for who sees identified cases."""
+        found = await self.store.person(person, scope=scope) if self.sees_identified else None
+        read = [person] if found is None else [person, *(part.event for part in found.parts)]
+        await self._note("read person", read, found=found is not None)
+        return found
+
+    async def reporting_entity(self, entity: EntityId, *, scope: ScopeParameter) -> StoredEntity | None:
+        """The reporting entity: no case record, so not noted."""
+        return await self.store.reporting_entity(entity, scope=scope)
+
+    async def reporting_entities(self, keyset: Keyset, *, scope: ScopeParameter) -> Sequence[StoredEntity]:
+        """Reporting entities by id."""
+        return await self.store.reporting_entities(keyset, scope=scope)
+
+    async def count_entities(self, *, scope: ScopeParameter) -> int:
+        """How many reporting entities there are."""
+        return await self.store.count_entities(scope=scope)
+
+    async def usage(self, *, scope: ScopeParameter) -> Mapping[str, int]:
+        """How many records of each kind there are."""
+        return await self.store.usage(scope=scope)
+
+    async def check(self, codebook: Codebook, *, limit: int) -> Sequence[Finding]:
+        """What is broken in the stored graph, by ids."""
+        return await self.store.check(codebook, limit=limit)
+
+    async def identity_key(self, fresh: bytes) -> bytes:
+        """The installation's key for ids."""
+        return await self.store.identity_key(fresh)
+
+    async def register_entities(self, entities: Sequence[ReportingEntity]) -> None:
+        """Make or rename reporting entities."""
+        await self.store.register_entities(entities)
+
+    def bulk(self, codebook: Codebook) -> AbstractAsyncContextManager[BulkWriter]:
+        """Hold the one bulk lease."""
+        return self.store.bulk(codebook)
+
+    async def _note(self, act: str, records: Sequence[str] = (), *, found: bool = True) -> None:
+        if self.notes is not None:
+            await self.notes.note(act, records, allowed=found)
+
+    def _sealed(self, place: str) -> str:
+        """The place under a key: it holds the day and the id."""
+        sealed = AESSIV(self.names.key).encrypt(place.encode(), [PLACES])
+        return base64.urlsafe_b64encode(sealed).decode()
+
+    def _opened(self, keyset: Keyset) -> Keyset:
+        return replace(keyset, after=self._place(keyset.after, "after"), before=self._place(keyset.before, "before"))
+
+    def _place(self, sealed: str | None, argument: str) -> str | None:
+        if sealed is None:
+            return None
+        try:
+            return AESSIV(self.names.key).decrypt(base64.urlsafe_b64decode(sealed), [PLACES]).decode()
+        except (InvalidTag, binascii.Error, ValueError):
+            raise CursorForeign(argument=argument) from None
+
+
+def ids_of(record: EventRecord) -> list[str]:
+    """The event's id and those of everybody in it: whom a reading concerns."""
+    return [record.id, *(part.person for part in record.participations if part.person is not None)]

@@ -1,0 +1,65 @@
+"""The predicate of the scope stands in every query that reads an event, word for word, beside each event it reaches."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from registry.access.scope import PREDICATE
+from registry.storage.bolt.named_queries import NamedQuery, load_queries
+
+GROUPS = ("cases", "network", "access")
+WITHOUT_SCOPE = {
+    "known_events",  # what a chunk's own writer compares with, in the same transaction
+    "participants",  # likewise
+    "placed",  # asked for an explanation, by those who may ask about others
+}
+QUERIES = [
+    (group, query)
+    for group in GROUPS
+    for query in load_queries(group).values()
+    if not query.writes and query.name not in WITHOUT_SCOPE
+]
+
+
+def flat(text: str) -> str:
+    """Without line breaks and repeated blanks."""
+    return re.sub(r"\s+", " ", text)
+
+
+def predicate_of(variable: str) -> str:
+    """The predicate about an event of that name."""
+    return re.sub(r"\be\.", f"{variable}.", PREDICATE)
+
+
+@pytest.mark.parametrize(("group", "query"), QUERIES, ids=[f"{group}:{query.name}" for group, query in QUERIES])
+def test_a_query_that_reads_events_asks_the_scope_of_each(group: str, query: NamedQuery) -> None:
+    """Each event variable has its predicate; an event without a variable could not have one."""
+    text = flat(query.text)
+    matched = set(re.findall(r"\((\w+):Event\b", text))
+
+    for variable in matched:
+        assert predicate_of(variable) in text, f"{query.name} reads {variable} unasked"
+    anonymous = re.sub(r"NOT EXISTS \{ \(e\)-\[[^]]*\]->\(:Concept\) \}", "", text)
+    assert "(:Event" not in anonymous
+
+
+@pytest.mark.parametrize(("group", "query"), QUERIES, ids=[f"{group}:{query.name}" for group, query in QUERIES])
+def test_the_scope_is_never_used_otherwise(group: str, query: NamedQuery) -> None:
+    """What is left of ``$scope`` beside whole predicates is the short cut for everything."""
+    text = flat(query.text)
+    for variable in "ens":
+        text = text.replace(predicate_of(variable), "")
+    text = text.replace("$scope.all OR EXISTS {", "")
+
+    assert "$scope" not in text
+    assert ("scope" in query.parameters) == ("$scope" in query.text)
+
+
+def test_these_are_the_queries_of_the_rooms() -> None:
+    """Guards the list itself: it is not empty and its exceptions exist."""
+    names = {query.name for group in GROUPS for query in load_queries(group).values()}
+
+    assert len(QUERIES) > 15
+    assert names >= WITHOUT_SCOPE
