@@ -13,9 +13,20 @@ from graphql_api.settings import Purpose
 from registry.access.actor import Actor
 from registry.access.notes import Notes
 from registry.access.ports import AccessStore, Audit
+from registry.cases.form_use import FormUseStore
 from registry.cases.ports import CaseStore, Codebook
 from registry.classification.catalogue import Catalogue
+from registry.classification.draft_actions import Stores
 from registry.network.ports import NetworkStore
+
+
+@dataclass(frozen=True, slots=True)
+class Revising:
+    """Where versions are revised: drafts and releases, and taking over at once what was just released."""
+
+    stores: Stores
+    refresh: Callable[[], Awaitable[None]]
+    form_use: FormUseStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,8 @@ class Rooms:
     purpose: Purpose
     health: Callable[[], Awaitable[None]]
     """Returns when the engine answers; raises `StoreUnavailable` and its kin."""
+    revising: Revising | None = None
+    """None where the doors only read."""
 
     @property
     def revision(self) -> str:

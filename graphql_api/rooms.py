@@ -14,19 +14,22 @@ from typing import Final
 
 import structlog
 
-from graphql_api.context import Rooms
+from graphql_api.context import Revising, Rooms
 from graphql_api.settings import Purpose, Settings
 from registry.access.appender import AuditAppender
 from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue
 from registry.classification.current import CurrentCatalogue
+from registry.classification.draft_actions import Stores
 from registry.errors import IctipError, NotReady
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.access import BoltAccessStore
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.classification import BoltReleaseStore
+from registry.storage.bolt.drafts import BoltDraftStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.form_use import BoltFormUseStore
 from registry.storage.bolt.migrate import read_installation
 from registry.storage.bolt.network import BoltNetworkStore
 
@@ -42,7 +45,9 @@ class OpenedRooms:
     def __init__(self, database: Database, purpose: Purpose) -> None:
         self._database = database
         self._purpose = purpose
-        self._current = CurrentCatalogue(BoltReleaseStore(database))
+        releases = BoltReleaseStore(database)
+        self._current = CurrentCatalogue(releases)
+        self._revising = Revising(Stores(BoltDraftStore(database), releases), self.refresh, BoltFormUseStore(database))
         self._cases = BoltCaseStore(database)
         self._network = BoltNetworkStore(database)
         self._access = BoltAccessStore(database)
@@ -79,6 +84,7 @@ class OpenedRooms:
             audit=self._audit,
             purpose=self._purpose,
             health=self._database.health,
+            revising=self._revising,
         )
 
 

@@ -207,6 +207,105 @@ class ReleaseDamaged(Fault):
     hint = "Run `ictip check --store`, and restore the store from an export."
 
 
+# --- revision ------------------------------------------------------------------------------------------
+
+
+class TranslationUnavailable(NotFound):
+    """No chain of correspondences joins the two versions."""
+
+    code = "translation_unavailable"
+    template = "No correspondence, nor a chain of them, leads from {source} to {target}."
+    hint = "Load or declare one; `ictip translate` then follows it both ways."
+
+
+class DiffForeign(Conflict):
+    """A diff applied to another version than it was made from."""
+
+    code = "diff_foreign"
+    template = "That diff was made from {scheme} {expected}, not from this {actual}."
+    hint = "Make the diff again from the version at hand."
+
+
+class EditRefused(Invalid):
+    """An edit that cannot be made to the draft as it is."""
+
+    code = "edit_refused"
+    template = "{edit} at {place} was not made: {rule}."
+    hint = "Look at the draft as it is now, and edit again."
+
+
+class MoveRefused(Conflict):
+    """A stage that cannot be reached from where the draft is."""
+
+    code = "move_refused"
+    template = "From {stage} there is no way to {to}; there is one to {allowed}."
+    hint = "Take one of those; the table of moves is in docs/revision.md."
+
+
+class EditMalformed(Invalid):
+    """JSON that is no edit."""
+
+    code = "edit_malformed"
+    template = "That is no edit: {place} should be {expected}."
+    hint = "The edits and their fields are in docs/revision.md."
+
+
+class DraftUnknown(NotFound):
+    """No draft of that id."""
+
+    code = "draft_unknown"
+    template = "There is no draft {draft}."
+    hint = "List them with the query `drafts`."
+
+
+class CommentUnknown(NotFound):
+    """No comment of that id on the draft."""
+
+    code = "comment_unknown"
+    template = "Draft {draft} has no comment {comment}."
+    hint = "List them with the draft."
+
+
+class DraftChanged(Conflict):
+    """Somebody changed the draft since it was looked at."""
+
+    code = "draft_changed"
+    template = "Draft {draft} is in state {actual}, not in {expected}; nothing was written."
+    hint = "Look at it again, and repeat the change if it still fits."
+
+
+class DraftNotEditable(Conflict):
+    """An edit to a draft that stands still, or to one that became a release."""
+
+    code = "draft_not_editable"
+    template = "Draft {draft} is {stage}; its content does not change there."
+    hint = "Send it back to draft, or open a new draft from the release."
+
+
+class ReleaseRefused(Refused):
+    """What the gate found; each finding names its rule and place."""
+
+    code = "release_refused"
+    template = "{scheme} {version} was not released: {count} findings, first {rule} at {place}."
+    hint = "Explain or mend each finding; the draft is as it was."
+
+
+class BaseSuperseded(Conflict):
+    """A draft whose base is no longer the newest version."""
+
+    code = "base_superseded"
+    template = "The draft was made from {scheme} {base}, and {latest} has been released since."
+    hint = "Open a draft from the newest version, and make the edits there."
+
+
+class TableUnreadable(Invalid):
+    """A CSV file or workbook that cannot be read, or is not safe to."""
+
+    code = "table_unreadable"
+    template = "{source} cannot be read as a table: {reason}."
+    hint = "Save it anew as CSV in UTF-8 or as XLSX, one sheet, one row an item."
+
+
 # --- cases ---------------------------------------------------------------------------------------------
 
 

@@ -10,12 +10,17 @@ import typer
 from graphql_api.cli import audit, key
 from graphql_api.cli.check import check
 from graphql_api.cli.console import ending
+from graphql_api.cli.diff import diff
+from graphql_api.cli.draft import draft_app
 from graphql_api.cli.export import export
+from graphql_api.cli.impact import impact
 from graphql_api.cli.import_ import import_
 from graphql_api.cli.load import load
+from graphql_api.cli.release import release
 from graphql_api.cli.sample import sample
 from graphql_api.cli.schema import schema
 from graphql_api.cli.serve import serve
+from graphql_api.cli.translate import translate
 from graphql_api.settings import software_version
 
 
@@ -48,6 +53,10 @@ def build_app() -> typer.Typer:
         ("sample", ending(sample)),
         ("export", ending(export)),
         ("schema", ending(schema)),
+        ("diff", ending(diff)),
+        ("translate", ending(translate)),
+        ("release", ending(release)),
+        ("impact", ending(impact)),
     ):
         app.command(name)(command)
     app.add_typer(
@@ -56,6 +65,7 @@ def build_app() -> typer.Typer:
     app.add_typer(
         group("audit", "The audit's chain.", ("verify", audit.verify), ("export", audit.export), ("seal", audit.seal)),
     )
+    app.add_typer(draft_app(), name="draft")
     return app
 
 

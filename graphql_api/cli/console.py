@@ -46,9 +46,11 @@ def ending(command: Callable[P, int]) -> Callable[P, None]:
 def tell_error(error: IctipError) -> None:
     """One block on standard error: code and what; where; what to do."""
     lines = [f"Error: {error.code}", f"  what   {error.message}"]
-    where = ", ".join(f"{name} {value}" for name, value in error.facts.items() if value not in (None, ""))
+    facts = {name: value for name, value in error.facts.items() if value not in (None, "")}
+    where = ", ".join(f"{name} {value}" for name, value in facts.items() if not isinstance(value, list))
     if where:
         lines.append(f"  where  {where}")
+    lines += [f"         {text}" for value in facts.values() if isinstance(value, list) for text in value]
     if error.hint:
         lines.append(f"  next   {error.hint}")
     print("\n".join(lines), file=sys.stderr)

@@ -16,7 +16,7 @@ import strawberry
 from graphql_api.context import RequestContext
 from graphql_api.schema.paging import After, Before, First, Last
 from graphql_api.schema.reading import computed, told
-from graphql_api.schema.scalars import CodeText, LanguageText, SchemeName, Uri, VersionText
+from graphql_api.schema.scalars import CodeText, Instant, LanguageText, SchemeName, Uri, VersionText
 from registry.classification import codelist as codelists
 from registry.classification import model, queries
 from registry.classification.catalogue import CompiledVersion, Item, VersionChoice
@@ -357,6 +357,10 @@ VersionArgument = Annotated[
 ValidOnArgument = Annotated[
     date | None, strawberry.argument(description="The version in force on that day; instead of a version.")
 ]
+AsKnownAtArgument = Annotated[
+    Instant | None,
+    strawberry.argument(description="As the registry stood at that instant; together with any of the others."),
+]
 VariableArgument = Annotated[
     CodeText | None, strawberry.argument(description="A variable; its list is answered. Instead of a scheme.")
 ]
@@ -373,10 +377,14 @@ def scheme(info: Info, id: SchemeArgument) -> queries.SchemeAnswer:
 
 
 def version(
-    info: Info, scheme: SchemeArgument, version: VersionArgument = None, valid_on: ValidOnArgument = None
+    info: Info,
+    scheme: SchemeArgument,
+    version: VersionArgument = None,
+    valid_on: ValidOnArgument = None,
+    as_known_at: AsKnownAtArgument = None,
 ) -> CompiledVersion:
     """One version of a scheme."""
-    choice = VersionChoice(version=version, valid_on=valid_on)
+    choice = chosen(info, version, valid_on, as_known_at)
     return queries.version(info.context.catalogue, scheme, actor=info.context.actor, choice=choice)
 
 
@@ -387,16 +395,17 @@ def concept(
     version: VersionArgument = None,
     valid_on: ValidOnArgument = None,
     uri: Annotated[Uri | None, strawberry.argument(description="The item's URI, instead of scheme and code.")] = None,
+    as_known_at: AsKnownAtArgument = None,
 ) -> Item:
     """One concept, by scheme and code, or by URI."""
     catalogue, actor = info.context.catalogue, info.context.actor
     if uri is not None:
-        if any(given is not None for given in (scheme, code, version, valid_on)):
+        if any(given is not None for given in (scheme, code, version, valid_on, as_known_at)):
             raise ArgumentsConflicting(arguments="uri", rule="give it alone, or scheme and code instead")
         return queries.concept_by_uri(catalogue, uri, actor=actor)
     if scheme is None or code is None:
         raise ArgumentsConflicting(arguments="scheme, code, uri", rule="give scheme and code, or a URI")
-    choice = VersionChoice(version=version, valid_on=valid_on)
+    choice = chosen(info, version, valid_on, as_known_at)
     return queries.concept(catalogue, scheme, code, actor=actor, choice=choice)
 
 
@@ -408,6 +417,7 @@ def codelist(
     valid_on: ValidOnArgument = None,
     level: Annotated[int | None, strawberry.argument(description="Only that level; of a tree, down to it.")] = None,
     shape: Shape = Shape.FLAT,
+    as_known_at: AsKnownAtArgument = None,
     languages: Languages = None,
 ) -> codelists.Codelist:
     """A whole code list."""
@@ -416,7 +426,7 @@ def codelist(
         scheme,
         actor=info.context.actor,
         variable=variable,
-        choice=VersionChoice(version=version, valid_on=valid_on),
+        choice=chosen(info, version, valid_on, as_known_at),
         level=level,
         shape=shape,
         languages=languages or (),
@@ -445,6 +455,7 @@ def search_concepts(
     ] = None,
     version: VersionArgument = None,
     valid_on: ValidOnArgument = None,
+    as_known_at: AsKnownAtArgument = None,
     languages: Languages = None,
     first: First = None,
     after: After = None,
@@ -457,10 +468,16 @@ def search_concepts(
         text,
         actor=info.context.actor,
         schemes=schemes or (),
-        choice=VersionChoice(version=version, valid_on=valid_on),
+        choice=chosen(info, version, valid_on, as_known_at),
         languages=languages or (),
         page=PageRequest(first=first, after=after, last=last, before=before),
     )
+
+
+def chosen(info: Info, version: str | None, valid_on: date | None, as_known_at: int | None) -> VersionChoice:
+    """The choice on both axes of time: in force on a day, as known at an instant."""
+    revision = None if as_known_at is None else info.context.catalogue.revision_at(as_known_at)
+    return VersionChoice(version=version, valid_on=valid_on, revision=revision)
 
 
 # --- what the types have in common ---------------------------------------------------------------------

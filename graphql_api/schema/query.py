@@ -12,12 +12,14 @@ from typing import Final
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from graphql_api.schema import cases, classification, network
+from graphql_api.schema import cases, classification, drafting, network, revision
 from graphql_api.schema.cases import Event, Person, ReportingEntity
 from graphql_api.schema.classification import Codelist, Concept, Info, Scheme, SearchHit, Variable, Version
+from graphql_api.schema.drafting import Draft, DraftSummary, Mutation
 from graphql_api.schema.network import Network
 from graphql_api.schema.paging import Connection
 from graphql_api.schema.reading import computed, told
+from graphql_api.schema.revision import Diff, Impact, TimelineEntry, Translation, UseOfForm
 from graphql_api.schema.scalars import SCALARS
 from graphql_api.settings import Purpose, software_version
 from registry.access.actor import Right
@@ -116,10 +118,38 @@ class Query:
     ego_network: Network | None = computed(
         network.ego_network, "What lies around one node of the case graph, and what was left out."
     )
+    diff: Diff | None = computed(revision.diff, "Everything that differs between two versions of a scheme.")
+    translate: Translation | None = computed(
+        revision.translate, "Codes of one version in the words of another, by the shortest chain of correspondences."
+    )
+    timeline: list[TimelineEntry] | None = computed(
+        revision.timeline, "A concept through the versions of its scheme, oldest first."
+    )
+    impact: Impact | None = computed(
+        revision.impact, "What going from one version to another does to codes that somebody holds."
+    )
+    form_use: list[UseOfForm] | None = computed(
+        revision.form_use, "Stored events that hold codes of the units, by reporting entity, within your scope."
+    )
+    drafts: list[DraftSummary] | None = computed(drafting.drafts, "Drafts, oldest first.")
+    draft: Draft | None = computed(drafting.draft, "One draft, with its content.")
 
 
 REGISTRY_FIELDS: Final = frozenset(
-    {"schemes", "scheme", "version", "concept", "codelist", "variables", "searchConcepts", "__typename"}
+    {
+        "schemes",
+        "scheme",
+        "version",
+        "concept",
+        "codelist",
+        "variables",
+        "searchConcepts",
+        "diff",
+        "translate",
+        "timeline",
+        "impact",
+        "__typename",
+    }
 )
 """Root fields that depend on the released classification alone."""
 
@@ -129,7 +159,7 @@ CLASSES: Final[dict[type, str]] = {}
 
 def build_schema() -> strawberry.Schema:
     """A schema of its own for each application: nothing in it is shared."""
-    return strawberry.Schema(Query, config=StrawberryConfig(scalar_map=SCALARS))
+    return strawberry.Schema(Query, Mutation, config=StrawberryConfig(scalar_map=SCALARS))
 
 
 def written_schema() -> str:

@@ -30,6 +30,7 @@ class Right(StrEnum):
     APPROVE_EMERGENCY = "approve an emergency opening"
     LOAD_VOCABULARY = "load vocabularies"
     EDIT_VOCABULARY = "edit vocabularies"
+    COMMENT_VOCABULARY = "comment on vocabularies"
     REVIEW_VOCABULARY = "review vocabularies"
     RELEASE_VOCABULARY = "release vocabularies"
     CHECK_STORE = "check the store"

@@ -46,10 +46,18 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
             }
         ),
         Role.CUSTODIAN: frozenset(
-            {Right.READ_REGISTRY, Right.LOAD_VOCABULARY, Right.EDIT_VOCABULARY, Right.RELEASE_VOCABULARY}
+            {
+                Right.READ_REGISTRY,
+                Right.LOAD_VOCABULARY,
+                Right.EDIT_VOCABULARY,
+                Right.COMMENT_VOCABULARY,
+                Right.RELEASE_VOCABULARY,
+            }
         ),
         # the second person: of a release, and of an emergency opening
-        Role.REVIEWER: frozenset({Right.READ_REGISTRY, Right.REVIEW_VOCABULARY, Right.APPROVE_EMERGENCY}),
+        Role.REVIEWER: frozenset(
+            {Right.READ_REGISTRY, Right.COMMENT_VOCABULARY, Right.REVIEW_VOCABULARY, Right.APPROVE_EMERGENCY}
+        ),
         # sees who read what, and no record
         Role.AUDITOR: frozenset({Right.READ_REGISTRY, Right.READ_AUDIT, Right.CHECK_STORE, Right.ASK_WHY}),
         # gives access, and has none to records

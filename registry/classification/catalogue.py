@@ -199,6 +199,17 @@ class Catalogue:
     correspondences: tuple[Correspondence, ...]
     bindings: Mapping[tuple[SchemeId, Notation], tuple[Binding, ...]]
     """By scheme and code of the variable, by rising first day."""
+    changes: tuple[tuple[int, int], ...] = ()
+    """Instants (microseconds since 1970, UTC) and the revision that the registry came to then, rising."""
+
+    def revision_at(self, instant: int) -> int:
+        """The registry's revision as it stood at that instant; 0 before the first.
+
+        Where nobody remembers when revisions came (a catalogue of files), every instant is answered as now.
+        """
+        if not self.changes:
+            return self.revision
+        return max((revision for at, revision in self.changes if at <= instant), default=0)
 
     @cached_property
     def identities(self) -> Mapping[str, tuple[Item, ...]]:
@@ -343,6 +354,7 @@ def compile_catalogue(
     versions: Iterable[CompiledVersion],
     correspondences: Iterable[Correspondence] = (),
     bindings: Iterable[Binding] = (),
+    changes: Iterable[tuple[int, int]] = (),
 ) -> Catalogue:
     """The catalogue of these releases."""
     by_scheme: dict[str, list[CompiledVersion]] = {}
@@ -356,6 +368,7 @@ def compile_catalogue(
         versions={scheme: tuple(each) for scheme, each in by_scheme.items()},
         correspondences=tuple(sorted(correspondences, key=lambda each: each.uri)),
         bindings={variable: tuple(each) for variable, each in by_variable.items()},
+        changes=tuple(sorted(changes)),
     )
 
 

@@ -57,4 +57,5 @@ class CurrentCatalogue:
             (each for each in releases if isinstance(each, CompiledVersion)),
             (each for each in releases if isinstance(each, Correspondence)),
             (each for each in releases if isinstance(each, Binding)),
+            ((change.at, change.revision) for change in listing.changes),
         )

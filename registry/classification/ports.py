@@ -48,12 +48,22 @@ class ReleaseRecord:
     origin: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RegistryChange:
+    """The registry came to a revision at an instant, in microseconds since 1970 (UTC)."""
+
+    at: int
+    revision: int
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The registry's revision and every release, by key."""
 
     revision: int
     records: tuple[ReleaseRecord, ...]
+    changes: tuple[RegistryChange, ...] = ()
+    """Since when each revision holds, rising."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,18 @@ import base64
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
-from registry.classification.ports import Added, Listing, Release, ReleaseKind, ReleaseRecord, VocabularyText
+from registry.classification.ports import (
+    Added,
+    Listing,
+    RegistryChange,
+    Release,
+    ReleaseKind,
+    ReleaseRecord,
+    VocabularyText,
+)
 from registry.errors import ReleaseChanged, ReleaseDamaged, RowMalformed, WriteContended
 from registry.storage.bolt import records
 from registry.storage.bolt.batches import cut
@@ -37,7 +46,7 @@ READ_AT_ONCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """A release to add, and the digest of the file it came from."""
 
     release: CanonicalRelease
@@ -62,7 +71,10 @@ class BoltReleaseStore:
             return Listing(0, ())
         columns = [_column(row, name) for name in ("keys", "kinds", "digests", "revisions", "origins")]
         found = [_record(*values) for values in zip(*columns, strict=True)]
-        return Listing(records.whole(row, "revision"), tuple(sorted(found, key=lambda record: record.key)))
+        changes = await self._database.read_one(QUERIES["registry_changes"])
+        return Listing(
+            records.whole(row, "revision"), tuple(sorted(found, key=lambda record: record.key)), _changes(changes)
+        )
 
     async def read(self, wanted: Sequence[ReleaseRecord]) -> tuple[Release, ...]:
         """The releases in the order of the records; `ReleaseDamaged` when a text is not what was stored."""
@@ -76,21 +88,10 @@ class BoltReleaseStore:
     async def add(self, texts: Sequence[VocabularyText]) -> Added:
         """Add what is new, all in one transaction; see the port."""
         candidates = _candidates(texts)
+        now = records.microseconds(datetime.now(UTC))
 
         async def work(unit: UnitOfWork) -> Added | None:
-            await unit.run(QUERIES["lock_registry"])
-            rows = await unit.run(QUERIES["locked_revision"])
-            if not rows:
-                return None
-            revision = records.whole(rows[0], "revision")
-            known = await _known(unit, candidates)
-            new = [each for each in candidates if each.release.key not in known]
-            await _set_origins(unit, candidates, known)
-            if new:
-                revision += 1
-                await _create(unit, new, revision)
-                await unit.run(QUERIES["raise_revision"], {"revision": revision})
-            return Added(revision, tuple(each.release.key for each in new), tuple(sorted(known)))
+            return await add_candidates(unit, candidates, at=now)
 
         for attempt in range(FIRST_ATTEMPTS):
             await self._database.execute(QUERIES["ensure_registry"])
@@ -110,12 +111,12 @@ class BoltReleaseStore:
         return {digest: "".join(of_text[part] for part in sorted(of_text)) for digest, of_text in parts.items()}
 
 
-def _candidates(texts: Sequence[VocabularyText]) -> Sequence[_Candidate]:
+def _candidates(texts: Sequence[VocabularyText]) -> Sequence[Candidate]:
     """Each release once; `ReleaseChanged` when two of the texts give one name different texts."""
-    found: dict[str, _Candidate] = {}
+    found: dict[str, Candidate] = {}
     for text in texts:
         for each in text.releases:
-            candidate = _Candidate(canonical_release(each), text.origin)
+            candidate = Candidate(canonical_release(each), text.origin)
             first = found.setdefault(candidate.release.key, candidate)
             if first.release.digest != candidate.release.digest:
                 given = candidate.release.digest
@@ -123,7 +124,27 @@ def _candidates(texts: Sequence[VocabularyText]) -> Sequence[_Candidate]:
     return tuple(found.values())
 
 
-async def _known(unit: UnitOfWork, candidates: Sequence[_Candidate]) -> Mapping[str, str]:
+async def add_candidates(unit: UnitOfWork, candidates: Sequence[Candidate], *, at: int) -> Added | None:
+    """Add what is new, as one part of an open transaction that began at ``at`` (microseconds); None without a registry.
+
+    The registry is locked first, so that of two that release the same one sees the other's.
+    """
+    await unit.run(QUERIES["lock_registry"])
+    rows = await unit.run(QUERIES["locked_revision"])
+    if not rows:
+        return None
+    revision = records.whole(rows[0], "revision")
+    known = await _known(unit, candidates)
+    new = [each for each in candidates if each.release.key not in known]
+    await _set_origins(unit, candidates, known)
+    if new:
+        revision += 1
+        await _create(unit, new, revision)
+        await unit.run(QUERIES["raise_revision"], {"revision": revision, "at": at})
+    return Added(revision, tuple(each.release.key for each in new), tuple(sorted(known)))
+
+
+async def _known(unit: UnitOfWork, candidates: Sequence[Candidate]) -> Mapping[str, str]:
     """The origins of the candidates stored already, by key; `ReleaseChanged` when one is stored with another text."""
     given = {each.release.key: each.release.digest for each in candidates}
     known: dict[str, str] = {}
@@ -135,7 +156,7 @@ async def _known(unit: UnitOfWork, candidates: Sequence[_Candidate]) -> Mapping[
     return known
 
 
-async def _set_origins(unit: UnitOfWork, candidates: Sequence[_Candidate], known: Mapping[str, str]) -> None:
+async def _set_origins(unit: UnitOfWork, candidates: Sequence[Candidate], known: Mapping[str, str]) -> None:
     """Remember the file that a release known before was read from now, so that it is not read again."""
     rows = [
         {"key": each.release.key, "origin": each.origin}
@@ -146,7 +167,7 @@ async def _set_origins(unit: UnitOfWork, candidates: Sequence[_Candidate], known
         await unit.run(QUERIES["set_origins"], {"rows": rows})
 
 
-async def _create(unit: UnitOfWork, candidates: Sequence[_Candidate], revision: int) -> None:
+async def _create(unit: UnitOfWork, candidates: Sequence[Candidate], revision: int) -> None:
     parts = [row for each in candidates for row in _parts(each.release)]
     for batch in cut(parts):
         await unit.run(QUERIES["add_texts"], {"rows": batch})
@@ -194,6 +215,14 @@ def _unpack(packed: str, key: str) -> str:
     except (ValueError, zlib.error) as damage:
         raise ReleaseDamaged(release=key) from damage
     raise ReleaseDamaged(release=key)
+
+
+def _changes(row: Row | None) -> tuple[RegistryChange, ...]:
+    """Since when each revision holds, rising."""
+    if row is None:
+        return ()
+    pairs = zip(records.wholes(row, "instants"), records.wholes(row, "revisions"), strict=True)
+    return tuple(sorted(RegistryChange(at, revision) for at, revision in pairs))
 
 
 def _column(row: Row, name: str) -> Sequence[object]:

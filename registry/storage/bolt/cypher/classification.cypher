@@ -84,9 +84,18 @@ MATCH (x:Release {key: row.key})
 SET x.origin = row.origin;
 
 // name: raise_revision
-// what: nothing; the registry is at that revision
+// what: nothing; the registry is at that revision, and since when is remembered
 // param revision: integer
+// param at: integer - microseconds
 // returns: none
 // mode: write
 MATCH (r:Registry {key: 'registry'})
-SET r.revision = $revision;
+SET r.revision = $revision
+CREATE (c:RegistryChange {revision: $revision, at: $at});
+
+// name: registry_changes
+// what: one row of columns: each revision and since when it holds
+// returns: one
+// mode: read
+OPTIONAL MATCH (c:RegistryChange)
+RETURN collect(c.revision) AS revisions, collect(c.at) AS instants;

@@ -45,6 +45,36 @@ CREATE (r:Registry {key: 'token', revision: 0, touched: 0}),
        (x:Release {key: 'token', kind: '', digest: '', revision: 0, origin: '', size: 0}),
        (t:ReleaseText {key: 'token', digest: '', part: 0, text: ''})
 DELETE r, x, t;
+CREATE CONSTRAINT registry_change_revision IF NOT EXISTS FOR (c:RegistryChange) REQUIRE c.revision IS UNIQUE;
+CREATE (c:RegistryChange {revision: -1, at: 0})
+DELETE c;
+
+// ---- drafts ----------------------------------------------------------------------------------------------
+
+CREATE CONSTRAINT draft_id IF NOT EXISTS FOR (d:Draft) REQUIRE d.id IS UNIQUE;
+CREATE CONSTRAINT draft_edit_key IF NOT EXISTS FOR (e:DraftEdit) REQUIRE e.key IS UNIQUE;
+CREATE CONSTRAINT draft_approval_key IF NOT EXISTS FOR (a:DraftApproval) REQUIRE a.key IS UNIQUE;
+CREATE CONSTRAINT draft_comment_key IF NOT EXISTS FOR (c:DraftComment) REQUIRE c.key IS UNIQUE;
+CREATE CONSTRAINT release_note_key IF NOT EXISTS FOR (n:ReleaseNote) REQUIRE n.key IS UNIQUE;
+CREATE CONSTRAINT outbox_key IF NOT EXISTS FOR (o:Outbox) REQUIRE o.key IS UNIQUE;
+CREATE CONSTRAINT draft_entry_id IF NOT EXISTS FOR (a:DraftEntry) REQUIRE a.id IS UNIQUE;
+CREATE INDEX draft_edit_draft IF NOT EXISTS FOR (e:DraftEdit) ON (e.draft);
+CREATE INDEX draft_approval_draft IF NOT EXISTS FOR (a:DraftApproval) ON (a.draft);
+CREATE INDEX draft_comment_draft IF NOT EXISTS FOR (c:DraftComment) ON (c.draft);
+CREATE INDEX outbox_position IF NOT EXISTS FOR (o:Outbox) ON (o.position);
+CREATE INDEX draft_entry_subject IF NOT EXISTS FOR (a:DraftEntry) ON (a.subject);
+CREATE (d:Draft {id: 'token', scheme: '', base: '', base_digest: '', first_tag: '', tag: '', stage: '', state: '',
+                 opened_by: '', opened_at: 0, last_editor: '', edits: 0, touched: 0}),
+       (e:DraftEdit {key: 'token', draft: '', number: 0, payload: '', reason: '', actor: '', at: 0, state_before: '',
+                     undone_by: '', undone_at: 0}),
+       (a:DraftApproval {key: 'token', draft: '', state: '', actor: '', at: 0}),
+       (c:DraftComment {key: 'token', id: '', draft: '', code: '', organisation: '', text: '', language: '', actor: '',
+                        at: 0, state: '', disposition: '', disposition_reason: '', disposed_by: '', disposed_at: 0}),
+       (n:ReleaseNote {key: 'token', scheme: '', version: '', digest: '', revision: 0, draft: '', released_by: '',
+                       released_at: 0, reason: '', bodies: [''], days: [''], symbols: ['']}),
+       (o:Outbox {key: 'token', kind: '', position: 0, subject: '', at: 0}),
+       (u:DraftEntry {id: 'token', at: 0, actor: '', act: '', subject: '', names: [''], facts: ['']})
+DELETE d, e, a, c, n, o, u;
 
 // ---- cases -----------------------------------------------------------------------------------------------
 // Relationships that a record owns are created in the transaction that created or locked its event, never merged:

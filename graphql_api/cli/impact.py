@@ -1,0 +1,99 @@
+"""``ictip impact``: what a new version does to the codes somebody holds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphql_api.cli.console import DONE
+from graphql_api.cli.draft_files import read_bytes
+from graphql_api.cli.revising import DEFAULT_DATA, catalogue_of, open_desk
+from registry.access.actor import local_user
+from registry.cases.form_use import form_use
+from registry.classification.catalogue import LATEST, VersionChoice
+from registry.classification.current import CurrentCatalogue
+from registry.classification.draft_actions import replay
+from registry.classification.draft_model import DraftId
+from registry.classification.impact import Impact, Treatment, content_impact, version_impact
+from registry.classification.report import to_plain
+from registry.classification.table_import import read_csv
+from registry.errors import ArgumentsConflicting
+from registry.identifiers import Notation
+from registry.storage.bolt.form_use import BoltFormUseStore
+
+
+def impact(
+    scheme: Annotated[str | None, typer.Argument(help="The scheme: isic.")] = None,
+    old: Annotated[str | None, typer.Option(help="The version held: 4.0.")] = None,
+    new: Annotated[str | None, typer.Option(help="The version to go to; without it the latest.")] = None,
+    draft: Annotated[str | None, typer.Option(help="A draft instead: what its release would do.")] = None,
+    codes: Annotated[Path | None, typer.Option(help="CSV with your codes in its first column; without it all.")] = None,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Of the units: count stored events by code and reporting entity.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole answer.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the embedded engine; without it the package's own vocabularies.")
+    ] = None,
+) -> int:
+    """Say which codes stay, which change by rule, which need a person, and which would lie if left alone."""
+    held = read_codes(codes) if codes is not None else []
+    if draft is not None:
+        found = asyncio.run(draft_impact(draft, held, data or DEFAULT_DATA))
+    elif scheme is not None and old is not None:
+        actor = local_user()
+        choice = LATEST if new is None else VersionChoice(version=new)
+        catalogue = asyncio.run(catalogue_of(data, actor))
+        found = version_impact(catalogue, scheme, held, old=VersionChoice(version=old), new=choice, actor=actor)
+    else:
+        raise ArgumentsConflicting(arguments="SCHEME, --old, --draft", rule="give scheme and --old, or --draft")
+    tell(found, as_json=as_json)
+    if stored:
+        for line in asyncio.run(stored_use(found, data or DEFAULT_DATA)):
+            typer.echo(line)
+    return DONE
+
+
+async def stored_use(found: Impact, data: Path) -> list[str]:
+    """A line for each touched code and reporting entity with stored events."""
+    treatments = {each.code: each.treatment for each in found.codes if each.treatment is not Treatment.UNCHANGED}
+    async with open_desk(data, "reader") as desk:
+        counts = await form_use(BoltFormUseStore(desk.database), found.old.version, list(treatments), actor=desk.actor)
+    return [f"stored: {each.code} {treatments[each.code]}, {each.entity}: {each.events} events" for each in counts]
+
+
+async def draft_impact(draft: str, held: list[Notation], data: Path) -> Impact:
+    """What releasing the draft would do."""
+    async with open_desk(data, "reader") as desk:
+        current = CurrentCatalogue(desk.stores.releases)
+        await current.refresh()
+        content = (await replay(desk.stores, DraftId(draft))).content
+        return content_impact(current.catalogue, content.base, content.version, content.declared, held)
+
+
+def read_codes(file: Path) -> list[Notation]:
+    """The first column of a CSV file, each code once; a header that says code is skipped."""
+    rows = read_csv(read_bytes(file), source=file.name)
+    texts = [row[0].strip() for row in rows if row and row[0].strip()]
+    if texts and texts[0].lower() == "code":
+        texts = texts[1:]
+    return [Notation(text) for text in dict.fromkeys(texts)]
+
+
+def tell(found: Impact, *, as_json: bool) -> None:
+    """Print codes that need anything, links that go stale, and the counts."""
+    if as_json:
+        plain = {"codes": to_plain(found.codes), "staleLinks": to_plain(found.stale_links)}
+        typer.echo(json.dumps({**plain, "counts": to_plain(found.counts())}, ensure_ascii=False, indent=2))
+        return
+    for each in found.codes:
+        if each.treatment is not Treatment.UNCHANGED:
+            targets = ", ".join(each.targets) or "nothing"
+            typer.echo(f"{each.treatment}: {each.code} {each.label} -> {targets}")
+    for link in found.stale_links:
+        typer.echo(f"stale link: {link.source} -> {link.target} ({', '.join(link.kinds)}); owner {link.owner}")
+    typer.echo(", ".join(f"{count} {treatment}" for treatment, count in found.counts().items()))

@@ -1,0 +1,83 @@
+"""What drafts need of a store: every change guarded by the state it was made from, with its audit entry.
+
+Lives here: the port. Elsewhere: the store behind it (``registry.storage.bolt.drafts``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from registry.classification.draft_history import DraftEntry
+from registry.classification.draft_model import (
+    Approval,
+    Comment,
+    Disposition,
+    DraftHead,
+    DraftId,
+    EditRecord,
+    Released,
+    ReleaseNote,
+    StoredDraft,
+)
+from registry.classification.lifecycle import Stage
+from registry.classification.ports import Release
+from registry.identifiers import SchemeId
+
+
+class DraftStore(Protocol):
+    """Keeps drafts. A guarded change locks the draft first and then tests ``expected`` against its state.
+
+    Each raises `DraftUnknown` without such a draft and `DraftChanged` when its state is another: then nothing is
+    written, no audit entry either. Of several at once from one state exactly one comes through.
+    """
+
+    async def open(self, head: DraftHead, audit: DraftEntry) -> None:
+        """Add a draft."""
+        ...
+
+    async def heads(self, scheme: SchemeId | None) -> tuple[DraftHead, ...]:
+        """Every draft (of the scheme), oldest first."""
+        ...
+
+    async def read(self, draft: DraftId) -> StoredDraft:
+        """The draft with edits and approvals, as of one moment."""
+        ...
+
+    async def append(self, head: DraftHead, edits: Sequence[EditRecord], audit: DraftEntry, *, expected: str) -> None:
+        """Add edits; the head is then as given."""
+        ...
+
+    async def undo(self, head: DraftHead, numbers: Sequence[int], audit: DraftEntry, *, expected: str) -> None:
+        """Mark edits undone by the entry's actor; the head is then as given."""
+        ...
+
+    async def move(self, draft: DraftId, to: Stage, audit: DraftEntry, *, expected: str, stage: Stage) -> None:
+        """Set the stage, if it is still ``stage``; `MoveRefused` otherwise."""
+        ...
+
+    async def approve(self, draft: DraftId, approval: Approval, audit: DraftEntry) -> None:
+        """Add an approval of the draft's state; again by the same actor it changes nothing."""
+        ...
+
+    async def comment(self, draft: DraftId, comments: Sequence[Comment], audit: DraftEntry) -> None:
+        """Add comments; one of the same organisation on the same place is replaced. The state is not guarded."""
+        ...
+
+    async def dispose(self, draft: DraftId, comment: str, disposition: Disposition, audit: DraftEntry) -> None:
+        """Say what became of a comment; `CommentUnknown`."""
+        ...
+
+    async def comments(self, draft: DraftId) -> tuple[Comment, ...]:
+        """Every comment, by code, organisation and time."""
+        ...
+
+    async def release(
+        self, draft: DraftId, releases: Sequence[Release], note: ReleaseNote, audit: DraftEntry, *, expected: str
+    ) -> Released:
+        """Everything a release is, in one transaction: releases, revision, stage, note, audit and outbox entry."""
+        ...
+
+    async def notes(self, scheme: SchemeId) -> tuple[ReleaseNote, ...]:
+        """What stands behind the scheme's releases that came of drafts, oldest first."""
+        ...

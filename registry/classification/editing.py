@@ -1,0 +1,499 @@
+"""What each edit does to a draft. Pure: the same edits give the same draft.
+
+Lives here: the state of a draft, `apply_edit`, and one function an edit. Elsewhere: the edits as values (``edits``),
+keeping them (``draft_actions``).
+
+::
+
+    DraftState   base ──(edits)──► version      the content so far, under the number it is to be released as
+                                   declared     associations stated on the way, from base codes to codes of now
+
+An edit that cannot be done is `EditRefused` and leaves the state as it was. Identities of new items are given, never
+made up here; an item keeps its identity as long as its meaning, so a recoded item keeps it and parts of one do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import quote
+
+from registry.classification.diff import Carrier
+from registry.classification.edits import (
+    Add,
+    ChangeNote,
+    DeclareLevel,
+    Deprecate,
+    Describe,
+    Edit,
+    Explain,
+    LinkItem,
+    Merge,
+    Move,
+    NewItem,
+    Recode,
+    Relabel,
+    Remove,
+    Renumber,
+    Restate,
+    Split,
+    Translate,
+    UnlinkItem,
+)
+from registry.classification.model import (
+    Association,
+    AssociationKind,
+    Concept,
+    ConceptStatus,
+    Label,
+    LabelKind,
+    LabelStatus,
+    ReleaseStatus,
+    SchemeVersion,
+)
+from registry.errors import EditRefused
+from registry.identifiers import LanguageTag, Notation, VersionTag
+
+ENGLISH: Final = LanguageTag("en")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftState:
+    """What a draft holds after some edits."""
+
+    base: SchemeVersion
+    version: SchemeVersion
+    declared: tuple[Association, ...] = ()
+
+    def base_code(self, concept: Concept) -> Notation | None:
+        """The code that the item has in the base; None for one that is new."""
+        for each in self.base.concepts:
+            if each.identity == concept.identity and (concept.identity is not None or each.code == concept.code):
+                return each.code
+        return None
+
+
+def open_state(base: SchemeVersion, tag: VersionTag) -> DraftState:
+    """A draft without edits: the base carried to its new number."""
+    return DraftState(base, carry_version(base, base, tag))
+
+
+def carry_version(content: SchemeVersion, base: SchemeVersion, tag: VersionTag) -> SchemeVersion:
+    """The content under another number, as a draft that follows its base."""
+    uri = f"{base.uri.removesuffix(base.version.version)}{tag.version}"
+    same_codes = {concept.code: concept.code for concept in content.concepts}
+    carrier = Carrier(content, uri, tag, same_codes)
+    carried = (
+        replace(carrier.carry(each), parent=each.parent, other_parents=each.other_parents) for each in content.concepts
+    )
+    return replace(
+        content,
+        version=tag,
+        uri=uri,
+        concepts=tuple(carried),
+        collections=tuple(
+            replace(each, uri=carrier.uri(each.uri, "collection", each.code, each.code)) for each in content.collections
+        ),
+        status=ReleaseStatus.DRAFT,
+        follows=base.uri if uri != base.uri else base.follows,
+        issued=None,
+        digest="",
+    )
+
+
+def apply_edits(state: DraftState, edits: Iterable[Edit]) -> DraftState:
+    """The state after all of them; `EditRefused` at the first that cannot be done."""
+    for edit in edits:
+        state = apply_edit(state, edit)
+    return state
+
+
+def apply_edit(state: DraftState, edit: Edit) -> DraftState:
+    """The state after the edit."""
+    return APPLIED[type(edit)](state, edit)
+
+
+def refused(edit: Edit, place: str, rule: str) -> EditRefused:
+    """The error for an edit that breaks a rule at a code."""
+    return EditRefused(edit=type(edit).__name__, place=place, rule=rule)
+
+
+# --- finding and placing -----------------------------------------------------------------------------------
+
+
+def find(state: DraftState, edit: Edit, code: Notation) -> Concept:
+    """The item; `EditRefused` when the draft has none of that code."""
+    for concept in state.version.concepts:
+        if concept.code == code:
+            return concept
+    raise refused(edit, code, "the draft has no such code")
+
+
+def subtree(concepts: Sequence[Concept], code: Notation) -> list[Concept]:
+    """The item and all below it, in order."""
+    inside = {code}
+    found = []
+    for concept in concepts:
+        if concept.code == code or concept.parent in inside:
+            inside.add(concept.code)
+            found.append(concept)
+    return found
+
+
+def children(state: DraftState, code: Notation) -> list[Concept]:
+    """The items right below, in order."""
+    return [each for each in state.version.concepts if each.parent == code]
+
+
+def place(
+    state: DraftState, edit: Edit, coming: Sequence[Concept], parent: Notation | None, after: Notation | None
+) -> DraftState:
+    """The state with items put last under the parent, or right after a sibling and what is below it."""
+    concepts = list(state.version.concepts)
+    at = len(concepts)
+    if after is not None:
+        sibling = find(state, edit, after)
+        if sibling.parent != parent:
+            raise refused(edit, after, f"it is not right under {parent or 'the top'}")
+        at = 1 + concepts.index(subtree(concepts, after)[-1])
+    elif parent is not None:
+        at = 1 + concepts.index(subtree(concepts, parent)[-1])
+    return with_concepts(state, [*concepts[:at], *coming, *concepts[at:]])
+
+
+def with_concepts(state: DraftState, concepts: Iterable[Concept]) -> DraftState:
+    """The state with other items."""
+    return replace(state, version=replace(state.version, concepts=tuple(concepts)))
+
+
+def with_concept(state: DraftState, code: Notation, changed: Concept) -> DraftState:
+    """The state with one item replaced by itself, changed."""
+    return with_concepts(state, (changed if each.code == code else each for each in state.version.concepts))
+
+
+def without(state: DraftState, codes: Collection[Notation]) -> DraftState:
+    """The state without the items, and without what the version says of them elsewhere."""
+    version = state.version
+    return replace(
+        state,
+        version=replace(
+            version,
+            concepts=tuple(each for each in version.concepts if each.code not in codes),
+            variables=tuple(each for each in version.variables if each.code not in codes),
+            collections=tuple(
+                replace(each, members=tuple(member for member in each.members if member not in codes))
+                for each in version.collections
+            ),
+        ),
+    )
+
+
+def item_uri(state: DraftState, code: Notation) -> str:
+    """The URI of an item of the draft."""
+    return f"{state.version.uri}/item/{quote(code, safe='')}"
+
+
+def make_item(state: DraftState, edit: Edit, item: NewItem, parent: Notation | None, level: int) -> Concept:
+    """The item as a concept of the draft; refused when its code or identity is taken, or it has no label."""
+    held = state.version.concepts
+    if any(each.code == item.code for each in held):
+        raise refused(edit, item.code, "the draft has that code already")
+    if any(each.identity == item.identity for each in (*held, *state.base.concepts)):
+        raise refused(edit, item.code, "its identity is another item's: a new meaning has a new identity")
+    if not any(each.kind is LabelKind.PREFERRED for each in item.labels):
+        raise refused(edit, item.code, "it has no preferred label")
+    return Concept(
+        scheme=state.version.scheme,
+        version=held[0].version if held else state.version.version,
+        code=item.code,
+        uri=item_uri(state, item.code),
+        identity=item.identity,
+        parent=parent,
+        level=level,
+        labels=item.labels,
+        notes=item.notes,
+        residual=item.residual,
+    )
+
+
+def with_variable(state: DraftState, item: NewItem) -> DraftState:
+    """The state with the item's facts as a variable, if it is one."""
+    if item.variable is None:
+        return state
+    facts = replace(item.variable, code=item.code)
+    return replace(state, version=replace(state.version, variables=(*state.version.variables, facts)))
+
+
+def declare(state: DraftState, association: Association) -> DraftState:
+    """The state with the association; one with the same sources and targets gives way to it."""
+    others = (
+        each for each in state.declared if (each.sources, each.targets) != (association.sources, association.targets)
+    )
+    return replace(state, declared=(*others, association))
+
+
+def base_codes(state: DraftState, concepts: Iterable[Concept]) -> tuple[Notation, ...]:
+    """The base codes of the items that have one."""
+    return tuple(code for code in map(state.base_code, concepts) if code is not None)
+
+
+def refuse_children(state: DraftState, edit: Edit, code: Notation) -> None:
+    """An item with items below it cannot be taken apart."""
+    below = children(state, code)
+    if below:
+        raise refused(edit, code, f"{len(below)} items are below it; move or remove them first")
+
+
+# --- each edit ---------------------------------------------------------------------------------------------
+
+
+def add(state: DraftState, edit: Add) -> DraftState:
+    level = find(state, edit, edit.parent).level + 1 if edit.parent is not None else 1
+    coming = make_item(state, edit, edit.item, edit.parent, level)
+    return with_variable(place(state, edit, [coming], edit.parent, edit.after), edit.item)
+
+
+def remove(state: DraftState, edit: Remove) -> DraftState:
+    gone = find(state, edit, edit.code)
+    refuse_children(state, edit, edit.code)
+    for each in state.version.concepts:
+        if gone.uri in each.successors:
+            raise refused(edit, edit.code, f"it is the successor of {each.code}; name another there first")
+    return without(state, {edit.code})
+
+
+def relabel(state: DraftState, edit: Relabel) -> DraftState:
+    concept = find(state, edit, edit.code)
+    labels = with_label(concept.labels, edit.label)
+    if edit.label.kind is LabelKind.PREFERRED and edit.label.language == source_language(state):
+        labels = tuple(stale(each) if each.language != edit.label.language else each for each in labels)
+    return with_concept(state, edit.code, replace(concept, labels=labels))
+
+
+def translate(state: DraftState, edit: Translate) -> DraftState:
+    if edit.label.language == source_language(state):
+        raise refused(edit, edit.code, f"{edit.label.language} is the language translated from; use Relabel")
+    concept = find(state, edit, edit.code)
+    return with_concept(state, edit.code, replace(concept, labels=with_label(concept.labels, edit.label)))
+
+
+def source_language(state: DraftState) -> LanguageTag:
+    """The language that others are translated from: the first that the scheme requires, else English."""
+    return next(iter(state.version.required_languages), ENGLISH)
+
+
+def with_label(labels: Sequence[Label], label: Label) -> tuple[Label, ...]:
+    """The labels with this one: a preferred one replaces its language's, another kind joins the others."""
+    if label.kind is not LabelKind.PREFERRED:
+        return (*(each for each in labels if (each.text, each.language) != (label.text, label.language)), label)
+    kept = [each for each in labels if each.kind is not label.kind or each.language != label.language]
+    at = next(
+        (number for number, each in enumerate(labels) if each.kind is label.kind and each.language == label.language),
+        len(kept),
+    )
+    return (*kept[:at], label, *kept[at:])
+
+
+def stale(label: Label) -> Label:
+    """A preferred label whose source text has changed since it was approved."""
+    return replace(label, status=LabelStatus.STALE) if label.kind is LabelKind.PREFERRED else label
+
+
+def change_note(state: DraftState, edit: ChangeNote) -> DraftState:
+    concept = find(state, edit, edit.code)
+    if edit.old is not None and edit.old not in concept.notes:
+        raise refused(edit, edit.code, "it has no such note")
+    notes = [edit.new if each == edit.old else each for each in concept.notes]
+    if edit.old is None:
+        notes.append(edit.new)
+    return with_concept(state, edit.code, replace(concept, notes=tuple(each for each in notes if each is not None)))
+
+
+def move(state: DraftState, edit: Move) -> DraftState:
+    moved = find(state, edit, edit.code)
+    branch = subtree(state.version.concepts, edit.code)
+    if edit.parent is not None and any(each.code == edit.parent for each in branch):
+        raise refused(edit, edit.code, f"{edit.parent} is below it: that would be a cycle")
+    level = find(state, edit, edit.parent).level + 1 if edit.parent is not None else 1
+    shifted = [replace(each, level=each.level + level - moved.level) for each in branch]
+    coming = [replace(shifted[0], parent=edit.parent), *shifted[1:]]
+    codes = {each.code for each in branch}
+    rest = with_concepts(state, (each for each in state.version.concepts if each.code not in codes))
+    return place(rest, edit, coming, edit.parent, edit.after)
+
+
+def recode(state: DraftState, edit: Recode) -> DraftState:
+    find(state, edit, edit.code)
+    if any(each.code == edit.new_code for each in state.version.concepts):
+        raise refused(edit, edit.new_code, "the draft has that code already")
+    codes = {each.code: each.code for each in state.version.concepts} | {edit.code: edit.new_code}
+    carrier = Carrier(state.version, state.version.uri, state.version.version, codes)
+    version = state.version
+    return replace(
+        state,
+        version=replace(
+            version,
+            concepts=tuple(map(carrier.carry, version.concepts)),
+            variables=tuple(replace(each, code=codes.get(each.code, each.code)) for each in version.variables),
+            collections=tuple(
+                replace(each, members=tuple(codes.get(member, member) for member in each.members))
+                for each in version.collections
+            ),
+        ),
+        declared=tuple(
+            replace(each, targets=tuple(codes.get(target, target) for target in each.targets))
+            for each in state.declared
+        ),
+    )
+
+
+def deprecate(state: DraftState, edit: Deprecate) -> DraftState:
+    concept = find(state, edit, edit.code)
+    for code in edit.successors:
+        if code == edit.code:
+            raise refused(edit, code, "nothing succeeds itself")
+        if find(state, edit, code).status is not ConceptStatus.VALID:
+            raise refused(edit, code, "a successor must be valid itself")
+    successors = tuple(item_uri(state, code) for code in edit.successors)
+    for each in state.version.concepts:
+        if concept.uri in each.successors:
+            raise refused(edit, edit.code, f"it is the successor of {each.code}; name another there first")
+    return with_concept(state, edit.code, replace(concept, status=ConceptStatus.DEPRECATED, successors=successors))
+
+
+def split(state: DraftState, edit: Split) -> DraftState:
+    whole = find(state, edit, edit.code)
+    if len(edit.parts) < 2:
+        raise refused(edit, edit.code, "a split has two parts or more")
+    sources = base_codes(state, [whole])
+    if not edit.keep:
+        refuse_children(state, edit, edit.code)
+    rest = state if edit.keep else without(state, {edit.code})
+    parent, level = (edit.code, whole.level + 1) if edit.keep else (whole.parent, whole.level)
+    at = state.version.concepts.index(whole)
+    for part in edit.parts:
+        coming = make_item(rest, edit, part, parent, level)
+        if edit.keep:
+            rest = place(rest, edit, [coming], parent, None)
+        else:
+            rest = with_concepts(rest, [*rest.version.concepts[:at], coming, *rest.version.concepts[at:]])
+            at += 1
+        rest = with_variable(rest, part)
+    if not sources:
+        return rest
+    return declare(rest, Association(sources, tuple(part.code for part in edit.parts), AssociationKind.SPLIT))
+
+
+def merge(state: DraftState, edit: Merge) -> DraftState:
+    merged = [find(state, edit, code) for code in dict.fromkeys(edit.codes)]
+    if len(merged) < 2:
+        raise refused(edit, edit.into.code, "a merge takes two codes or more")
+    for each in merged:
+        refuse_children(state, edit, each.code)
+        if each.level != merged[0].level:
+            raise refused(edit, each.code, f"it is of level {each.level}, {merged[0].code} of level {merged[0].level}")
+    at = state.version.concepts.index(merged[0])
+    rest = without(state, {each.code for each in merged})
+    coming = make_item(rest, edit, edit.into, merged[0].parent, merged[0].level)
+    rest = with_concepts(rest, [*rest.version.concepts[:at], coming, *rest.version.concepts[at:]])
+    sources = base_codes(state, merged)
+    kind = AssociationKind.MERGED if len(sources) > 1 else AssociationKind.BROADER
+    rest = with_variable(rest, edit.into)
+    return declare(rest, Association(sources, (edit.into.code,), kind)) if sources else rest
+
+
+def link(state: DraftState, edit: LinkItem) -> DraftState:
+    concept = find(state, edit, edit.code)
+    if any(each.target == edit.match.target for each in concept.matches):
+        raise refused(edit, edit.code, "it is matched with that item already; take that back first")
+    return with_concept(state, edit.code, replace(concept, matches=(*concept.matches, edit.match)))
+
+
+def unlink(state: DraftState, edit: UnlinkItem) -> DraftState:
+    concept = find(state, edit, edit.code)
+    if edit.match not in concept.matches:
+        raise refused(edit, edit.code, "it has no such match")
+    kept = tuple(each for each in concept.matches if each != edit.match)
+    return with_concept(state, edit.code, replace(concept, matches=kept))
+
+
+def explain(state: DraftState, edit: Explain) -> DraftState:
+    association = edit.association
+    old, new = ({each.code for each in side.concepts} for side in (state.base, state.version))
+    for code in association.sources:
+        if code not in old:
+            raise refused(edit, code, "the base has no such code")
+    for code in association.targets:
+        if code not in new:
+            raise refused(edit, code, "the draft has no such code")
+    if not association.sources and not association.targets:
+        raise refused(edit, "", "an association names a code on one side at least")
+    return declare(state, association)
+
+
+def declare_level(state: DraftState, edit: DeclareLevel) -> DraftState:
+    kept = [each for each in state.version.levels if each.depth != edit.level.depth]
+    levels = sorted([*kept, edit.level], key=lambda each: each.depth)
+    return replace(state, version=replace(state.version, levels=tuple(levels)))
+
+
+def describe(state: DraftState, edit: Describe) -> DraftState:
+    version = state.version
+    return replace(
+        state,
+        version=replace(
+            version,
+            titles=version.titles if edit.titles is None else edit.titles,
+            standing=edit.standing or version.standing,
+            sources=version.sources if edit.sources is None else edit.sources,
+            publisher=version.publisher if edit.publisher is None else edit.publisher,
+            rights=version.rights if edit.rights is None else edit.rights,
+            printed_version=version.printed_version if edit.printed_version is None else edit.printed_version,
+            required_languages=version.required_languages
+            if edit.required_languages is None
+            else edit.required_languages,
+        ),
+    )
+
+
+def renumber(state: DraftState, edit: Renumber) -> DraftState:
+    return replace(state, version=carry_version(state.version, state.base, edit.tag))
+
+
+def restate(state: DraftState, edit: Restate) -> DraftState:
+    if edit.content.scheme != state.version.scheme:
+        raise refused(edit, edit.content.scheme, f"it is not {state.version.scheme}")
+    carried = carry_version(edit.content, state.base, state.version.version)
+    known = {each.code for each in carried.concepts}
+    kept = (each for each in state.declared if known.issuperset(each.targets))
+    return replace(state, version=carried, declared=tuple(kept))
+
+
+def _typed(apply: Callable[..., DraftState]) -> Callable[[DraftState, Edit], DraftState]:
+    """The table below pairs each edit with its own function, so that the type always fits."""
+    return apply
+
+
+APPLIED: Final[Mapping[type, Callable[[DraftState, Edit], DraftState]]] = MappingProxyType(
+    {
+        Add: _typed(add),
+        Remove: _typed(remove),
+        Relabel: _typed(relabel),
+        Translate: _typed(translate),
+        ChangeNote: _typed(change_note),
+        Move: _typed(move),
+        Recode: _typed(recode),
+        Deprecate: _typed(deprecate),
+        Split: _typed(split),
+        Merge: _typed(merge),
+        LinkItem: _typed(link),
+        UnlinkItem: _typed(unlink),
+        Explain: _typed(explain),
+        DeclareLevel: _typed(declare_level),
+        Describe: _typed(describe),
+        Renumber: _typed(renumber),
+        Restate: _typed(restate),
+    }
+)

