@@ -59,19 +59,16 @@ def build_app() -> typer.Typer:
         ("impact", ending(impact)),
     ):
         app.command(name)(command)
-    app.add_typer(
-        group("key", "API keys.", ("create", key.create), ("list", key.list_), ("revoke", key.revoke)),
-    )
-    app.add_typer(
-        group("audit", "The audit's chain.", ("verify", audit.verify), ("export", audit.export), ("seal", audit.seal)),
-    )
-    app.add_typer(draft_app(), name="draft")
+    keys = group("API keys.", ("create", key.create), ("list", key.list_), ("revoke", key.revoke))
+    chain = group("The audit's chain.", ("verify", audit.verify), ("export", audit.export), ("seal", audit.seal))
+    for name, typed in (("key", keys), ("audit", chain), ("draft", draft_app())):
+        app.add_typer(typed, name=name)
     return app
 
 
-def group(name: str, told: str, *commands: tuple[str, Callable[..., int]]) -> typer.Typer:
+def group(told: str, *commands: tuple[str, Callable[..., int]]) -> typer.Typer:
     """Commands of two words."""
-    app = typer.Typer(name=name, help=told, no_args_is_help=True, rich_markup_mode=None)
+    app = typer.Typer(help=told, no_args_is_help=True, rich_markup_mode=None)
     for second, command in commands:
         app.command(second)(command)
     return app
