@@ -24,6 +24,11 @@ class NodeKind(StrEnum):
     AREA = "Area"
     CONCEPT = "Concept"
 
+    @property
+    def word(self) -> str:
+        """What people call it."""
+        return {"ENTITY": "reporting entity", "CONCEPT": "unit"}.get(self.name, self.name.lower())
+
 
 class EdgeKind(StrEnum):
     """Along what a network grows. Only the first two lie between a person and an event."""

@@ -52,7 +52,7 @@ async def ego_network(
     plain = EdgeKind.RELATED_TO not in edge_kinds
     beginning = await store.begin(start, view, budget=budget, two_hops=plain and depth > 1)
     if beginning is None:
-        raise RecordUnknown(kind=start.kind.value)
+        raise RecordUnknown(kind=start.kind.word)
     return await _grow(store, view, Expansion(start, beginning.entity, budget=budget), beginning, depth)
 
 
