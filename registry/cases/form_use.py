@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from registry.access.actor import Actor, Right
+from registry.access.actor import Actor, Right, Scope
 from registry.access.policy import require
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import EntityId, Notation, VersionTag
@@ -31,10 +31,8 @@ class FormUse:
 class FormUseStore(Protocol):
     """Counts events by form and reporting entity."""
 
-    async def form_use(
-        self, version: VersionTag, codes: Sequence[Notation], *, entities: frozenset[EntityId] | None
-    ) -> tuple[FormUse, ...]:
-        """Counts above nought, in no order; ``entities`` None stands for every one."""
+    async def form_use(self, version: VersionTag, codes: Sequence[Notation], *, scope: Scope) -> tuple[FormUse, ...]:
+        """Counts above nought of events inside the scope, in no order."""
         ...
 
 
@@ -45,5 +43,5 @@ async def form_use(
     require(actor, Right.READ_CASES)
     if len(codes) > MOST_FORMS:
         raise ArgumentsConflicting(arguments="codes", rule=f"give at most {MOST_FORMS}")
-    found = await store.form_use(version.version, codes, entities=actor.scope.entities)
+    found = await store.form_use(version.version, codes, scope=actor.scope)
     return tuple(sorted(found, key=lambda each: (each.code, each.entity)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.access.actor import Actor, Right, Scope, local_user
+from registry.access.actor import Actor, Right, Scope, StatedPurpose, local_user
 from registry.cases.form_use import FormUse, form_use
 from registry.errors import NotAllowed
 from registry.identifiers import Notation
@@ -23,7 +23,12 @@ async def test_events_are_counted_by_form_and_entity_within_the_scope(database: 
     store = BoltFormUseStore(database)
 
     everything = await form_use(store, V1, FORMS, actor=local_user())
-    police = Actor("police", frozenset({Right.READ_CASES}), Scope(frozenset({POLICE})))
+    police = Actor(
+        "police",
+        frozenset({Right.READ_CASES}),
+        Scope.of_entities(POLICE),
+        purpose=StatedPurpose.INVESTIGATION,
+    )
     own = await form_use(store, V1, FORMS, actor=police)
 
     assert own == tuple(each for each in everything if each.entity == POLICE)

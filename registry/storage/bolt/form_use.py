@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from registry.access.actor import Scope
+from registry.access.scope import scope_parameter
 from registry.cases.form_use import FormUse
 from registry.cases.model import FORM
 from registry.identifiers import EntityId, Notation, SchemeId, VersionTag
@@ -23,16 +25,14 @@ class BoltFormUseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def form_use(
-        self, version: VersionTag, codes: Sequence[Notation], *, entities: frozenset[EntityId] | None
-    ) -> tuple[FormUse, ...]:
-        """Counts above nought, in no order."""
+    async def form_use(self, version: VersionTag, codes: Sequence[Notation], *, scope: Scope) -> tuple[FormUse, ...]:
+        """Counts above nought of events inside the scope, in no order."""
         coding = {FORM: (UNITS, version)}
         rows = await self._database.read(
             QUERIES["form_use"],
             {
                 "concepts": [concept_id(coding, code) for code in codes],
-                "entities": None if entities is None else sorted(entities),
+                "scope": scope_parameter(scope),
             },
         )
         return tuple(
