@@ -13,5 +13,6 @@ from graphql_api.cli.console import run
 
 
 def main() -> None:
-    """Run the command line of this process."""
-    sys.exit(run(build_app(), sys.argv[1:]))
+    """Run the command line of this process; a first word that is no option names the command."""
+    arguments = sys.argv[1:]
+    sys.exit(run(build_app(arguments[0] if arguments else None), arguments))

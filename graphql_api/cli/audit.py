@@ -12,7 +12,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from graphql_api.cli.console import DONE
+from graphql_api.cli.console import DONE, group
 from graphql_api.cli.key import DEFAULT_DATA, Data, act_here, appender, run
 from graphql_api.serving import HeadsOutside
 from graphql_api.settings import Settings, settings_from
@@ -83,6 +83,11 @@ def seal(data: Data = DEFAULT_DATA) -> int:
 
     typer.echo(f"{run(settings, work)} blocks sealed.")
     return DONE
+
+
+def audit_app() -> typer.Typer:
+    """The commands under ``ictip audit``."""
+    return group("The audit's chain.", ("verify", verify), ("export", export), ("seal", seal))
 
 
 def tell(head: Head) -> None:

@@ -1,27 +1,35 @@
-"""Which commands there are, and what each is called."""
+"""Which commands there are, what each is called, and where it lives.
+
+A command's module is loaded only when that command is called: together they take seconds, and ``serve`` needs few.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
 
-from graphql_api.cli import audit, key
-from graphql_api.cli.check import check
 from graphql_api.cli.console import ending
-from graphql_api.cli.diff import diff
-from graphql_api.cli.draft import draft_app
-from graphql_api.cli.export import export
-from graphql_api.cli.impact import impact
-from graphql_api.cli.import_ import import_
-from graphql_api.cli.load import load
-from graphql_api.cli.release import release
-from graphql_api.cli.sample import sample
-from graphql_api.cli.schema import schema
-from graphql_api.cli.serve import serve
-from graphql_api.cli.translate import translate
 from graphql_api.settings import software_version
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "serve": "serve:serve",
+    "load": "load:load",
+    "check": "check:check",
+    "import": "import_:import_",
+    "sample": "sample:sample",
+    "export": "export:export",
+    "schema": "schema:schema",
+    "diff": "diff:diff",
+    "translate": "translate:translate",
+    "release": "release:release",
+    "impact": "impact:impact",
+}
+"""Name to ``module:function``."""
+GROUPS: Final[Mapping[str, str]] = {"key": "key:key_app", "audit": "audit:audit_app", "draft": "draft:draft_app"}
+"""Name to ``module:function`` that makes the commands of two words."""
 
 
 def tell_version(asked: bool) -> None:
@@ -39,36 +47,23 @@ def ictip(
     """Registry and case graph for IC-TIP, the UN classification for administrative data on trafficking in persons."""
 
 
-def build_app() -> typer.Typer:
-    """The whole command line."""
+def build_app(wanted: str | None = None) -> typer.Typer:
+    """The whole command line; or of it only the command or group of that name, where there is one."""
     app = typer.Typer(
         name="ictip", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
     )
     app.callback()(ictip)
-    for name, command in (
-        ("serve", ending(serve)),
-        ("load", ending(load)),
-        ("check", ending(check)),
-        ("import", ending(import_)),
-        ("sample", ending(sample)),
-        ("export", ending(export)),
-        ("schema", ending(schema)),
-        ("diff", ending(diff)),
-        ("translate", ending(translate)),
-        ("release", ending(release)),
-        ("impact", ending(impact)),
-    ):
-        app.command(name)(command)
-    keys = group("API keys.", ("create", key.create), ("list", key.list_), ("revoke", key.revoke))
-    chain = group("The audit's chain.", ("verify", audit.verify), ("export", audit.export), ("seal", audit.seal))
-    for name, typed in (("key", keys), ("audit", chain), ("draft", draft_app())):
-        app.add_typer(typed, name=name)
+    one_is_known = wanted in COMMANDS or wanted in GROUPS
+    for name, place in COMMANDS.items():
+        if not one_is_known or name == wanted:
+            app.command(name)(ending(found(place)))
+    for name, place in GROUPS.items():
+        if not one_is_known or name == wanted:
+            app.add_typer(found(place)(), name=name)
     return app
 
 
-def group(told: str, *commands: tuple[str, Callable[..., int]]) -> typer.Typer:
-    """Commands of two words."""
-    app = typer.Typer(help=told, no_args_is_help=True, rich_markup_mode=None)
-    for second, command in commands:
-        app.command(second)(command)
-    return app
+def found(place: str) -> Any:
+    """What stands at ``module:function`` of this package."""
+    module, _, function = place.partition(":")
+    return getattr(import_module(f"graphql_api.cli.{module}"), function)

@@ -43,6 +43,14 @@ def ending(command: Callable[P, int]) -> Callable[P, None]:
     return ended
 
 
+def group(told: str, *commands: tuple[str, Callable[..., int]]) -> typer.Typer:
+    """Commands of two words, by their second."""
+    app = typer.Typer(help=told, no_args_is_help=True, rich_markup_mode=None)
+    for second, command in commands:
+        app.command(second)(ending(command))
+    return app
+
+
 def tell_error(error: IctipError) -> None:
     """One block on standard error: code and what; where; what to do."""
     lines = [f"Error: {error.code}", f"  what   {error.message}"]

@@ -19,7 +19,7 @@ from typing import Annotated, Final, TypeVar
 import typer
 
 from graphql_api.authentication.claims import identifiers, members
-from graphql_api.cli.console import DONE
+from graphql_api.cli.console import DONE, group
 from graphql_api.serving import joined_store
 from graphql_api.settings import Settings, settings_from
 from registry.access import actions, queries
@@ -114,6 +114,11 @@ def revoke(
     )
     typer.echo(f"{key_id} is revoked.")
     return DONE
+
+
+def key_app() -> typer.Typer:
+    """The commands under ``ictip key``."""
+    return group("API keys.", ("create", create), ("list", list_), ("revoke", revoke))
 
 
 def act_here(command: str) -> Act:
