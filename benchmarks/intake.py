@@ -126,7 +126,9 @@ async def write_raw(database: Database, store: BoltCaseStore, delivery: Delivery
     seconds = 0.0
     address = database.address
     async with (
-        neo4j.AsyncGraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
+        neo4j.AsyncGraphDatabase.driver(
+            address.uri, auth=(address.user, address.password), notifications_min_severity="OFF"
+        ) as driver,
         driver.session(database=address.database) as session,
     ):
         while records := list(islice(rows, CHUNK)):

@@ -235,19 +235,20 @@ async def seal_audit(address: StoreAddress, settings: Settings, key: bytes) -> N
 class Worker:
     """One worker process and the two pipes to it."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, factory: str) -> None:
-        self._ready, sign = os.pipe()
+    def __init__(self, listener: socket.socket, factory: str) -> None:
+        """Start the process; it loads the application's code and waits for its order (`serve_with`)."""
+        self._ready, self._sign = os.pipe()
+        self._listener, self._factory = listener.fileno(), factory
         self.began = time.monotonic()
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "graphql_api.worker"],
+                [sys.executable, "-m", "graphql_api.worker", factory],
                 stdin=subprocess.PIPE,
-                pass_fds=(listener.fileno(), sign),
+                pass_fds=(self._listener, self._sign),
                 process_group=0,  # a terminal's Ctrl-C reaches the supervisor alone, which stops all in order
             )
         finally:
-            os.close(sign)
-        self._hand_over(WorkerOrder(settings, listener.fileno(), sign, factory))
+            os.close(self._sign)
 
     @property
     def pid(self) -> int:
@@ -257,6 +258,16 @@ class Worker:
     def ended(self) -> bool:
         """Whether the worker is gone."""
         return self._process.poll() is not None
+
+    def serve_with(self, settings: Settings) -> Worker:
+        """Give the worker its order, which holds the store's password; the worker itself."""
+        self.began = time.monotonic()
+        order = WorkerOrder(settings, self._listener, self._sign, self._factory)
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):  # it died already: the watch sees that
+                self._process.stdin.write(pickle.dumps(order))
+                self._process.stdin.flush()
+        return self
 
     async def wait_until_ready(self) -> None:
         """Return once the worker answers; `WorkerNotStarted` if it ended or takes too long."""
@@ -288,12 +299,6 @@ class Worker:
                 self._process.stdin.close()
         os.close(self._ready)
 
-    def _hand_over(self, order: WorkerOrder) -> None:
-        if self._process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):  # it died already: the watch sees that
-                self._process.stdin.write(pickle.dumps(order))
-                self._process.stdin.flush()
-
 
 class _Supervisor:
     """What one ``ictip serve`` holds."""
@@ -310,11 +315,14 @@ class _Supervisor:
     async def run(self) -> None:
         """Start everything in order, then watch until cancelled, then stop everything in order."""
         async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(self._stop_workers)
+            # Workers load their code while the engine starts: a second less to the first answer.
+            self._workers = [Worker(self._listener, self._factory) for _ in range(self._settings.workers)]
             if self._settings.neo4j is None:
                 self._engine = await stack.enter_async_context(engine_for(self._settings))
             address = address_for(self._settings, self._engine)
             await self._make_ready(address)
-            stack.push_async_callback(self._stop_workers)
+            stack.push_async_callback(self._stop_workers)  # before the engine; a second call finds nobody
             named = Neo4jSettings(address.uri, address.user, address.password, address.database)
             await self._start_workers(replace(self._settings, neo4j=named))
             host, port = self._listener.getsockname()[:2]
@@ -331,8 +339,7 @@ class _Supervisor:
                 await self._prepare(database, self._settings)
 
     async def _start_workers(self, settings: Settings) -> None:
-        self._workers = [Worker(settings, self._listener, self._factory) for _ in range(settings.workers)]
-        await asyncio.gather(*(worker.wait_until_ready() for worker in self._workers))
+        await asyncio.gather(*(worker.serve_with(settings).wait_until_ready() for worker in self._workers))
 
     async def _watch(self, settings: Settings) -> None:
         """Restart what dies, each after a pause that grows while it keeps dying."""
@@ -356,7 +363,7 @@ class _Supervisor:
             self._log.warning("worker_ended", pid=worker.pid, restart_in_seconds=pause)
             await asyncio.sleep(pause)
             worker.discard()
-            self._workers[place] = Worker(settings, self._listener, self._factory)
+            self._workers[place] = Worker(self._listener, self._factory).serve_with(settings)
 
     async def _watch_engine(self, engine: EmbeddedEngine) -> None:
         pause, began = FIRST_PAUSE, time.monotonic()
@@ -373,9 +380,10 @@ class _Supervisor:
                 self._log.info("engine_restarted", seconds=round(time.monotonic() - began, 2))
 
     async def _stop_workers(self) -> None:
-        for worker in self._workers:
+        workers, self._workers = self._workers, []
+        for worker in workers:
             worker.ask_to_stop()
-        await asyncio.gather(*(worker.stop() for worker in self._workers))
+        await asyncio.gather(*(worker.stop() for worker in workers))
 
 
 async def _until_signal(work: Awaitable[None]) -> None:

@@ -58,8 +58,12 @@ class ReportingServer(uvicorn.Server):
 
 
 def main() -> None:
-    """Serve until told to stop or left alone."""
-    order: WorkerOrder = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own supervisor's pipe)
+    """Load the application's code, wait for the order, and serve until told to stop or left alone."""
+    import_module(sys.argv[1].partition(":")[0])
+    try:
+        order: WorkerOrder = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own supervisor's pipe)
+    except EOFError:  # the supervisor ended before it had an order to give
+        return
     threading.Thread(target=_end_with_supervisor, daemon=True).start()
     configure_logging(order.settings.log_level)
     listener = socket.socket(fileno=order.listener)
