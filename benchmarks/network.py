@@ -1,7 +1,8 @@
-"""Two-hop ego networks over HTTP against the raw driver with the best-shaped Cypher, start by start, in turns.
+"""Two-hop ego networks against the raw driver with the best-shaped Cypher, start by start, in turns.
 
-Ours: POST /graphql on an open connection to ``ictip serve``, the whole answer read: actor, limits, scope, hub guard,
-budget and JSON included. The other: one auto-commit query of the driver that returns one row of collected columns.
+The query: the room's `ego_network` in this process, where the driver is too. Over HTTP: POST /graphql on an open
+connection to ``ictip serve``, the whole answer read: actor, limits, scope, hub guard, budget and JSON included. The
+other: one auto-commit query of the driver that returns one row of collected columns.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ from neo4j import AsyncDriver, AsyncGraphDatabase
 
 from benchmarks.report import Better, Ratio
 from benchmarks.stores import environment_of, served
+from registry.access.actor import local_user
+from registry.network.model import NodeKind, Start
+from registry.network.queries import ego_network
 from registry.storage.address import StoreAddress
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.network import BoltNetworkStore
 
 RAW: Final = """
 MATCH (s:Person {id: $id})-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
@@ -82,9 +88,12 @@ async def _measure(address: StoreAddress, engine: str, events: int) -> list[Rati
     with served([], environment_of(address)) as server:
         async with AsyncGraphDatabase.driver(address.uri, auth=auth, notifications_min_severity="OFF") as driver:
             starts = await choose_starts(driver, address.database)
+            async with Database(address) as database:
+                asked, beside = await query_turns(driver, database, starts)
             ours, raw, links = await take_turns(driver, address.database, Asker(server.port), starts)
     remark = f"{statistics.median(links):.0f} links in the middle, {max(links)} at most"
     return [
+        Ratio("2-hop ego, the query / raw driver", asked, "ms", beside, engine, events, 1.5, Better.LOWER, remark),
         Ratio("2-hop ego over HTTP / raw driver", ours, "ms", raw, engine, events, 1.5, Better.LOWER, remark),
     ]
 
@@ -97,6 +106,23 @@ async def choose_starts(driver: AsyncDriver, database: str) -> list[str]:
             break
     ids = [str(row[0]) for row in rows if isinstance(row, list)]
     return random.Random(7).sample(ids, min(STARTS, len(ids)))
+
+
+async def query_turns(driver: AsyncDriver, database: Database, starts: Sequence[str]) -> tuple[float, float]:
+    """Median milliseconds of the room's query and of the raw one, in one process; the first rounds warm both up."""
+    store, actor = BoltNetworkStore(database), local_user()
+    taken: list[list[float]] = [[], []]
+    for turn in range(ROUNDS + 3):
+        for id_ in starts:
+            before = time.perf_counter()
+            await ego_network(store, actor=actor, start=Start(NodeKind.PERSON, id_), budget=1000)
+            between = time.perf_counter()
+            await raw_row(driver, database.address.database, RAW, {"id": id_})
+            after = time.perf_counter()
+            if turn > 2:
+                taken[0].append((between - before) * 1000)
+                taken[1].append((after - between) * 1000)
+    return statistics.median(taken[0]), statistics.median(taken[1])
 
 
 async def take_turns(
