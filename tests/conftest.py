@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.driver import Database
@@ -19,6 +20,14 @@ from registry.storage.bolt.named_queries import NamedQuery
 from registry.storage.engine.embedded import EmbeddedEngine, EngineLimits, engine_on
 from tests.engines.neo4j_server import Neo4jMissing
 from tests.engines.neo4j_server import neo4j_server as running_neo4j
+
+settings.register_profile(
+    "suite",
+    deadline=None,  # a timing is never a test: machines are noisy
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",  # the same examples for everybody who looks at a failure
+)
+settings.load_profile("suite")
 
 TEST_STATEMENT_SECONDS = 30.0
 """The longest statement on the tests' embedded engine."""
