@@ -12,7 +12,7 @@ import random
 import socket
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import orjson
@@ -44,6 +44,7 @@ OURS: Final = (
 )
 STARTS: Final = 24
 ROUNDS: Final = 12
+Ask = Callable[[str], Awaitable[None]]
 
 
 class Asker:
@@ -88,9 +89,23 @@ async def _measure(address: StoreAddress, engine: str, events: int) -> list[Rati
     with served([], environment_of(address)) as server:
         async with AsyncGraphDatabase.driver(address.uri, auth=auth, notifications_min_severity="OFF") as driver:
             starts = await choose_starts(driver, address.database)
+            asker, actor = Asker(server.port), local_user()
+
+            async def ask_raw(start: str) -> None:
+                await raw_row(driver, address.database, RAW, {"id": start})
+
+            async def ask_door(start: str) -> None:
+                asker.ask(OURS, {"id": start})
+
             async with Database(address) as database:
-                asked, beside = await query_turns(driver, database, starts)
-            ours, raw, links = await take_turns(driver, address.database, Asker(server.port), starts)
+                store = BoltNetworkStore(database)
+
+                async def ask_room(start: str) -> None:
+                    await ego_network(store, actor=actor, start=Start(NodeKind.PERSON, start), budget=1000)
+
+                asked, beside = await in_turns(ask_room, ask_raw, starts)
+            links = [len(orjson.loads(asker.ask(OURS, {"id": id_}))["data"]["egoNetwork"]["edges"]) for id_ in starts]
+            ours, raw = await in_turns(ask_door, ask_raw, starts)
     remark = f"{statistics.median(links):.0f} links in the middle, {max(links)} at most"
     return [
         Ratio("2-hop ego, the query / raw driver", asked, "ms", beside, engine, events, 1.5, Better.LOWER, remark),
@@ -108,39 +123,17 @@ async def choose_starts(driver: AsyncDriver, database: str) -> list[str]:
     return random.Random(7).sample(ids, min(STARTS, len(ids)))
 
 
-async def query_turns(driver: AsyncDriver, database: Database, starts: Sequence[str]) -> tuple[float, float]:
-    """Median milliseconds of the room's query and of the raw one, in one process; the first rounds warm both up."""
-    store, actor = BoltNetworkStore(database), local_user()
+async def in_turns(ours: Ask, other: Ask, starts: Sequence[str]) -> tuple[float, float]:
+    """Median milliseconds of each; the first three rounds warm both up."""
     taken: list[list[float]] = [[], []]
     for turn in range(ROUNDS + 3):
-        for id_ in starts:
+        for start in starts:
             before = time.perf_counter()
-            await ego_network(store, actor=actor, start=Start(NodeKind.PERSON, id_), budget=1000)
+            await ours(start)
             between = time.perf_counter()
-            await raw_row(driver, database.address.database, RAW, {"id": id_})
+            await other(start)
             after = time.perf_counter()
             if turn > 2:
                 taken[0].append((between - before) * 1000)
                 taken[1].append((after - between) * 1000)
     return statistics.median(taken[0]), statistics.median(taken[1])
-
-
-async def take_turns(
-    driver: AsyncDriver, database: str, asker: Asker, starts: Sequence[str]
-) -> tuple[float, float, list[int]]:
-    """Median milliseconds of each, and the links of each start; the first three rounds warm both up."""
-    taken: list[list[float]] = [[], []]
-    links: list[int] = []
-    for turn in range(ROUNDS + 3):
-        for start in starts:
-            before = time.perf_counter()
-            body = asker.ask(OURS, {"id": start})
-            between = time.perf_counter()
-            await raw_row(driver, database, RAW, {"id": start})
-            after = time.perf_counter()
-            if turn == 0:
-                links.append(len(orjson.loads(body)["data"]["egoNetwork"]["edges"]))
-            if turn > 2:
-                taken[0].append((between - before) * 1000)
-                taken[1].append((after - between) * 1000)
-    return statistics.median(taken[0]), statistics.median(taken[1]), links
