@@ -58,8 +58,8 @@ vocabulary: $(STAMP)  ## remake the Turtle files from their sources (SOURCES=fol
 	$(BIN)/python -m ontology.build --sources $(SOURCES)
 
 lock:  ## pin the dependencies anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/base.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra vocabulary pyproject.toml -o requirements/dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra network pyproject.toml -o requirements/base.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra network --extra vocabulary pyproject.toml -o requirements/dev.lock
 
 build: $(STAMP)  ## the wheel and the source distribution
 	$(BIN)/python -m build --no-isolation
