@@ -18,13 +18,11 @@ from rdflib import Graph
 
 from ontology.files import context_files
 from registry.classification.catalogue import CompiledVersion
+from registry.classification.cells import safe_row
 from registry.classification.model import Concept, LabelKind, SchemeVersion
 from registry.identifiers import LanguageTag
 from registry.storage.rdf.canonical import canonical_release
 from registry.storage.rdf.turtle import write_turtle
-
-FORMULA_STARTS: Final = tuple("=+-@\t\r＝＋－＠")
-"""What makes a spreadsheet take a cell for a formula, full-width forms included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def csv_text(version: SchemeVersion) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["code", "parent", "level", "uri", *(f"label_{language}" for language in languages)])
     for concept in version.concepts:
-        writer.writerow([safe_cell(cell) for cell in csv_row(concept, languages)])
+        writer.writerow(safe_row(csv_row(concept, languages)))
     return "\ufeff" + out.getvalue()
 
 
@@ -73,11 +71,6 @@ def csv_row(concept: Concept, languages: Sequence[LanguageTag]) -> list[str]:
     preferred = {label.language: label.text for label in concept.labels if label.kind is LabelKind.PREFERRED}
     named = [preferred.get(language, "") for language in languages]
     return [concept.code, concept.parent or "", str(concept.level), concept.uri, *named]
-
-
-def safe_cell(text: str) -> str:
-    """The text, led by an apostrophe where a spreadsheet would run it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 WRITERS: Final[Mapping[str, tuple[str, Callable[[SchemeVersion], str]]]] = {

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
+from registry.classification.cells import plain_cell
 from registry.classification.model import Concept, ConceptStatus, Label, LabelKind, Note, NoteKind, SchemeVersion
 from registry.errors import IdentifierMalformed, TableUnreadable, ValueTooLarge
 from registry.identifiers import LanguageTag, Notation
@@ -71,7 +72,8 @@ def read_csv(data: bytes, *, source: str) -> list[list[str]]:
     header = text.partition("\n")[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return [[plain_cell(cell) for cell in row] for row in rows]
     except csv.Error as error:
         raise TableUnreadable(source=source, reason=f"it is no CSV: {error}") from error
 

@@ -17,6 +17,7 @@ from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from registry.classification.cells import plain_cell, safe_cell
 from registry.errors import TableUnreadable, ValueTooLarge
 
 LARGEST_FILE: Final = 32 * 1024 * 1024
@@ -181,7 +182,7 @@ class _Sheet(_Handler):
         if text:
             row = self.rows[-1]
             row.extend([""] * (self.column - len(row)))
-            row[self.column - 1] = text
+            row[self.column - 1] = plain_cell(text)
 
 
 def column_number(reference: str) -> int:
@@ -216,7 +217,7 @@ STAMP: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write_workbook(rows: Iterable[Sequence[str]], *, name: str) -> bytes:
-    """A workbook of one sheet, every cell a text: nothing in it is a formula."""
+    """A workbook of one sheet, every cell a text and guarded: no formula here, nor where it is saved as CSV."""
     lines = [
         f'<row r="{number}">{"".join(_cell(text) for text in row)}</row>' for number, row in enumerate(rows, start=1)
     ]
@@ -244,4 +245,4 @@ UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def _cell(text: str) -> str:
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(UNPRINTABLE.sub("", text))}</t></is></c>'
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(safe_cell(UNPRINTABLE.sub("", text)))}</t></is></c>'

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from registry.classification.cells import safe_row
 from registry.errors import FileNotWritable
 from registry.intake.model import Fault, ReadRow, Warned
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 FAULTS_KEPT: Final = 1_000
 """Faults (and warnings) a report carries: more than anybody reads at once."""
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet compute a cell; a column's name may begin with one."""
 
 
 class FaultList:
@@ -55,9 +54,8 @@ class FaultList:
             if len(self.first) < FAULTS_KEPT:
                 self.first.append(fault)
             if self._writer is not None:
-                column = fault.column or ""
-                safe = f"'{column}" if column.startswith(FORMULA_SIGNS) else column
-                self._writer.writerow([fault.row, safe, fault.code, fault.expected, fault.hint])
+                told = safe_row((fault.column or "", fault.code, fault.expected, fault.hint))
+                self._writer.writerow([fault.row, *told])
         for warned in row.warnings:
             self._warned[warned.code] += 1
             if len(self.first_warnings) < FAULTS_KEPT:
