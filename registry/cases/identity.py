@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
+from registry.cases.model import Identifier, IdentifierKind
 from registry.identifiers import BatchId, EntityId, EventId, PersonId
 
 KEY_BYTES: Final = 32
@@ -40,6 +42,14 @@ class Identities:
     def batch(self, entity: EntityId, file_digest: str, mapping: str) -> BatchId:
         """The id of one file's delivery by one mapping."""
         return BatchId(self._id(b"batch", entity, file_digest, mapping))
+
+    def identifier(self, kind: IdentifierKind, text: str) -> Identifier | None:
+        """The token of an identifier, the same whichever entity tells it; None where it has no letter and no digit.
+
+        What is written is brought to one form first: case, blanks and punctuation do not make another identifier.
+        """
+        normal = "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+        return Identifier(kind, self._id(b"identifier", kind.value, normal)) if normal else None
 
     def _id(self, kind: bytes, *texts: str) -> str:
         # Lengths stand before the texts: ("ab", "c") and ("a", "bc") are two records.

@@ -138,6 +138,27 @@ class Stage:
     entity: EntityId | None = None
 
 
+class IdentifierKind(StrEnum):
+    """What an identifier is of."""
+
+    PHONE = "phone"
+    ADDRESS = "address"
+    DOCUMENT = "document"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identifier:
+    """A phone number, address, document or account that a record tells, kept as a keyed token and never as text.
+
+    Equal tokens are equal identifiers (`registry.cases.identity`); a token goes out through no door, so its repr hides
+    it too.
+    """
+
+    kind: IdentifierKind
+    token: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Participation:
     """One person's (or one group's) part in one event, with the values at that event.
@@ -155,6 +176,7 @@ class Participation:
     values: Values = field(default_factory=dict)
     forms: tuple[Notation, ...] = ()
     stages: tuple[Stage, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
 
     @property
     def is_group(self) -> bool:
@@ -200,6 +222,8 @@ class EventRecord:
     participations: tuple[Participation, ...] = ()
     decisions: tuple[Decision, ...] = ()
     links: tuple[Link, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    """Those of the event itself: the address it took place at, a phone that was used for it."""
 
 
 class SourceType(StrEnum):

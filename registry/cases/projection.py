@@ -8,6 +8,7 @@ batch, key of a part      likewise; the source's own key of the record is left o
 codes, ranges, numbers    as stored
 dates and times           the year, or the years from first to last
 texts, sources' own words left out (a text becomes the missing state ``withheld``)
+tokens of identifiers     left out
 ========================  =====================================================================
 """
 
@@ -66,6 +67,7 @@ def coded_part(event: str, part: Participation, names: Pseudonyms) -> Participat
         key=names.of("part", f"{event}|{part.key}"),
         person=None if part.person is None else PersonId(names.of("person", part.person)),
         values=coded_values(part.values),
+        identifiers=(),
         stages=tuple(Stage(stage.status, coded_moment(stage.date), stage.entity) for stage in part.stages),
     )
 

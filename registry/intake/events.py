@@ -20,6 +20,8 @@ from registry.cases.model import (
     Coding,
     Decision,
     EventRecord,
+    Identifier,
+    IdentifierKind,
     Link,
     Moment,
     Participation,
@@ -44,17 +46,20 @@ KEY_LIMIT: Final = 200
 PARTS_LIMIT: Final = 10_000
 """Victims and perpetrators of one event; the largest cases on record have some hundreds."""
 ENTITIES_LIMIT: Final = 10_000
+IDENTIFIERS_LIMIT: Final = 50
+"""Identifiers of one kind that one part tells."""
+IDENTIFIER_FIELDS: Final = frozenset(kind.value for kind in IdentifierKind)
 
 HEADER_FIELDS: Final = frozenset({"format", "version", "source_type", "entities", "releases", "remark", "invented"})
 EVENT_FIELDS: Final = frozenset(
     {
         "key", "entity", "values", "forms", "form_text", "transits",
-        "victims", "perpetrators", "decisions", "links",
+        "victims", "perpetrators", "decisions", "links", "identifiers",
     }
 )  # fmt: skip
 PART_FIELDS: Final[Mapping[Role, frozenset[str]]] = {
-    Role.VICTIM: frozenset({"key", "person", "group", "values", "forms"}),
-    Role.PERPETRATOR: frozenset({"key", "person", "group", "values", "stages"}),
+    Role.VICTIM: frozenset({"key", "person", "group", "values", "forms", "identifiers"}),
+    Role.PERPETRATOR: frozenset({"key", "person", "group", "values", "stages", "identifiers"}),
 }
 UNITS: Final[Mapping[Role, UnitOfDescription]] = {
     Role.VICTIM: UnitOfDescription.VICTIM,
@@ -219,6 +224,7 @@ class _Reading:
             participations=tuple(parts),
             decisions=tuple(self._decisions(content)),
             links=tuple(self._links(content, {part.key: part for part in parts})),
+            identifiers=self._identifiers(content, ""),
         )
 
     def _parts(self, content: Object, field: str, role: Role) -> list[Participation]:
@@ -247,7 +253,36 @@ class _Reading:
             values=self._values(content, UNITS[role], f"{place}.", several=group is True),
             forms=self._codes(content, "forms", FORM, f"{place}.") if role is Role.VICTIM else (),
             stages=tuple(self._stages(content, place)) if role is Role.PERPETRATOR else (),
+            identifiers=self._identifiers(content, f"{place}."),
         )
+
+    def _identifiers(self, content: Object, place: str) -> tuple[Identifier, ...]:
+        """Identifiers by kind, each a text or several; only their tokens go on from here."""
+        raw = content.get("identifiers")
+        if raw is None:
+            return ()
+        if not isinstance(raw, dict):
+            self._fault(f"{place}identifiers", FaultCode.TYPE_WRONG, "an object of kinds and texts")
+            return ()
+        self._only(raw, IDENTIFIER_FIELDS, f"{place}identifiers.")
+        found: list[Identifier | None] = []
+        for kind in IdentifierKind:
+            column = f"{place}identifiers.{kind.value}"
+            texts = as_texts(raw.get(kind.value, []))
+            if texts is None:
+                self._fault(column, FaultCode.TYPE_WRONG, "a text or a list of texts")
+            elif len(texts) > IDENTIFIERS_LIMIT:
+                self._fault(column, FaultCode.TOO_MANY, f"at most {IDENTIFIERS_LIMIT}")
+            else:
+                found += [self._identifier(kind, text, column) for text in texts]
+        return tuple(sorted({identifier for identifier in found if identifier is not None}))
+
+    def _identifier(self, kind: IdentifierKind, text: str, column: str) -> Identifier | None:
+        identifier = self._identities.identifier(kind, text) if len(text) <= KEY_LIMIT else None
+        if identifier is None:
+            expected = f"1 to {KEY_LIMIT} characters, a letter or digit among them"
+            self._fault(column, FaultCode.IDENTIFIER_MALFORMED, expected)
+        return identifier
 
     def _person(self, raw: object, part: str, place: str) -> PersonId | None:
         if raw is None:

@@ -37,6 +37,7 @@ class FaultCode(StrEnum):
     KEY_REPEATED = "key_repeated"
     LINK_DANGLING = "link_dangling"
     ENTITY_UNKNOWN = "entity_unknown"
+    IDENTIFIER_MALFORMED = "identifier_malformed"
     TOO_MANY = "too_many"
 
 
@@ -57,6 +58,7 @@ HINTS: Final[Mapping[str, str]] = {
     FaultCode.KEY_REPEATED: "Give each record, and each part within one, a key of its own.",
     FaultCode.LINK_DANGLING: "Name people who take part in this event.",
     FaultCode.ENTITY_UNKNOWN: "List the reporting entity in the header.",
+    FaultCode.IDENTIFIER_MALFORMED: "Give the identifier as the source wrote it; it is kept as a token alone.",
     FaultCode.TOO_MANY: "Split the record.",
     "code_unknown": "Use a code of the named list and version, leading zeros kept.",
     "several_values": "Give one value; the variable takes no set here.",

@@ -13,6 +13,7 @@ GROUPS = ("cases", "network", "access", "form_use")
 WITHOUT_SCOPE = {
     "known_events",  # what a chunk's own writer compares with, in the same transaction
     "participants",  # likewise
+    "identifiers_told",  # likewise
     "placed",  # asked for an explanation, by those who may ask about others
 }
 QUERIES = [

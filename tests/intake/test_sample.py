@@ -117,7 +117,9 @@ def test_the_truth_is_in_the_events(files: SampleFiles, events: dict[str, dict[s
         "star recruiter": 1,
         "ring": 1,
         "relay route": 1,
-        "shared place": 1,
+        "shared address": 1,
+        "victim turned recruiter": 1,
+        "short-cycle movement": 1,
     }
     for pattern in patterns:
         planted = [events[key] for key in pattern["events"]]
@@ -137,9 +139,18 @@ def test_the_truth_is_in_the_events(files: SampleFiles, events: dict[str, dict[s
             case "relay route":
                 assert all(before[1] == after[0] for before, after in pairwise(perpetrators))
                 assert len(pattern["victims"]) == 1
-            case "shared place":
+            case "shared address":
                 assert len({str(document["values"]["geo"]) for document in planted}) == 1  # type: ignore[index]
+                assert len({str(document["identifiers"]) for document in planted}) == 1
                 assert len(pattern["perpetrators"]) == len(planted)
+            case "victim turned recruiter":
+                person = victims[0][0]
+                assert [person in each for each in perpetrators] == [False, *[True] * (len(planted) - 1)]
+            case "short-cycle movement":
+                route = [str(document["values"]["coe"]) for document in planted]  # type: ignore[index]
+                assert all(before != after for before, after in pairwise(route))
+                assert len(set(route)) < len(route)
+                assert (len(pattern["victims"]), len(pattern["perpetrators"])) == (1, 1)
 
 
 def people(document: dict[str, object], field: str) -> list[str]:

@@ -390,7 +390,8 @@ def test_the_case_model_names_source_target_and_a_sentence_for_each_edge(graphs:
     assert {kind for kind, _, _ in edges} == {
         "VICTIM_IN", "PERPETRATOR_IN", "RELATED_TO", "REPORTED_BY", "DECIDED_BY", "EXPLOITED_IN", "RECORDED_IN",
         "TRANSITED", "CITIZEN_OF", "RESIDED_IN", "HAS_FORM", "BROADER", "IN_BATCH", "CODED_BY", "SAME_AS",
+        "HAS_IDENTIFIER",
     }  # fmt: skip
-    assert len(edges) == 16
-    assert hubs == {"ReportingEntity", "Area", "Concept", "Batch", "Coding"}
+    assert len(edges) == 17
+    assert hubs == {"ReportingEntity", "Area", "Concept", "Batch", "Coding", "Identifier"}
     assert all(graph.value(each, URIRef(ns.RDFS_COMMENT)) for each in graph.subjects())

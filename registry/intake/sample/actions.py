@@ -84,7 +84,7 @@ def truth(setting: Setting) -> dict[str, object]:
             {
                 "typology": pattern.typology.value,
                 "entity": setting.agencies[pattern.entity].id,
-                "perpetrators": [person_key(each) for each in setting.perpetrators[number]],
+                "perpetrators": setting.perpetrator_keys(number),
                 "victims": [person_key(each) for each in setting.victims[number]],
                 "events": [event_key(each) for each in pattern.events],
             }

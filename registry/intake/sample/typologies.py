@@ -2,10 +2,12 @@
 
 ::
 
-    star recruiter   one perpetrator recruits in many events that share nobody else
-    ring             perpetrators p1..pk, an event for each neighbouring pair, the last with the first
-    relay route      one victim handed on: event j, in area j, joins perpetrators j and j+1; days rise
-    shared place     events at one place within some weeks; their perpetrators never meet
+    star recruiter           one perpetrator recruits in many events that share nobody else
+    ring                     perpetrators p1..pk, an event for each neighbouring pair, the last with the first
+    relay route              one victim handed on: event j, in area j, joins perpetrators j and j+1; days rise
+    shared address           events at one address within some weeks; their perpetrators never meet
+    victim turned recruiter  a victim of one event recruits in later ones
+    short-cycle movement     one victim and one perpetrator, from area to area and back, days apart
 
 Lives here: how many, who, where and when. Elsewhere: everything else of those events, which is drawn as for any other
 (``world``), and their people may well take part in ordinary events too.
@@ -27,7 +29,9 @@ class Typology(StrEnum):
     STAR_RECRUITER = "star recruiter"
     RING = "ring"
     RELAY_ROUTE = "relay route"
-    SHARED_PLACE = "shared place"
+    SHARED_ADDRESS = "shared address"
+    VICTIM_TURNED = "victim turned recruiter"
+    SHORT_CYCLE = "short-cycle movement"
 
 
 EVENTS_FOR_ONE: Final = 5_000
@@ -39,7 +43,9 @@ SIZES: Final[Mapping[Typology, tuple[int, int]]] = {
     Typology.STAR_RECRUITER: (12, 30),
     Typology.RING: (3, 6),
     Typology.RELAY_ROUTE: (3, 5),
-    Typology.SHARED_PLACE: (5, 10),
+    Typology.SHARED_ADDRESS: (5, 10),
+    Typology.VICTIM_TURNED: (3, 6),
+    Typology.SHORT_CYCLE: (4, 7),
 }
 """Least and most events of one."""
 
@@ -48,15 +54,19 @@ SIZES: Final[Mapping[Typology, tuple[int, int]]] = {
 class PlantedEvent:
     """What is fixed of one event. ``perpetrators`` and ``victims`` number the people of one pattern; the rest is drawn.
 
-    ``country`` is a rank, ``day`` a day of the world's span; None leaves them to chance.
+    ``country`` is a rank, ``day`` a day of the world's span, ``lasted`` the days before it on which the event began, so
+    that it ended on it; None leaves them to chance. ``address``: it took place at the pattern's one address.
+    ``recruits``: wherever a role is told of a perpetrator, it is that of a recruiter.
     """
 
     pattern: int
     perpetrators: tuple[int, ...]
     victims: tuple[int, ...]
     country: int | None = None
-    place: bool = False
+    address: bool = False
     day: int | None = None
+    lasted: int | None = None
+    recruits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,7 @@ def _people(parts: Iterable[tuple[int, ...]]) -> int:
 
 
 def _star(rng: np.random.Generator, pattern: int, size: int, countries: int, days: int) -> list[PlantedEvent]:
-    return [PlantedEvent(pattern, perpetrators=(0,), victims=(number,)) for number in range(size)]
+    return [PlantedEvent(pattern, perpetrators=(0,), victims=(number,), recruits=True) for number in range(size)]
 
 
 def _ring(rng: np.random.Generator, pattern: int, size: int, countries: int, days: int) -> list[PlantedEvent]:
@@ -130,11 +140,34 @@ def _relay(rng: np.random.Generator, pattern: int, size: int, countries: int, da
     ]
 
 
-def _place(rng: np.random.Generator, pattern: int, size: int, countries: int, days: int) -> list[PlantedEvent]:
+def _address(rng: np.random.Generator, pattern: int, size: int, countries: int, days: int) -> list[PlantedEvent]:
     country = int(rng.integers(countries))
     first = int(rng.integers(days - 60))
     return [
-        PlantedEvent(pattern, (number,), (number,), country=country, place=True, day=first + int(rng.integers(60)))
+        PlantedEvent(pattern, (number,), (number,), country=country, address=True, day=first + int(rng.integers(60)))
+        for number in range(size)
+    ]
+
+
+def _turned(rng: np.random.Generator, pattern: int, size: int, countries: int, days: int) -> list[PlantedEvent]:
+    """The person is the first victim and the first perpetrator: `cast.Cast.turned` makes them one."""
+    first = int(rng.integers(100, days // 3))
+    steps = np.cumsum(rng.integers(120, days // 12, size=size - 1)).tolist()
+    lasted = rng.integers(20, 90, size=size).tolist()
+    suffered = PlantedEvent(pattern, (1,), (0,), day=first, lasted=lasted[0])
+    recruited = [
+        PlantedEvent(pattern, (0,), (number,), day=first + steps[number - 1], lasted=lasted[number], recruits=True)
+        for number in range(1, size)
+    ]
+    return [suffered, *recruited]
+
+
+def _cycle(rng: np.random.Generator, pattern: int, size: int, countries: int, days: int) -> list[PlantedEvent]:
+    route = rng.choice(countries, size=int(rng.integers(2, 4)), replace=countries < 3).tolist()
+    first = int(rng.integers(days - 150))
+    steps = np.cumsum(rng.integers(5, 20, size=size)).tolist()
+    return [
+        PlantedEvent(pattern, (0,), (0,), country=route[number % len(route)], day=first + steps[number], lasted=3)
         for number in range(size)
     ]
 
@@ -143,5 +176,7 @@ MAKERS: Final[Mapping[Typology, Callable[[np.random.Generator, int, int, int, in
     Typology.STAR_RECRUITER: _star,
     Typology.RING: _ring,
     Typology.RELAY_ROUTE: _relay,
-    Typology.SHARED_PLACE: _place,
+    Typology.SHARED_ADDRESS: _address,
+    Typology.VICTIM_TURNED: _turned,
+    Typology.SHORT_CYCLE: _cycle,
 }

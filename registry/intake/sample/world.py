@@ -18,7 +18,8 @@ import orjson
 
 from registry.errors import ArgumentOutOfRange
 from registry.intake.events import FORMAT_NAME, FORMAT_VERSION
-from registry.intake.sample.cast import Agency, Cast, event_key, make_agencies, person_key
+from registry.intake.sample.cast import VICTIMS_FROM, Agency, Cast, event_key, make_agencies, person_key
+from registry.intake.sample.contacts import invented_address, invented_phones
 from registry.intake.sample.draws import Integers, lasting_uniform, pick, power_law, uniforms, zipf_weights
 from registry.intake.sample.menus import (
     BEFORE,
@@ -33,7 +34,7 @@ from registry.intake.sample.menus import (
 )
 from registry.intake.sample.palette import Palette
 from registry.intake.sample.presets import SHAPES, Preset, Shape
-from registry.intake.sample.typologies import Plan, plan_patterns
+from registry.intake.sample.typologies import Plan, Typology, plan_patterns
 
 BLOCK: Final = 2_000
 """Events drawn together: large enough for numpy, small enough for flat memory (about 20 MB)."""
@@ -45,6 +46,7 @@ GROUPS: Final = 0.03
 DETAILED: Final = 0.7
 """Share of events that have the variables of Step 2."""
 REMARK: Final = "Invented data: a sample world. Nobody and nothing in it exists; only the codes are real."
+RECRUITER: Final[Told] = ["recruiter"]
 INVENTED_TEXT: Final = "Invented text: a form of exploitation that no unit names."
 AGE_BANDS: Final = tuple(f"{age - age % 5}-{age - age % 5 + 4}" for age in range(80))
 """Five years around each age; those around 18 straddle it."""
@@ -109,6 +111,15 @@ class Setting:
         self.victims = [
             [self.casts[pattern.entity].new_victim() for _ in range(pattern.victims)] for pattern in self.plan.patterns
         ]
+        for number, pattern in enumerate(self.plan.patterns):
+            if pattern.typology is Typology.VICTIM_TURNED:
+                turned = self.victims[number][0] - VICTIMS_FROM
+                self.casts[pattern.entity].turned[self.perpetrators[number][0]] = turned
+
+    def perpetrator_keys(self, pattern: int) -> list[str]:
+        """The agency's keys of a pattern's perpetrators."""
+        cast = self.casts[self.plan.patterns[pattern].entity]
+        return [person_key(cast.identify(each)) for each in self.perpetrators[pattern]]
 
     def place(self, country: int, pattern: int) -> str:
         """The one place of a pattern in a country: a subdivision where it has any."""
@@ -211,6 +222,7 @@ class _Block:
         perpetrators = iter(self._perpetrator_parts(detailed))
         grouped = (self.rng.random(self.count) < GROUPS).tolist()
         extras = self._extras()
+        addresses = self._addresses()
         for at in range(self.count):
             event_forms = forms[at]
             document: dict[str, object] = {
@@ -226,6 +238,8 @@ class _Block:
                     part["forms"] = event_forms
             if "6.5" in event_forms:
                 document["form_text"] = INVENTED_TEXT
+            if addresses[at] is not None:
+                document["identifiers"] = {"address": addresses[at]}
             document["victims"] = told
             involved = [next(perpetrators) for _ in self.perpetrators[at]]
             if involved and grouped[at] and at not in self.planted:
@@ -241,6 +255,9 @@ class _Block:
         days = (self.day + BEFORE).tolist()
         began = (self.day + BEFORE - rng.integers(20, 1500, size=count)).tolist()
         ended = (self.day + BEFORE - rng.integers(0, 20, size=count)).tolist()
+        for at, each in self.planted.items():
+            if each.lasted is not None:
+                began[at], ended[at] = int(self.day[at]) + BEFORE - each.lasted, int(self.day[at]) + BEFORE
         agencies, countries = self.agency.tolist(), self.country.tolist()
         step_one: list[dict[str, Told]] = [
             {
@@ -298,7 +315,7 @@ class _Block:
     def _place(self, at: int, country: int) -> str:
         """Where it was recorded: a subdivision, the first ones more often, or the country; planted where planned."""
         fixed = self.planted.get(at)
-        if fixed is not None and fixed.place:
+        if fixed is not None and fixed.address:
             return self.setting.place(country, fixed.pattern)
         code = self.setting.countries[country]
         inside = self.setting.world.palette.subdivisions.get(code)
@@ -373,13 +390,18 @@ class _Block:
             self._citizenships(numbers),
             menus.rpp.pick(rng.random(count)),
             menus.relationship.pick(rng.random(count)),
+            invented_phones(numbers),
             strict=True,
         )
-        for at, person, spx, agp, stp, cip, rpp, rvp in columns:
+        for at, person, spx, agp, stp, cip, rpp, rvp, phone in columns:
             values: dict[str, Told] = {"spx": spx, "agp": agp, "stp": stp, "cip": cip}
             if detailed[at]:
-                values |= {"rpp": rpp, "rvp": rvp}
-            yield {"person": person_key(person), "values": values}
+                recruits = at in self.planted and self.planted[at].recruits
+                values |= {"rpp": RECRUITER if recruits else rpp, "rvp": rvp}
+            part: dict[str, object] = {"person": person_key(person), "values": values}
+            if phone is not None:
+                part["identifiers"] = {"phone": phone}
+            yield part
 
     def _ages(self, numbers: Integers, events: Integers, *, youngest: int, span: int) -> Integers:
         """Ages in whole years at the event: a person who comes again has grown older."""
@@ -402,6 +424,19 @@ class _Block:
         countries: list[Told] = [*self.setting.countries, NOT_KNOWN]
         weights = np.append(self.setting.area_weights, self.setting.area_weights.sum() * 0.06)
         return [countries[index] for index in pick(lasting_uniform(numbers, salt=salt), weights).tolist()]
+
+    def _addresses(self) -> list[str | None]:
+        """The address of each event where one is told."""
+        rng = np.random.default_rng([self.setting.world.seed, self.start, 1])
+        draws = rng.random((self.count, 2)).tolist()
+        told: list[str | None] = []
+        for at, (chance, which) in enumerate(draws):
+            fixed = self.planted.get(at)
+            planted = fixed.pattern if fixed is not None and fixed.address else None
+            first = self.perpetrators[at][0] if self.perpetrators[at] else None
+            agency = self.setting.agencies[self.agency[at]].id
+            told.append(invented_address(agency, self.start + at, first, chance, which, planted=planted))
+        return told
 
     def _group(self, part: dict[str, object]) -> dict[str, object]:
         """The part as several unnamed people, told of as sets."""

@@ -11,6 +11,7 @@ as properties (``case_values``), rows back into records (``cases``).
     (:Event)-[:RECORDED_IN | EXPLOITED_IN | TRANSITED]->(:Area)  -[:HAS_FORM {derived}]->(:Concept)
     (:Person)-[:CITIZEN_OF | RESIDED_IN]->(:Area)                derived from the parts' values
     (:Person)-[:RELATED_TO {event, relationship}]->(:Person)
+    (:Event)-[:HAS_IDENTIFIER {person}]->(:Identifier {kind})    a keyed token; person "" where it is the event's own
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from registry.cases.model import (
     Codes,
     Coding,
     EventRecord,
+    Identifier,
+    IdentifierKind,
     Moment,
     Participation,
     Role,
@@ -77,6 +80,8 @@ class Rows:
     citizenships: dict[str, Row] = field(default_factory=dict)
     residences: dict[str, Row] = field(default_factory=dict)
     links: list[Row] = field(default_factory=list)
+    identifiers: dict[str, Row] = field(default_factory=dict)
+    identified: list[Row] = field(default_factory=list)
 
     def add(self, encoded: Encoded, coding: Coding) -> None:
         """Add one record."""
@@ -89,6 +94,7 @@ class Rows:
             self.decisions.append({"event": record.id, "entity": decision.entity, "properties": told})
         self._add_areas(record)
         self._add_forms(record, coding)
+        self._add_identifiers(record)
         for link in record.links:
             self.links.append(
                 {"source": link.source, "target": link.target, "event": record.id, "relationship": link.relationship}
@@ -115,6 +121,13 @@ class Rows:
             rows.extend({"event": record.id, "area": code} for code in codes_of(record.values, variable))
         for order, area in enumerate(record.transits):
             self.transited.append({"event": record.id, "area": area, "order": order})
+
+    def _add_identifiers(self, record: EventRecord) -> None:
+        told = {(identifier, "") for identifier in record.identifiers}
+        told |= {(identifier, part.person or "") for part in record.participations for identifier in part.identifiers}
+        for identifier, person in sorted(told):
+            self.identifiers[identifier.token] = {"id": identifier.token, "kind": identifier.kind.value}
+            self.identified.append({"event": record.id, "identifier": identifier.token, "person": person})
 
     def _add_forms(self, record: EventRecord, coding: Coding) -> None:
         summary = summarise_forms(record)
@@ -172,6 +185,8 @@ def encode_event(record: EventRecord, batch: Batch, coding: str) -> Encoded:
         properties["form_text"] = record.form_text
     if record.transits:
         properties["transits"] = record.transits
+    if record.identifiers:
+        properties["tokens"] = encode_identifiers(record.identifiers)
     span = span_of(record.values)
     if span is not None:
         properties["since"], properties["until"] = span
@@ -198,7 +213,20 @@ def encode_part(record: EventRecord, part: Participation) -> Row:
         properties["forms"] = part.forms
     if part.stages:
         properties["stages"] = [encode_stage(stage) for stage in part.stages]
+    if part.identifiers:
+        properties["tokens"] = encode_identifiers(part.identifiers)
     return properties
+
+
+def encode_identifiers(identifiers: Iterable[Identifier]) -> list[str]:
+    """``kind:token`` each, sorted."""
+    return [f"{identifier.kind}:{identifier.token}" for identifier in sorted(set(identifiers))]
+
+
+def decode_identifiers(texts: Iterable[str]) -> tuple[Identifier, ...]:
+    """The inverse of `encode_identifiers`."""
+    pairs = (text.partition(":") for text in texts)
+    return tuple(Identifier(IdentifierKind(kind), token) for kind, _, token in pairs)
 
 
 def encode_stage(stage: Stage) -> str:

@@ -48,6 +48,7 @@ from registry.storage.bolt.case_rows import (
     coding_id,
     concept_id,
     decode_coding,
+    decode_identifiers,
     decode_stage,
     encode_coding,
     encode_event,
@@ -266,7 +267,7 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     digests = dict(zip(records.texts(known, "ids"), records.texts(known, "digests"), strict=True))
     new = [event for id_, event in encoded.items() if id_ not in digests]
     changed = [event for id_, event in encoded.items() if id_ in digests and digests[id_] != event.properties["digest"]]
-    before = await _clear(unit, [event.record.id for event in changed]) if changed else []
+    before = await _clear(unit, [event.record.id for event in changed]) if changed else _Before()
     rows = Rows()
     for event in (*new, *changed):
         rows.add(event, batch.coding)
@@ -277,21 +278,32 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     await _run(unit, "create_events", rows.events[: len(new)], parameters)
     await _run(unit, "replace_events", rows.events[len(new) :], parameters)
     await _write_parts(unit, rows)
-    if before:
+    if before.people:
         for query in ("drop_citizenships", "drop_residences", "drop_people"):
-            await unit.run(QUERIES[query], {"people": before})
+            await unit.run(QUERIES[query], {"people": before.people})
+    if before.identifiers:
+        await unit.run(QUERIES["drop_identifiers"], {"ids": before.identifiers})
     return StoreCounts(added=len(new), changed=len(changed), unchanged=len(encoded) - len(new) - len(changed))
 
 
-async def _clear(unit: UnitOfWork, events: Sequence[str]) -> list[str]:
-    """Lock events and take away what their records told; returns the people that took part in them."""
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """On whom and what events hung before they were replaced."""
+
+    people: Sequence[str] = ()
+    identifiers: Sequence[str] = ()
+
+
+async def _clear(unit: UnitOfWork, events: Sequence[str]) -> _Before:
+    """Lock events and take away what their records told; returns who took part in them, and their identifiers."""
     ids = {"ids": events}
     await unit.run(QUERIES["lock_events"], ids)
     people = list(records.texts((await unit.run(QUERIES["participants"], ids))[0], "people"))
+    identifiers = list(records.texts((await unit.run(QUERIES["identifiers_told"], ids))[0], "identifiers"))
     await unit.run(QUERIES["clear_links"], {"ids": events, "people": people})
     await unit.run(QUERIES["clear_groups"], ids)
     await unit.run(QUERIES["clear_events"], ids)
-    return people
+    return _Before(people, identifiers)
 
 
 async def _write_parts(unit: UnitOfWork, rows: Rows) -> None:
@@ -310,6 +322,8 @@ async def _write_parts(unit: UnitOfWork, rows: Rows) -> None:
         ("merge_citizenships", list(rows.citizenships.values())),
         ("merge_residences", list(rows.residences.values())),
         ("create_links", rows.links),
+        ("merge_identifiers", list(rows.identifiers.values())),
+        ("create_identified", rows.identified),
     )
     for query, wanted in statements:
         await _run(unit, query, wanted, {})
@@ -376,6 +390,7 @@ def _read_event(row: Properties) -> StoredEvent:
         participations=tuple(sorted(parts, key=lambda part: part.key)),
         decisions=tuple(_read_decision(each) for each in sorted(records.rows(row, "decisions"), key=_decision_order)),
         links=tuple(sorted((_read_link(link) for link in records.rows(row, "links")), key=_link_order)),
+        identifiers=decode_identifiers(_texts(event, "tokens")),
     )
     return StoredEvent(record, _read_coding(row))
 
@@ -394,6 +409,7 @@ def _read_part(row: Properties) -> Participation:
         values=read_values(properties),
         forms=_notations(properties, "forms"),
         stages=tuple(decode_stage(text) for text in _texts(properties, "stages")),
+        identifiers=decode_identifiers(_texts(properties, "tokens")),
     )
 
 
@@ -405,6 +421,7 @@ def _read_group(properties: Properties) -> Participation:
         values=read_values(properties),
         forms=_notations(properties, "forms"),
         stages=tuple(decode_stage(text) for text in _texts(properties, "stages")),
+        identifiers=decode_identifiers(_texts(properties, "tokens")),
     )
 
 

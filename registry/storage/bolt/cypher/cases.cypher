@@ -293,6 +293,42 @@ UNWIND $rows AS row
 MATCH (p:Person {id: row.source}) MATCH (q:Person {id: row.target})
 CREATE (p)-[:RELATED_TO {event: row.event, relationship: row.relationship}]->(q);
 
+// name: merge_identifiers
+// what: nothing; every identifier is there, as a token
+// param rows: list of {id, kind}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MERGE (i:Identifier {id: row.id}) SET i.kind = row.kind;
+
+// name: create_identified
+// what: nothing; the identifiers that events tell, of themselves or of a person
+// param rows: list of {event, identifier, person}
+// returns: none
+// mode: write
+UNWIND $rows AS row
+MATCH (e:Event {id: row.event}) MATCH (i:Identifier {id: row.identifier})
+CREATE (e)-[:HAS_IDENTIFIER {person: row.person}]->(i);
+
+// name: identifiers_told
+// what: tokens of the identifiers that some events tell
+// param ids: list of string
+// returns: one
+// mode: read
+MATCH (e:Event) WHERE e.id IN $ids
+MATCH (e)-[:HAS_IDENTIFIER]->(i:Identifier)
+RETURN collect(DISTINCT i.id) AS identifiers;
+
+// name: drop_identifiers
+// what: nothing; identifiers that no event tells any more are gone
+// param ids: list of string
+// returns: none
+// mode: write
+UNWIND $ids AS id
+MATCH (i:Identifier {id: id})
+WHERE NOT EXISTS { (i)<-[:HAS_IDENTIFIER]-() }
+DELETE i;
+
 // name: drop_citizenships
 // what: nothing; citizenships that no part tells any more are gone
 // param people: list of string

@@ -88,6 +88,7 @@ CREATE CONSTRAINT area_id IF NOT EXISTS FOR (a:Area) REQUIRE a.id IS UNIQUE;
 CREATE CONSTRAINT concept_id IF NOT EXISTS FOR (c:Concept) REQUIRE c.id IS UNIQUE;
 CREATE CONSTRAINT batch_id IF NOT EXISTS FOR (b:Batch) REQUIRE b.id IS UNIQUE;
 CREATE CONSTRAINT coding_id IF NOT EXISTS FOR (c:Coding) REQUIRE c.id IS UNIQUE;
+CREATE CONSTRAINT identifier_id IF NOT EXISTS FOR (i:Identifier) REQUIRE i.id IS UNIQUE;
 CREATE CONSTRAINT broader_key IF NOT EXISTS FOR ()-[r:BROADER]-() REQUIRE r.key IS UNIQUE;
 CREATE CONSTRAINT citizen_of_key IF NOT EXISTS FOR ()-[r:CITIZEN_OF]-() REQUIRE r.key IS UNIQUE;
 CREATE CONSTRAINT resided_in_key IF NOT EXISTS FOR ()-[r:RESIDED_IN]-() REQUIRE r.key IS UNIQUE;
@@ -100,9 +101,9 @@ CREATE (i:Installation {key: 'case tokens', identity_key: '', identity_touched: 
        (n:ReportingEntity {id: 'token', name: '', type: '', area: ''}),
        (a:Area {id: 'token', kind: ''}), (t:Concept {id: 'token', scheme: '', version: '', code: ''}),
        (e:Event {id: 'token', entity: '', batch: '', coding: '', record_key: '', digest: '', place: '', touched: 0,
-                 since: 0, until: 0, earliest_dat: 0, latest_dat: 0, forms: [''], form_text: '', transits: [''],
+                 since: 0, until: 0, earliest_dat: 0, latest_dat: 0, forms: [''], form_text: '', transits: [''], tokens: [''],
                  codes_coe: [''], codes_geo: ['']}),
-       (p:Person {id: 'token', entity: '', touched: 0}), (g:Group {id: 'token', key: '', role: '', forms: ['']}),
+       (p:Person {id: 'token', entity: '', touched: 0}), (k:Identifier {id: 'token', kind: ''}), (g:Group {id: 'token', key: '', role: '', forms: ['']}),
        (p)-[:VICTIM_IN {key: 'token', forms: [''], codes_civ: [''], codes_lcv: ['']}]->(e),
        (p)-[:PERPETRATOR_IN {key: 'token', stages: [''], codes_cip: ['']}]->(e),
        (g)-[:GROUP_IN]->(e), (e)-[:IN_BATCH]->(b), (e)-[:CODED_BY]->(c), (e)-[:REPORTED_BY]->(n),
@@ -110,8 +111,9 @@ CREATE (i:Installation {key: 'case tokens', identity_key: '', identity_touched: 
        (e)-[:TRANSITED {order: 0}]->(a), (e)-[:HAS_FORM {derived: true}]->(t), (t)-[:BROADER {key: 'token'}]->(t),
        (p)-[:CITIZEN_OF {key: 'token'}]->(a), (p)-[:RESIDED_IN {key: 'token'}]->(a),
        (p)-[:RELATED_TO {event: '', relationship: ''}]->(p),
+       (e)-[:HAS_IDENTIFIER {person: ''}]->(k),
        (p)-[:SAME_AS {key: 'token', judgement: '', by: '', at: 0}]->(p)
-DETACH DELETE i, b, c, n, a, t, e, p, g;
+DETACH DELETE i, b, c, n, a, t, e, p, g, k;
 
 // ---- network ---------------------------------------------------------------------------------------------
 
