@@ -38,6 +38,16 @@ async def test_what_is_written_is_read(things: Database) -> None:
     assert await things.read_one(STATEMENTS["keys"]) == {"keys": ["a", "b"]}
 
 
+async def test_what_is_put_is_read(things: Database) -> None:
+    """A statement put in one round trip is stored when the call returns; a refused one is told by its code."""
+    await things.put(STATEMENTS["add"], {"key": "a"})
+
+    assert await things.read_one(STATEMENTS["keys"]) == {"keys": ["a"]}
+    with pytest.raises(StoreFault):
+        await things.put(STATEMENTS["add"], {"key": "a"})
+    assert await things.read_one(STATEMENTS["keys"]) == {"keys": ["a"]}
+
+
 async def test_an_error_of_ours_rolls_the_whole_unit_back(things: Database) -> None:
     """What ran before the error is not stored, and the error comes out as it was raised."""
 

@@ -32,7 +32,8 @@ class BoltAuditStore:
 
     async def add(self, rows: Sequence[AuditRow]) -> None:
         """Add rows; durable when this returns. A row that is there already is left alone."""
-        await self._database.write(lambda unit: add_rows(unit, rows), name="add audit rows")
+        # A row has an id of its own: to store it twice does no harm.
+        await self._database.put(QUERIES["add_rows"], {"rows": _rows(rows)})
 
     async def seal(self, key: bytes, *, limit: int) -> Block | None:
         """Seal up to ``limit`` unsealed rows, oldest first, as the next block; None when there are none."""
@@ -111,7 +112,11 @@ class BoltAuditStore:
 
 async def add_rows(unit: UnitOfWork, rows: Sequence[AuditRow]) -> None:
     """Add the rows in an open unit of work: with the change they tell of, or not at all."""
-    columns = [
+    await unit.run(QUERIES["add_rows"], {"rows": _rows(rows)})
+
+
+def _rows(rows: Sequence[AuditRow]) -> list[dict[str, object]]:
+    return [
         {
             "id": row.id,
             "at": row.at,
@@ -122,7 +127,6 @@ async def add_rows(unit: UnitOfWork, rows: Sequence[AuditRow]) -> None:
         }
         for row in rows
     ]
-    await unit.run(QUERIES["add_rows"], {"rows": columns})
 
 
 def _columns(block: Block) -> dict[str, object]:

@@ -162,6 +162,15 @@ class Database:
         """The rows of a single writing statement, in a transaction of its own."""
         return await self.write(lambda unit: unit.run(query, parameters), name=query.name, seconds=seconds)
 
+    async def put(self, query: NamedQuery, parameters: Parameters | None = None) -> None:
+        """Nothing, once a single writing statement is durably stored, in one round trip instead of three.
+
+        Only for a statement that **does no harm when it is stored twice** (a MERGE by a key that the caller made): a
+        connection lost at its end leaves open whether it was stored, and it is then sent again.
+        """
+        values, deadline = checked(query, parameters), self.limits.write_seconds
+        await self._persist(query.name, deadline, lambda: self._send(query, values, deadline))
+
     async def health(self, *, seconds: float = 2.0) -> None:
         """Nothing, if the store answers within ``seconds``; else `StoreUnavailable` or `StoreSignInRefused`."""
         probe = NamedQuery(name="health", text="RETURN 1 AS alive", parameters={}, writes=False, one=True)
@@ -184,6 +193,16 @@ class Database:
                 result = await session.run(Query(_text(query), timeout=deadline), dict(values))
                 keys = result.keys()
                 return [dict(zip(keys, record, strict=True)) async for record in result]
+            except (TypeError, ValueError, OverflowError) as raised:
+                reason = type(raised).__name__
+        raise ValueNotStorable(query=query.name, reason=reason)
+
+    async def _send(self, query: NamedQuery, values: Parameters, deadline: float) -> None:
+        async with self._driver.session(database=self.address.database, fetch_size=-1) as session:
+            try:
+                result = await session.run(Query(_text(query), timeout=deadline), dict(values))
+                await result.consume()
+                return
             except (TypeError, ValueError, OverflowError) as raised:
                 reason = type(raised).__name__
         raise ValueNotStorable(query=query.name, reason=reason)
