@@ -5,9 +5,11 @@ Lives here: the values. Elsewhere: how the actor is believed (``authentication``
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Final
 
 from graphql_api.settings import Purpose
 from registry.access.actor import Actor
@@ -16,8 +18,12 @@ from registry.access.ports import AccessStore, Audit
 from registry.cases.form_use import FormUseStore
 from registry.cases.ports import CaseStore, Codebook
 from registry.classification.catalogue import Catalogue
-from registry.classification.draft_actions import Stores
+from registry.classification.draft_actions import Stamp, Stores
+from registry.identifiers import NAMESPACE
 from registry.network.ports import NetworkStore
+
+ID_CHARACTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""No i, l, o, 0 or 1: ids are read aloud and copied by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +82,18 @@ class RequestContext:
     def catalogue(self) -> Catalogue:
         """The classification."""
         return self.rooms.catalogue
+
+
+def stamped() -> Stamp:
+    """Now, and a fresh id: what an act that changes something is given."""
+    return Stamp(datetime.now(UTC), fresh_id(16))
+
+
+def fresh_id(length: int) -> str:
+    """A random id of so many characters."""
+    return "".join(secrets.choice(ID_CHARACTERS) for _ in range(length))
+
+
+def fresh_identity() -> str:
+    """The URI of a new meaning."""
+    return f"{NAMESPACE}/id/{fresh_id(9)}"

@@ -18,9 +18,29 @@ Facts are identifiers, codes and counts: never a case value. The message is buil
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 Fact = str | int | float | bool | None | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """One thing wrong in what a caller gave: data beside the error that sums them up.
+
+    ``path`` leads to the field (``edits[1].Split.parts[0].code``), empty where no field is to blame; ``place`` is the
+    code or URI it is about.
+    """
+
+    path: str
+    rule: str
+    place: str
+    message: str
+
+    def at_edit(self, number: int) -> FieldFault:
+        """The same, of one of several edits, numbered from 0."""
+        return replace(self, path=f"edits[{number}].{self.path}")
 
 
 class IctipError(Exception):
@@ -35,8 +55,9 @@ class IctipError(Exception):
     hint: ClassVar[str] = ""
     retriable: ClassVar[bool] = False
 
-    def __init__(self, **facts: Fact) -> None:
+    def __init__(self, *, details: Sequence[FieldFault] = (), **facts: Fact) -> None:
         self.facts = facts
+        self.details = tuple(details)
         self.message = self.template.format_map(facts)
         super().__init__(f"{self.message} {self.hint}".strip())
 

@@ -1,76 +1,35 @@
 """``ictip draft``: open, edit, discuss and send on the draft of a version.
 
-Lives here: one command an act. Elsewhere: the acts (``registry.classification.draft_actions``), the ``release``.
+Lives here: which commands there are, and those of a draft as a whole. Elsewhere: its edits (``draft_edits``), what
+people say of it (``draft_answers``), the acts (``registry.classification.draft_actions``), ``release``.
 Every command takes the state as it finds it; a program that must not overwrite another's edits gives ``--expected``.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
+from graphql_api.cli import draft_answers, draft_edits
 from graphql_api.cli.console import DONE, FAULTS_FOUND, ending
-from graphql_api.cli.draft_files import TABLES, read_bytes, read_edits, read_restated, write_bytes
-from graphql_api.cli.revising import (
-    DEFAULT_DATA,
-    Data,
-    Draft,
-    Name,
-    Reason,
-    fresh_identity,
-    head_lines,
-    open_desk,
-    stamped,
-)
+from graphql_api.cli.revising import DEFAULT_DATA, EDITOR, Data, Draft, Name, Reason, head_lines, open_desk
 from graphql_api.cli.vocabularies import finding_lines
-from registry.classification import consultation
-from registry.classification.changes import SchemeDiff
+from graphql_api.context import stamped
 from registry.classification.draft_actions import (
-    Said,
     approve_draft,
-    comment_draft,
-    dispose_comment,
-    edit_draft,
     examine_draft,
     move_draft,
     open_draft,
     replay,
     undo_edits,
 )
-from registry.classification.draft_model import DispositionKind, DraftId
+from registry.classification.draft_model import DraftId
 from registry.classification.edit_records import edit_text
-from registry.classification.edits import (
-    Add,
-    DeclareLevel,
-    Deprecate,
-    Edit,
-    Explain,
-    Merge,
-    Move,
-    NewItem,
-    Recode,
-    Relabel,
-    Remove,
-    Renumber,
-    Split,
-    Translate,
-)
 from registry.classification.lifecycle import Stage
-from registry.classification.model import Association, AssociationKind, Label, LabelStatus, Level
 from registry.classification.report import diff_to_markdown
-from registry.classification.table_import import read_csv
-from registry.classification.workbook import write_workbook
-from registry.errors import ArgumentsConflicting
-from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
-
-EDITOR: Final = "editor"
-Expected = Annotated[str | None, typer.Option(help="Refuse if the draft is in another state than this.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would change, and write nothing.")]
-Code = Annotated[str, typer.Argument(help="The item's code.")]
+from registry.identifiers import SchemeId, VersionTag
 
 
 def draft_app() -> typer.Typer:
@@ -81,28 +40,28 @@ def draft_app() -> typer.Typer:
         ("list", ending(list_)),
         ("show", ending(show)),
         ("check", ending(check)),
-        ("add", ending(add)),
-        ("remove", ending(remove)),
-        ("relabel", ending(relabel)),
-        ("translate", ending(translate)),
-        ("move", ending(move)),
-        ("recode", ending(recode)),
-        ("deprecate", ending(deprecate)),
-        ("split", ending(split)),
-        ("merge", ending(merge)),
-        ("explain", ending(explain)),
-        ("edit", ending(edit)),
-        ("import", ending(import_)),
+        ("add", ending(draft_edits.add)),
+        ("remove", ending(draft_edits.remove)),
+        ("relabel", ending(draft_edits.relabel)),
+        ("translate", ending(draft_edits.translate)),
+        ("move", ending(draft_edits.move)),
+        ("recode", ending(draft_edits.recode)),
+        ("deprecate", ending(draft_edits.deprecate)),
+        ("split", ending(draft_edits.split)),
+        ("merge", ending(draft_edits.merge)),
+        ("explain", ending(draft_edits.explain)),
+        ("edit", ending(draft_edits.edit)),
+        ("import", ending(draft_edits.import_)),
         ("undo", ending(undo)),
-        ("level", ending(level)),
-        ("renumber", ending(renumber)),
+        ("level", ending(draft_edits.level)),
+        ("renumber", ending(draft_edits.renumber)),
         ("send", ending(send)),
         ("approve", ending(approve)),
-        ("comment", ending(comment)),
-        ("dispose", ending(dispose)),
-        ("questionnaire", ending(questionnaire)),
-        ("answers", ending(answers)),
-        ("log", ending(log)),
+        ("comment", ending(draft_answers.comment)),
+        ("dispose", ending(draft_answers.dispose)),
+        ("questionnaire", ending(draft_answers.questionnaire)),
+        ("answers", ending(draft_answers.answers)),
+        ("log", ending(draft_answers.log)),
     ):
         app.command(name)(command)
     return app
@@ -177,204 +136,6 @@ def check(draft: Draft, data: Data = DEFAULT_DATA, name: Name = "custodian") -> 
     return FAULTS_FOUND if is_refused else DONE
 
 
-def add(
-    draft: Draft,
-    code: Code,
-    label: Annotated[str, typer.Argument(help="Its preferred label, in English.")],
-    parent: Annotated[str | None, typer.Option(help="The item above.")] = None,
-    after: Annotated[str | None, typer.Option(help="The sibling it stands right after.")] = None,
-    reason: Reason = "added",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Add an item. Where it comes from is said by `explain`."""
-    item = new_item(f"{code}={label}")
-    return make(draft, [Add(item, optional_code(parent), optional_code(after))], reason, data, name)
-
-
-def remove(draft: Draft, code: Code, reason: Reason = "removed", data: Data = DEFAULT_DATA, name: Name = EDITOR) -> int:
-    """Remove an item. What became of it is said by `explain`."""
-    return make(draft, [Remove(Notation(code))], reason, data, name)
-
-
-def relabel(
-    draft: Draft,
-    code: Code,
-    label: Annotated[str, typer.Argument(help="The new preferred label.")],
-    language: Annotated[str, typer.Option(help="Its language.")] = "en",
-    reason: Reason = "relabelled",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Give an item another preferred label; labels translated from it become stale."""
-    return make(draft, [Relabel(Notation(code), Label(label, LanguageTag(language)))], reason, data, name)
-
-
-def translate(
-    draft: Draft,
-    code: Code,
-    label: Annotated[str, typer.Argument(help="The label.")],
-    language: Annotated[str, typer.Option(help="Its language: fr, zh-Hans.")],
-    unofficial: Annotated[bool, typer.Option("--unofficial", help="Nobody official stands behind it.")] = False,
-    reason: Reason = "translated",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Give an item a label in another language."""
-    status = LabelStatus.UNOFFICIAL if unofficial else LabelStatus.OFFICIAL
-    told = Label(label, LanguageTag(language), status=status)
-    return make(draft, [Translate(Notation(code), told)], reason, data, name)
-
-
-def move(
-    draft: Draft,
-    code: Code,
-    parent: Annotated[str | None, typer.Option(help="The item above; without it the top.")] = None,
-    after: Annotated[str | None, typer.Option(help="The sibling it stands right after.")] = None,
-    reason: Reason = "moved",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Move an item and all below it."""
-    return make(draft, [Move(Notation(code), optional_code(parent), optional_code(after))], reason, data, name)
-
-
-def recode(
-    draft: Draft,
-    code: Code,
-    new_code: Annotated[str, typer.Argument(help="Its new code.")],
-    reason: Reason = "recoded",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Give an item another code; it keeps its meaning."""
-    return make(draft, [Recode(Notation(code), Notation(new_code))], reason, data, name)
-
-
-def deprecate(
-    draft: Draft,
-    code: Code,
-    successors: Annotated[list[str], typer.Argument(help="What is to be used instead.")],
-    reason: Reason = "deprecated",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Keep an item, and say what is to be used instead."""
-    return make(draft, [Deprecate(Notation(code), codes(successors))], reason, data, name)
-
-
-def split(
-    draft: Draft,
-    code: Code,
-    part: Annotated[list[str], typer.Option(help="A part: CODE=LABEL. Give two or more.")],
-    keep: Annotated[bool, typer.Option("--keep", help="The item stays above its parts, as their sum.")] = False,
-    reason: Reason = "split",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Split an item into parts."""
-    return make(draft, [Split(Notation(code), tuple(map(new_item, part)), keep)], reason, data, name)
-
-
-def merge(
-    draft: Draft,
-    merged: Annotated[list[str], typer.Argument(help="The codes to merge.")],
-    into: Annotated[str, typer.Option(help="The new item: CODE=LABEL.")],
-    reason: Reason = "merged",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Merge items of one level into a new one."""
-    return make(draft, [Merge(codes(merged), new_item(into))], reason, data, name)
-
-
-def explain(
-    draft: Draft,
-    kind: Annotated[AssociationKind, typer.Argument(help="What happened.")],
-    old: Annotated[list[str] | None, typer.Option(help="A code of the old version.")] = None,
-    new: Annotated[list[str] | None, typer.Option(help="A code of the new version.")] = None,
-    reason: Reason = "explained",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """State an association of the correspondence: what became of old codes, where new ones come from."""
-    association = Association(codes(old or []), codes(new or []), kind, reason=reason)
-    return make(draft, [Explain(association)], reason, data, name)
-
-
-def level(
-    draft: Draft,
-    depth: Annotated[int, typer.Argument(help="1 the most general.")],
-    label: Annotated[str, typer.Argument(help="Its name, in English.")],
-    pattern: Annotated[str | None, typer.Option(help="A regular expression that its codes match.")] = None,
-    reason: Reason = "level declared",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Declare a level, or describe it anew."""
-    declared = Level(depth, (Label(label, LanguageTag("en")),), pattern)
-    return make(draft, [DeclareLevel(declared)], reason, data, name)
-
-
-def renumber(
-    draft: Draft,
-    tag: Annotated[str, typer.Argument(help="The number: 2.0.")],
-    reason: Reason = "renumbered",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Release the draft under another number than it was opened with."""
-    return make(draft, [Renumber(VersionTag(tag))], reason, data, name)
-
-
-def edit(
-    draft: Draft,
-    file: Annotated[Path, typer.Argument(help="JSON: one edit, or a list; docs/revision.md tells their fields.")],
-    reason: Reason,
-    dry_run: DryRun = False,
-    expected: Expected = None,
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Make edits told in JSON, all or none."""
-    return make(draft, read_edits(file), reason, data, name, dry_run=dry_run, expected=expected)
-
-
-def import_(
-    draft: Draft,
-    file: Annotated[Path, typer.Argument(help="Turtle, N-Triples, JSON-LD, CSV or XLSX: the whole version.")],
-    reason: Reason,
-    accept: Annotated[
-        str | None, typer.Option(help="The state that the dry run told: write it. Without it nothing is written.")
-    ] = None,
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Replace the draft's content by a file: first a dry run with faults and diff, then with ``--accept STATE``.
-
-    Exit code 1 says that the file has faults.
-    """
-
-    async def act() -> tuple[list[str], bool]:
-        async with open_desk(data, name) as desk:
-            opened = await replay(desk.stores, DraftId(draft))
-            restated, faults = read_restated(file, opened.content.version)
-            if restated is None:
-                return list(faults), True
-            state = accept or opened.stored.head.state
-            made = await edit_draft(
-                desk.stores, DraftId(draft), [restated], expected=state, reason=reason, actor=desk.actor,
-                stamp=stamped(), dry_run=accept is None,
-            )  # fmt: skip
-            follow = [f"nothing was written; accept it with --accept {state}"] if accept is None else []
-            return [*faults, diff_to_markdown(made.diff), *follow], False
-
-    lines, is_faulty = asyncio.run(act())
-    for line in lines:
-        typer.echo(line)
-    return FAULTS_FOUND if is_faulty else DONE
-
-
 def undo(
     draft: Draft,
     count: Annotated[int, typer.Argument(help="How many of the last edits.")] = 1,
@@ -427,144 +188,3 @@ def approve(draft: Draft, data: Data = DEFAULT_DATA, name: Name = "reviewer") ->
 
     typer.echo(f"approved by {asyncio.run(act())}")
     return DONE
-
-
-def comment(
-    draft: Draft,
-    text: Annotated[str, typer.Argument(help="What is said.")],
-    organisation: Annotated[str, typer.Option(help="Who says it; its last answer on a place counts.")],
-    code: Annotated[str | None, typer.Option(help="On which item; without it on the whole.")] = None,
-    language: Annotated[str, typer.Option(help="In which language.")] = "en",
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Record an organisation's comment."""
-    said = Said(text, organisation, optional_code(code), LanguageTag(language))
-
-    async def act() -> str:
-        async with open_desk(data, name) as desk:
-            [kept] = await comment_draft(desk.stores, DraftId(draft), [said], actor=desk.actor, stamp=stamped())
-            return kept.id
-
-    typer.echo(asyncio.run(act()))
-    return DONE
-
-
-def dispose(
-    draft: Draft,
-    comment: Annotated[str, typer.Argument(help="The comment's id.")],
-    kind: Annotated[DispositionKind, typer.Argument(help="What became of it.")],
-    reason: Reason,
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Say what became of a comment, and why."""
-
-    async def act() -> None:
-        async with open_desk(data, name) as desk:
-            await dispose_comment(
-                desk.stores, DraftId(draft), comment, kind, reason=reason, actor=desk.actor, stamp=stamped()
-            )
-
-    asyncio.run(act())
-    typer.echo(kind)
-    return DONE
-
-
-def questionnaire(
-    draft: Draft,
-    out: Annotated[Path, typer.Option(help="The workbook to write (XLSX).")],
-    organisation: Annotated[str, typer.Option(help="Who is asked.")],
-    language: Annotated[str, typer.Option(help="In which language answers are expected.")] = "en",
-    data: Data = DEFAULT_DATA,
-) -> int:
-    """Write a questionnaire about the draft's changes, to be filled in and brought back by `answers`."""
-
-    async def act() -> list[list[str]]:
-        async with open_desk(data, EDITOR) as desk:
-            examined = await examine_draft(desk.stores, DraftId(draft), actor=desk.actor, stamp=stamped())
-        return consultation.questionnaire(examined.version, examined.diff, organisation=organisation, language=language)
-
-    write_bytes(out, write_workbook(asyncio.run(act()), name="questionnaire"))
-    return DONE
-
-
-def answers(
-    draft: Draft,
-    file: Annotated[Path, typer.Argument(help="The questionnaire that came back: XLSX or CSV.")],
-    data: Data = DEFAULT_DATA,
-    name: Name = EDITOR,
-) -> int:
-    """Record the answers of a questionnaire, all or none. Exit code 1 says that it has faults."""
-    read = consultation.read_answers(TABLES.get(file.suffix, read_csv)(read_bytes(file), source=file.name))
-    for fault in read.faults:
-        typer.echo(str(fault))
-    if read.faults:
-        return FAULTS_FOUND
-
-    async def act() -> int:
-        async with open_desk(data, name) as desk:
-            kept = await comment_draft(desk.stores, DraftId(draft), read.said, actor=desk.actor, stamp=stamped())
-            return len(kept)
-
-    typer.echo(f"{asyncio.run(act()) if read.said else 0} answers recorded")
-    return DONE
-
-
-def log(
-    draft: Draft, out: Annotated[Path, typer.Option(help="The workbook to write (XLSX).")], data: Data = DEFAULT_DATA
-) -> int:
-    """Write every comment with what became of it."""
-
-    async def act() -> list[list[str]]:
-        async with open_desk(data, EDITOR) as desk:
-            return consultation.disposition_log(await desk.stores.drafts.comments(DraftId(draft)))
-
-    write_bytes(out, write_workbook(asyncio.run(act()), name="dispositions"))
-    return DONE
-
-
-def make(
-    draft: str,
-    edits: Sequence[Edit],
-    reason: str,
-    data: Path,
-    name: str,
-    *,
-    dry_run: bool = False,
-    expected: str | None = None,
-) -> int:
-    """Make the edits and print what they changed."""
-
-    async def act() -> tuple[SchemeDiff, str]:
-        async with open_desk(data, name) as desk:
-            head = (await desk.stores.drafts.read(DraftId(draft))).head
-            made = await edit_draft(
-                desk.stores, head.id, edits, expected=expected or head.state, reason=reason, actor=desk.actor,
-                stamp=stamped(), dry_run=dry_run,
-            )  # fmt: skip
-            return made.diff, made.draft.stored.head.state
-
-    diff, state = asyncio.run(act())
-    for change in diff.changes:
-        typer.echo(f"{change.kind}: {', '.join(change.old or change.new)}")
-    typer.echo(f"state {state}" + (" (nothing was written)" if dry_run else ""))
-    return DONE
-
-
-def new_item(text: str) -> NewItem:
-    """``5.4.1=Online scams`` as an item with a fresh identity."""
-    code, mark, label = text.partition("=")
-    if not mark or not label.strip():
-        raise ArgumentsConflicting(arguments="CODE=LABEL", rule="give a code, an equals sign and an English label")
-    return NewItem(Notation(code), fresh_identity(), (Label(label.strip(), LanguageTag("en")),))
-
-
-def codes(texts: Sequence[str]) -> tuple[Notation, ...]:
-    """Texts as codes."""
-    return tuple(map(Notation, texts))
-
-
-def optional_code(text: str | None) -> Notation | None:
-    """A text as a code, if there is one."""
-    return Notation(text) if text is not None else None

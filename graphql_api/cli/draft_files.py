@@ -1,24 +1,17 @@
-"""Files that edit a draft: edits in JSON, and whole versions as Turtle, JSON-LD, CSV or XLSX."""
+"""Files that edit a draft: edits in JSON, and whole versions as RDF, CSV or XLSX."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
-from graphql_api.cli.revising import fresh_identity
-from graphql_api.cli.vocabularies import LARGEST_FILE, read_file
-from registry.classification.edit_records import edit_from_plain
-from registry.classification.edits import Edit, Restate
-from registry.classification.integrity import Severity
+from graphql_api.cli.vocabularies import LARGEST_FILE
+from graphql_api.context import fresh_identity
+from registry.classification.edit_records import edits_from_plain
+from registry.classification.edits import Edit
 from registry.classification.model import SchemeVersion
-from registry.classification.table_import import read_csv, read_table
-from registry.classification.workbook import read_workbook
 from registry.errors import EditMalformed, FileNotWritable, FileUnreadable, ValueTooLarge
-
-TABLES: Final = {".csv": read_csv, ".xlsx": read_workbook}
-"""By the end of the file's name; anything else is read as RDF."""
+from registry.storage.rdf.delivery import ENDINGS, Delivery, Form, read_delivery
 
 
 def read_edits(file: Path) -> list[Edit]:
@@ -27,45 +20,13 @@ def read_edits(file: Path) -> list[Edit]:
         plain = json.loads(read_bytes(file))
     except (ValueError, RecursionError) as error:
         raise EditMalformed(place=file.name, expected="JSON") from error
-    return [edit_from_plain(with_identities(each)) for each in (plain if isinstance(plain, list) else [plain])]
+    return edits_from_plain(plain if isinstance(plain, list) else [plain], fresh_identity)
 
 
-def with_identities(plain: object) -> object:
-    """The JSON with a fresh identity for each new item that has none."""
-    if isinstance(plain, dict):
-        for name in ("item", "into"):
-            if isinstance(plain.get(name), dict):
-                plain[name].setdefault("identity", fresh_identity())
-        for part in plain.get("parts", ()) if isinstance(plain.get("parts"), list) else ():
-            if isinstance(part, dict):
-                part.setdefault("identity", fresh_identity())
-    return plain
-
-
-def read_restated(file: Path, current: SchemeVersion) -> tuple[Restate | None, tuple[str, ...]]:
-    """The file as an edit of the draft, or None; and its faults (or findings), a line each."""
-    if file.suffix in TABLES:
-        reading = read_table(TABLES[file.suffix](read_bytes(file), source=file.name), current, fresh_identity)
-        edit = Restate(reading.content) if reading.content is not None else None
-        return edit, tuple(str(fault) for fault in reading.faults)
-    text = read_file(file)
-    lines = tuple(str(finding) for finding in text.findings)
-    versions = [release for release in text.releases if isinstance(release, SchemeVersion)]
-    if not versions or any(finding.severity is Severity.ERROR for finding in text.findings):
-        return None, lines or ("it tells of no scheme version",)
-    return Restate(identified(versions[0], current)), lines
-
-
-def identified(version: SchemeVersion, current: SchemeVersion) -> SchemeVersion:
-    """The version with an identity for each item: its own, else that of the draft's item of its code, else new."""
-    known = {concept.code: concept.identity for concept in current.concepts}
-    return replace(
-        version,
-        concepts=tuple(
-            each if each.identity else replace(each, identity=known.get(each.code) or fresh_identity())
-            for each in version.concepts
-        ),
-    )
+def read_file_delivery(file: Path, current: SchemeVersion) -> Delivery:
+    """The file as an edit of a draft that now holds ``current``, or its faults; by the end of its name, else Turtle."""
+    form = ENDINGS.get(file.suffix.lower(), Form.TURTLE)
+    return read_delivery(read_bytes(file), form, current, fresh_identity, source=file.name)
 
 
 def read_bytes(file: Path) -> bytes:

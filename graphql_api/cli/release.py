@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from graphql_api.cli.console import DONE, REFUSED, tell_error
-from graphql_api.cli.revising import DEFAULT_DATA, Data, Draft, Name, Reason, open_desk, stamped
+from graphql_api.cli.revising import DEFAULT_DATA, Data, Draft, Name, Reason, open_desk
+from graphql_api.context import stamped
 from registry.classification.draft_actions import release_draft
 from registry.classification.draft_model import DraftId, Released
 from registry.classification.lifecycle import Decision

@@ -1,16 +1,14 @@
 """What the commands of revision share: their store, who acts, when, and telling of drafts as lines.
 
-Lives here: connecting, stamps, lines. Elsewhere: the acts (``registry.classification.draft_actions``).
+Lives here: connecting, lines. Elsewhere: the acts (``registry.classification.draft_actions``).
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -21,16 +19,12 @@ from graphql_api.serving import open_store
 from graphql_api.settings import settings_from
 from registry.access.actor import Actor, local_user
 from registry.classification.catalogue import Catalogue
-from registry.classification.draft_actions import Stamp, Stores
+from registry.classification.draft_actions import Stores
 from registry.classification.draft_model import DraftHead
-from registry.identifiers import NAMESPACE
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.drafts import BoltDraftStore
 from registry.storage.bolt.driver import Database
 from registry.storage.rdf.vocabulary import load_packaged
-
-ID_CHARACTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
-"""No i, l, o, 0 or 1: ids are read aloud and copied by hand."""
 
 Data = Annotated[Path, typer.Option(help="Folder of the embedded engine.")]
 Name = Annotated[
@@ -39,6 +33,8 @@ Name = Annotated[
 Reason = Annotated[str, typer.Option(help="Why; it is kept with the act.")]
 Draft = Annotated[str, typer.Argument(help="The draft's id; `ictip draft list` tells it.")]
 DEFAULT_DATA: Final = Path("data/main")
+EDITOR: Final = "editor"
+"""Who acts where nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +62,6 @@ async def catalogue_of(data: Path | None, actor: Actor) -> Catalogue:
         return packaged_catalogue()
     async with open_installation(settings_from(os.environ, data=data or DEFAULT_DATA), actor=actor) as installation:
         return installation.catalogue
-
-
-def stamped() -> Stamp:
-    """Now, and a fresh id."""
-    return Stamp(datetime.now(UTC), fresh_id(16))
-
-
-def fresh_id(length: int) -> str:
-    """A random id of so many characters."""
-    return "".join(secrets.choice(ID_CHARACTERS) for _ in range(length))
-
-
-def fresh_identity() -> str:
-    """The URI of a new meaning."""
-    return f"{NAMESPACE}/id/{fresh_id(9)}"
 
 
 def head_lines(heads: Sequence[DraftHead]) -> Iterator[str]:

@@ -12,10 +12,12 @@ from typing import Final
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from graphql_api.schema import cases, classification, drafting, network, revision
+from graphql_api.schema import cases, classification, network, revision
+from graphql_api.schema import drafts as revised
 from graphql_api.schema.cases import Event, Person, ReportingEntity
 from graphql_api.schema.classification import Codelist, Concept, Info, Scheme, SearchHit, Variable, Version
-from graphql_api.schema.drafting import Draft, DraftSummary, Mutation
+from graphql_api.schema.drafts import Draft, DraftSummary
+from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
 from graphql_api.schema.paging import Connection
 from graphql_api.schema.reading import computed, told
@@ -131,8 +133,8 @@ class Query:
     form_use: list[UseOfForm] | None = computed(
         revision.form_use, "Stored events that hold codes of the units, by reporting entity, within your scope."
     )
-    drafts: list[DraftSummary] | None = computed(drafting.drafts, "Drafts, oldest first.")
-    draft: Draft | None = computed(drafting.draft, "One draft, with its content.")
+    drafts: list[DraftSummary] | None = computed(revised.drafts, "Drafts, oldest first.")
+    draft: Draft | None = computed(revised.draft, "One draft, with its content.")
 
 
 REGISTRY_FIELDS: Final = frozenset(

@@ -19,6 +19,7 @@ from registry.access.actor import Actor, Right
 from registry.access.audit import Circumstances, audit_row
 from registry.classification.changes import SchemeDiff
 from registry.classification.diff import diff_versions
+from registry.classification.draft_content import ENGLISH, DraftState, open_state
 from registry.classification.draft_history import DraftEntry
 from registry.classification.draft_model import (
     Approval,
@@ -34,7 +35,7 @@ from registry.classification.draft_model import (
 )
 from registry.classification.draft_ports import DraftStore
 from registry.classification.edit_records import first_state, next_state
-from registry.classification.editing import ENGLISH, DraftState, apply_edits, open_state
+from registry.classification.editing import apply_edits
 from registry.classification.edits import Edit
 from registry.classification.integrity import Finding, sort_findings
 from registry.classification.lifecycle import (
@@ -53,6 +54,7 @@ from registry.errors import (
     BaseSuperseded,
     DraftChanged,
     DraftNotEditable,
+    FieldFault,
     ReleaseDamaged,
     ReleaseRefused,
     VersionUnknown,
@@ -143,9 +145,9 @@ async def read_version(store: ReleaseStore, record: ReleaseRecord) -> SchemeVers
     return found
 
 
-async def read_base(store: ReleaseStore, head: DraftHead) -> SchemeVersion:
+async def read_base(store: ReleaseStore, records: Sequence[ReleaseRecord], head: DraftHead) -> SchemeVersion:
     """The version that the draft was made from, by its digest."""
-    for record in (await store.listing()).records:
+    for record in records:
         if record.key == f"{head.scheme}/{head.base}" and record.digest == head.base_digest:
             return await read_version(store, record)
     raise ReleaseDamaged(release=f"{head.scheme}/{head.base}")
@@ -154,9 +156,10 @@ async def read_base(store: ReleaseStore, head: DraftHead) -> SchemeVersion:
 async def replay(stores: Stores, draft: DraftId) -> OpenDraft:
     """The draft with its content."""
     stored = await stores.drafts.read(draft)
-    base = await read_base(stores.releases, stored.head)
-    opened = open_state(base, stored.head.first_tag)
-    return OpenDraft(stored, apply_edits(opened, (record.edit for record in stored.holding)))
+    records = (await stores.releases.listing()).records
+    base = await read_base(stores.releases, records, stored.head)
+    content = apply_edits(open_state(base, stored.head.first_tag), (record.edit for record in stored.holding))
+    return OpenDraft(stored, content, frozenset(record.key for record in records))
 
 
 async def edit_draft(
@@ -190,8 +193,8 @@ async def edit_draft(
     if not dry_run:
         audit = entry(stamp, actor, "edit draft", head, edits=str(len(records)), first=str(number + 1), reason=reason)
         await stores.drafts.append(changed, records, audit, expected=expected)
-    opened = OpenDraft(replace(before.stored, head=changed, edits=(*before.stored.edits, *records)), after)
-    return Edited(opened, diff_contents(before.content, after))
+    stored = replace(before.stored, head=changed, edits=(*before.stored.edits, *records))
+    return Edited(replace(before, stored=stored, content=after), diff_contents(before.content, after))
 
 
 def check_words(edits: Sequence[Edit], reason: str) -> None:
@@ -229,8 +232,8 @@ async def undo_edits(
 ) -> OpenDraft:
     """The draft as before its last ``count`` edits; `ArgumentsConflicting` when there are fewer."""
     policy.require(actor, Right.EDIT_VOCABULARY)
-    stored = await stores.drafts.read(draft)
-    head = stored.head
+    before = await replay(stores, draft)
+    stored, head = before.stored, before.stored.head
     require_state(head, expected)
     if head.stage not in EDITABLE:
         raise DraftNotEditable(draft=draft, stage=head.stage)
@@ -238,8 +241,8 @@ async def undo_edits(
         raise ArgumentsConflicting(arguments="count", rule=f"1 to {len(stored.holding)} edits can be undone")
     gone = stored.holding[-count:]
     numbers = tuple(each.number for each in gone)
-    base = await read_base(stores.releases, head)
-    content = apply_edits(open_state(base, head.first_tag), (each.edit for each in stored.holding[:-count]))
+    opened = open_state(before.content.base, head.first_tag)
+    content = apply_edits(opened, (each.edit for each in stored.holding[:-count]))
     changed = replace(
         head,
         state=gone[0].state_before,
@@ -250,7 +253,7 @@ async def undo_edits(
     audit = entry(stamp, actor, "undo edits", head, edits=", ".join(map(str, numbers)))
     await stores.drafts.undo(changed, numbers, audit, expected=expected)
     marked = tuple(replace(each, undone_by=actor.name) if each in gone else each for each in stored.edits)
-    return OpenDraft(replace(stored, head=changed, edits=marked), content)
+    return replace(before, stored=replace(stored, head=changed, edits=marked), content=content)
 
 
 # --- stages, comments, approvals -----------------------------------------------------------------------------
@@ -355,6 +358,8 @@ def examine_content(opened: OpenDraft, *, releaser: str, stamp: Stamp) -> Examin
         last_editor=opened.stored.head.last_editor,
         releaser=releaser,
         approvals=opened.stored.approvers,
+        bound=opened.content.bound,
+        released=opened.released,
     )
     return examine(candidate, issued=stamp.at.date())
 
@@ -383,7 +388,7 @@ async def release_draft(
     await require_newest(stores.releases, head)
     examined = examine_content(opened, releaser=actor.name, stamp=stamp)
     refuse_unmet(head, sort_findings(examined.unmet))
-    releases: list[Release] = [examined.version]
+    releases: list[Release] = [examined.version, *examined.bindings]
     if examined.correspondence is not None:
         releases.append(examined.correspondence)
     note = ReleaseNote(head.scheme, head.tag, "", actor.name, stamp.at, reason, tuple(decisions))
@@ -402,6 +407,7 @@ def refuse_unmet(head: DraftHead, unmet: Sequence[Finding]) -> None:
     """Raise `ReleaseRefused` when the gate found anything."""
     if unmet:
         raise ReleaseRefused(
+            details=[FieldFault("", each.rule, each.place, each.message) for each in unmet[:MOST_TOLD]],
             scheme=head.scheme,
             version=head.tag,
             count=len(unmet),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from registry.classification.editing import DraftState
+from registry.classification.draft_content import DraftState
 from registry.classification.edits import Edit
 from registry.classification.lifecycle import Decision, Stage
 from registry.identifiers import LanguageTag, Notation, RecordId, SchemeId, VersionTag
@@ -92,6 +92,8 @@ class OpenDraft:
 
     stored: StoredDraft
     content: DraftState
+    released: frozenset[str] = frozenset()
+    """The keys of every release there was when it was read."""
 
 
 class DispositionKind(StrEnum):

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -25,7 +25,7 @@ from typing import Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from registry.classification.edits import Edit
 from registry.classification.report import Plain
-from registry.errors import EditMalformed, IdentifierMalformed
+from registry.errors import EditMalformed, FieldFault, IdentifierMalformed
 from registry.identifiers import Identifier
 
 T = TypeVar("T")
@@ -43,12 +43,63 @@ def edit_to_plain(edit: Edit) -> dict[str, Plain]:
 
 
 def edit_from_plain(plain: object) -> Edit:
-    """The edit of parsed JSON; `EditMalformed` names the field that does not fit."""
+    """The edit of parsed JSON; `EditMalformed` with a fault for each field that does not fit."""
     if not isinstance(plain, dict) or plain.get("edit") not in EDITS:
-        raise EditMalformed(place="edit", expected=" | ".join(EDITS))
+        raise malformed([unfit("edit", " | ".join(EDITS))])
     given = {name: value for name, value in plain.items() if name != "edit"}
-    found: Edit = decode(EDITS[str(plain["edit"])], given, str(plain["edit"]))
+    name = str(plain["edit"])
+    faults: list[FieldFault] = []
+    found = decode(EDITS[name], given, name, faults)
+    if faults or found is None:
+        raise malformed(faults)
+    edit: Edit = found
+    return edit
+
+
+def edits_from_plain(plain: Sequence[object], fresh: Callable[[], str]) -> list[Edit]:
+    """The edits of parsed JSON, new items with identities; `EditMalformed` with every fault of every edit."""
+    found: list[Edit] = []
+    faults: list[FieldFault] = []
+    for number, each in enumerate(plain):
+        try:
+            found.append(edit_from_plain(completed(each, fresh)))
+        except EditMalformed as error:
+            faults += [fault.at_edit(number) for fault in error.details]
+    if faults:
+        raise malformed(faults)
     return found
+
+
+def completed(plain: object, fresh: Callable[[], str]) -> object:
+    """An edit's JSON with a fresh identity for each new item that has none, and its own code for its variable's."""
+    if not isinstance(plain, dict):
+        return plain
+    whole = dict(plain)
+    for name in ("item", "into"):
+        if name in whole:
+            whole[name] = _completed_item(whole[name], fresh)
+    if isinstance(whole.get("parts"), list):
+        whole["parts"] = [_completed_item(each, fresh) for each in whole["parts"]]
+    return whole
+
+
+def _completed_item(item: object, fresh: Callable[[], str]) -> object:
+    if not isinstance(item, dict):
+        return item
+    whole = {"identity": fresh(), **item}
+    if isinstance(whole.get("variable"), dict):
+        whole["variable"] = {"code": whole.get("code"), **whole["variable"]}
+    return whole
+
+
+def malformed(faults: Sequence[FieldFault]) -> EditMalformed:
+    """The error of these faults, told by the first."""
+    return EditMalformed(details=faults, place=faults[0].path, expected=faults[0].message)
+
+
+def unfit(path: str, expected: str) -> FieldFault:
+    """The fault of a field that should be something else."""
+    return FieldFault(path, EditMalformed.code, "", expected)
 
 
 def edit_text(edit: Edit) -> str:
@@ -95,19 +146,22 @@ def _fields_to_plain(value: object) -> dict[str, Plain]:
     return told
 
 
-def decode(kind: Callable[..., T], plain: object, place: str) -> T:
-    """A value of that type of what JSON held; `EditMalformed` with the way to what does not fit."""
+def decode(kind: Callable[..., T], plain: object, path: str, faults: list[FieldFault]) -> T | None:
+    """A value of that type of what JSON held; None with a fault for each field that does not fit."""
     if not isinstance(plain, dict):
-        raise EditMalformed(place=place, expected="an object")
+        faults.append(unfit(path, "an object"))
+        return None
     hints = _hints(kind)
-    unknown = sorted(set(plain) - set(hints))
-    if unknown:
-        raise EditMalformed(place=f"{place}.{unknown[0]}", expected=", ".join(hints))
-    values = {name: _decode_value(hints[name], value, f"{place}.{name}") for name, value in plain.items()}
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise EditMalformed(place=place, expected=", ".join(hints)) from error
+    before = len(faults)
+    faults += [unfit(f"{path}.{name}", ", ".join(hints)) for name in sorted(set(plain) - set(hints))]
+    needed = [each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING]  # type: ignore[arg-type]
+    faults += [unfit(f"{path}.{name}", "a value") for name in needed if name not in plain]
+    values = {
+        name: _decode_value(hints[name], value, f"{path}.{name}", faults)
+        for name, value in plain.items()
+        if name in hints
+    }
+    return kind(**values) if len(faults) == before else None
 
 
 @cache
@@ -116,33 +170,40 @@ def _hints(kind: Callable[..., object]) -> Mapping[str, object]:
     return get_type_hints(kind)
 
 
-def _decode_value(hint: object, plain: object, place: str) -> object:
+def _decode_value(hint: object, plain: object, path: str, faults: list[FieldFault]) -> object:
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         inner = [each for each in get_args(hint) if each is not types.NoneType]
-        return None if plain is None else _decode_value(inner[0], plain, place)
-    if origin is tuple:
-        if not isinstance(plain, list):
-            raise EditMalformed(place=place, expected="a list")
-        return tuple(_decode_value(get_args(hint)[0], each, f"{place}[{number}]") for number, each in enumerate(plain))
-    if isinstance(hint, type):
-        return _decode_scalar(hint, plain, place)
-    raise EditMalformed(place=place, expected=str(hint))
+        return None if plain is None else _decode_value(inner[0], plain, path, faults)
+    if origin is tuple and isinstance(plain, list):
+        kind = get_args(hint)[0]
+        return tuple(_decode_value(kind, each, f"{path}[{number}]", faults) for number, each in enumerate(plain))
+    if isinstance(hint, type) and is_dataclass(hint):
+        return decode(hint, plain, path, faults)
+    found = _decode_scalar(hint, plain) if isinstance(hint, type) else None
+    if found is None:
+        faults.append(unfit(path, _expected(hint)))
+    return found
 
 
-def _decode_scalar(hint: type, plain: object, place: str) -> object:
-    if is_dataclass(hint):
-        return decode(hint, plain, place)
+def _decode_scalar(hint: type, plain: object) -> object:
+    """The value, or None for what is none of its type."""
     if hint in (bool, int):
-        if type(plain) is not hint:
-            raise EditMalformed(place=place, expected=hint.__name__)
-        return plain
+        return plain if type(plain) is hint else None
     if not isinstance(plain, str) or len(plain) > LONGEST_TEXT:
-        raise EditMalformed(place=place, expected=f"a text of at most {LONGEST_TEXT} characters")
+        return None
     try:
-        if hint is date:
-            return date.fromisoformat(plain)
-        return hint(plain)
-    except (ValueError, IdentifierMalformed) as error:
-        expected = ", ".join(str(each.value) for each in hint) if issubclass(hint, Enum) else hint.__name__
-        raise EditMalformed(place=place, expected=expected) from error
+        return date.fromisoformat(plain) if hint is date else hint(plain)
+    except (ValueError, IdentifierMalformed):
+        return None
+
+
+def _expected(hint: object) -> str:
+    """What a field should hold, in words."""
+    if get_origin(hint) is tuple:
+        return "a list"
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return ", ".join(str(each.value) for each in hint)
+    if isinstance(hint, type) and issubclass(hint, Identifier):
+        return f"a {hint.kind} that matches {hint.pattern.pattern}"
+    return f"a text of at most {LONGEST_TEXT} characters" if hint is str else getattr(hint, "__name__", str(hint))

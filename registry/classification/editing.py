@@ -1,12 +1,7 @@
 """What each edit does to a draft. Pure: the same edits give the same draft.
 
-Lives here: the state of a draft, `apply_edit`, and one function an edit. Elsewhere: the edits as values (``edits``),
-keeping them (``draft_actions``).
-
-::
-
-    DraftState   base ──(edits)──► version      the content so far, under the number it is to be released as
-                                   declared     associations stated on the way, from base codes to codes of now
+Lives here: `apply_edit`, and one function an edit. Elsewhere: the content they change (``draft_content``), the edits as
+values (``edits``), keeping them (``draft_actions``).
 
 An edit that cannot be done is `EditRefused` and leaves the state as it was. Identities of new items are given, never
 made up here; an item keeps its identity as long as its meaning, so a recoded item keeps it and parts of one do not.
@@ -14,15 +9,33 @@ made up here; an item keeps its identity as long as its meaning, so a recoded it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import quote
 
 from registry.classification.diff import Carrier
+from registry.classification.draft_content import (
+    ENGLISH,
+    DraftState,
+    base_codes,
+    carry_version,
+    declare,
+    find,
+    item_uri,
+    make_item,
+    place,
+    refuse_children,
+    refused,
+    subtree,
+    with_concept,
+    with_concepts,
+    with_variable,
+    without,
+)
 from registry.classification.edits import (
     Add,
+    Bind,
     ChangeNote,
     DeclareLevel,
     Deprecate,
@@ -32,7 +45,6 @@ from registry.classification.edits import (
     LinkItem,
     Merge,
     Move,
-    NewItem,
     Recode,
     Relabel,
     Remove,
@@ -42,208 +54,37 @@ from registry.classification.edits import (
     Translate,
     UnlinkItem,
 )
+from registry.classification.integrity import BOUND_KINDS
 from registry.classification.model import (
     Association,
     AssociationKind,
-    Concept,
     ConceptStatus,
     Label,
     LabelKind,
     LabelStatus,
-    ReleaseStatus,
-    SchemeVersion,
 )
 from registry.errors import EditRefused
-from registry.identifiers import LanguageTag, Notation, VersionTag
-
-ENGLISH: Final = LanguageTag("en")
-
-
-@dataclass(frozen=True, slots=True)
-class DraftState:
-    """What a draft holds after some edits."""
-
-    base: SchemeVersion
-    version: SchemeVersion
-    declared: tuple[Association, ...] = ()
-
-    def base_code(self, concept: Concept) -> Notation | None:
-        """The code that the item has in the base; None for one that is new."""
-        for each in self.base.concepts:
-            if each.identity == concept.identity and (concept.identity is not None or each.code == concept.code):
-                return each.code
-        return None
-
-
-def open_state(base: SchemeVersion, tag: VersionTag) -> DraftState:
-    """A draft without edits: the base carried to its new number."""
-    return DraftState(base, carry_version(base, base, tag))
-
-
-def carry_version(content: SchemeVersion, base: SchemeVersion, tag: VersionTag) -> SchemeVersion:
-    """The content under another number, as a draft that follows its base."""
-    uri = f"{base.uri.removesuffix(base.version.version)}{tag.version}"
-    same_codes = {concept.code: concept.code for concept in content.concepts}
-    carrier = Carrier(content, uri, tag, same_codes)
-    carried = (
-        replace(carrier.carry(each), parent=each.parent, other_parents=each.other_parents) for each in content.concepts
-    )
-    return replace(
-        content,
-        version=tag,
-        uri=uri,
-        concepts=tuple(carried),
-        collections=tuple(
-            replace(each, uri=carrier.uri(each.uri, "collection", each.code, each.code)) for each in content.collections
-        ),
-        status=ReleaseStatus.DRAFT,
-        follows=base.uri if uri != base.uri else base.follows,
-        issued=None,
-        digest="",
-    )
+from registry.identifiers import LanguageTag
 
 
 def apply_edits(state: DraftState, edits: Iterable[Edit]) -> DraftState:
-    """The state after all of them; `EditRefused` at the first that cannot be done."""
-    for edit in edits:
-        state = apply_edit(state, edit)
+    """The state after all of them; `EditRefused` with a fault for each that cannot be done after those that can."""
+    refusals: list[tuple[int, EditRefused]] = []
+    for number, edit in enumerate(edits):
+        try:
+            state = apply_edit(state, edit)
+        except EditRefused as refusal:
+            refusals.append((number, refusal))
+    if refusals:
+        raise EditRefused(
+            details=[each.details[0].at_edit(number) for number, each in refusals], **refusals[0][1].facts
+        )
     return state
 
 
 def apply_edit(state: DraftState, edit: Edit) -> DraftState:
     """The state after the edit."""
     return APPLIED[type(edit)](state, edit)
-
-
-def refused(edit: Edit, place: str, rule: str) -> EditRefused:
-    """The error for an edit that breaks a rule at a code."""
-    return EditRefused(edit=type(edit).__name__, place=place, rule=rule)
-
-
-# --- finding and placing -----------------------------------------------------------------------------------
-
-
-def find(state: DraftState, edit: Edit, code: Notation) -> Concept:
-    """The item; `EditRefused` when the draft has none of that code."""
-    for concept in state.version.concepts:
-        if concept.code == code:
-            return concept
-    raise refused(edit, code, "the draft has no such code")
-
-
-def subtree(concepts: Sequence[Concept], code: Notation) -> list[Concept]:
-    """The item and all below it, in order."""
-    inside = {code}
-    found = []
-    for concept in concepts:
-        if concept.code == code or concept.parent in inside:
-            inside.add(concept.code)
-            found.append(concept)
-    return found
-
-
-def children(state: DraftState, code: Notation) -> list[Concept]:
-    """The items right below, in order."""
-    return [each for each in state.version.concepts if each.parent == code]
-
-
-def place(
-    state: DraftState, edit: Edit, coming: Sequence[Concept], parent: Notation | None, after: Notation | None
-) -> DraftState:
-    """The state with items put last under the parent, or right after a sibling and what is below it."""
-    concepts = list(state.version.concepts)
-    at = len(concepts)
-    if after is not None:
-        sibling = find(state, edit, after)
-        if sibling.parent != parent:
-            raise refused(edit, after, f"it is not right under {parent or 'the top'}")
-        at = 1 + concepts.index(subtree(concepts, after)[-1])
-    elif parent is not None:
-        at = 1 + concepts.index(subtree(concepts, parent)[-1])
-    return with_concepts(state, [*concepts[:at], *coming, *concepts[at:]])
-
-
-def with_concepts(state: DraftState, concepts: Iterable[Concept]) -> DraftState:
-    """The state with other items."""
-    return replace(state, version=replace(state.version, concepts=tuple(concepts)))
-
-
-def with_concept(state: DraftState, code: Notation, changed: Concept) -> DraftState:
-    """The state with one item replaced by itself, changed."""
-    return with_concepts(state, (changed if each.code == code else each for each in state.version.concepts))
-
-
-def without(state: DraftState, codes: Collection[Notation]) -> DraftState:
-    """The state without the items, and without what the version says of them elsewhere."""
-    version = state.version
-    return replace(
-        state,
-        version=replace(
-            version,
-            concepts=tuple(each for each in version.concepts if each.code not in codes),
-            variables=tuple(each for each in version.variables if each.code not in codes),
-            collections=tuple(
-                replace(each, members=tuple(member for member in each.members if member not in codes))
-                for each in version.collections
-            ),
-        ),
-    )
-
-
-def item_uri(state: DraftState, code: Notation) -> str:
-    """The URI of an item of the draft."""
-    return f"{state.version.uri}/item/{quote(code, safe='')}"
-
-
-def make_item(state: DraftState, edit: Edit, item: NewItem, parent: Notation | None, level: int) -> Concept:
-    """The item as a concept of the draft; refused when its code or identity is taken, or it has no label."""
-    held = state.version.concepts
-    if any(each.code == item.code for each in held):
-        raise refused(edit, item.code, "the draft has that code already")
-    if any(each.identity == item.identity for each in (*held, *state.base.concepts)):
-        raise refused(edit, item.code, "its identity is another item's: a new meaning has a new identity")
-    if not any(each.kind is LabelKind.PREFERRED for each in item.labels):
-        raise refused(edit, item.code, "it has no preferred label")
-    return Concept(
-        scheme=state.version.scheme,
-        version=held[0].version if held else state.version.version,
-        code=item.code,
-        uri=item_uri(state, item.code),
-        identity=item.identity,
-        parent=parent,
-        level=level,
-        labels=item.labels,
-        notes=item.notes,
-        residual=item.residual,
-    )
-
-
-def with_variable(state: DraftState, item: NewItem) -> DraftState:
-    """The state with the item's facts as a variable, if it is one."""
-    if item.variable is None:
-        return state
-    facts = replace(item.variable, code=item.code)
-    return replace(state, version=replace(state.version, variables=(*state.version.variables, facts)))
-
-
-def declare(state: DraftState, association: Association) -> DraftState:
-    """The state with the association; one with the same sources and targets gives way to it."""
-    others = (
-        each for each in state.declared if (each.sources, each.targets) != (association.sources, association.targets)
-    )
-    return replace(state, declared=(*others, association))
-
-
-def base_codes(state: DraftState, concepts: Iterable[Concept]) -> tuple[Notation, ...]:
-    """The base codes of the items that have one."""
-    return tuple(code for code in map(state.base_code, concepts) if code is not None)
-
-
-def refuse_children(state: DraftState, edit: Edit, code: Notation) -> None:
-    """An item with items below it cannot be taken apart."""
-    below = children(state, code)
-    if below:
-        raise refused(edit, code, f"{len(below)} items are below it; move or remove them first")
 
 
 # --- each edit ---------------------------------------------------------------------------------------------
@@ -346,6 +187,7 @@ def recode(state: DraftState, edit: Recode) -> DraftState:
             replace(each, targets=tuple(codes.get(target, target) for target in each.targets))
             for each in state.declared
         ),
+        bound=tuple(replace(each, variable=codes.get(each.variable, each.variable)) for each in state.bound),
     )
 
 
@@ -462,13 +304,25 @@ def renumber(state: DraftState, edit: Renumber) -> DraftState:
     return replace(state, version=carry_version(state.version, state.base, edit.tag))
 
 
+def bind(state: DraftState, edit: Bind) -> DraftState:
+    facts = next((each for each in state.version.variables if each.code == edit.variable), None)
+    if facts is None:
+        raise refused(edit, edit.variable, "the draft has no such variable")
+    if facts.kind not in BOUND_KINDS:
+        raise refused(edit, edit.variable, f"it takes values of kind {facts.kind}, and no codes")
+    others = (each for each in state.bound if (each.variable, each.valid_from) != (edit.variable, edit.valid_from))
+    return replace(state, bound=(*others, edit))
+
+
 def restate(state: DraftState, edit: Restate) -> DraftState:
     if edit.content.scheme != state.version.scheme:
         raise refused(edit, edit.content.scheme, f"it is not {state.version.scheme}")
     carried = carry_version(edit.content, state.base, state.version.version)
     known = {each.code for each in carried.concepts}
     kept = (each for each in state.declared if known.issuperset(each.targets))
-    return replace(state, version=carried, declared=tuple(kept))
+    variables = {each.code for each in carried.variables}
+    bound = tuple(each for each in state.bound if each.variable in variables)
+    return replace(state, version=carried, declared=tuple(kept), bound=bound)
 
 
 def _typed(apply: Callable[..., DraftState]) -> Callable[[DraftState, Edit], DraftState]:
@@ -494,6 +348,7 @@ APPLIED: Final[Mapping[type, Callable[[DraftState, Edit], DraftState]]] = Mappin
         DeclareLevel: _typed(declare_level),
         Describe: _typed(describe),
         Renumber: _typed(renumber),
+        Bind: _typed(bind),
         Restate: _typed(restate),
     }
 )

@@ -7,6 +7,7 @@ texts (``edit_records``), whole files as one edit (``table_import``).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from registry.classification.model import (
     Association,
@@ -18,7 +19,7 @@ from registry.classification.model import (
     Standing,
     VariableFacts,
 )
-from registry.identifiers import LanguageTag, Notation, VersionTag
+from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,19 @@ class Renumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Bind:
+    """From a day on a variable of the scheme takes its codes from a version of a list; released with the draft.
+
+    An earlier binding holds to the day before.
+    """
+
+    variable: Notation
+    list_scheme: SchemeId
+    list_version: VersionTag
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class Restate:
     """The whole content anew, from a file; its diff was seen and accepted."""
 
@@ -191,5 +205,6 @@ Edit = (
     | DeclareLevel
     | Describe
     | Renumber
+    | Bind
     | Restate
 )

@@ -369,6 +369,10 @@ def check_bindings(
     return sort_findings(finding for binding in bindings for finding in binding_findings(binding, codes, kinds))
 
 
+BOUND_KINDS: Final = frozenset({VariableKind.CODE, VariableKind.RANGE})
+"""Kinds of variables that take codes of a list: as their value, or as the bands of a range."""
+
+
 def binding_findings(
     binding: Binding,
     codes: Mapping[tuple[SchemeId, VersionTag], frozenset[str]],
@@ -377,7 +381,7 @@ def binding_findings(
     kind = kinds.get((binding.variable_scheme, binding.variable))
     if kind is None:
         yield error("variable_unknown", binding.uri, f"there is no variable {binding.variable}")
-    elif kind not in (VariableKind.CODE, VariableKind.RANGE):
+    elif kind not in BOUND_KINDS:
         yield error("variable_without_codes", binding.uri, f"{binding.variable} takes values of kind {kind}")
     if (binding.list_scheme, binding.list_version) not in codes:
         yield error("version_unknown", binding.uri, f"there is no {binding.list_scheme} {binding.list_version}")

@@ -24,10 +24,12 @@ from registry.classification.changes import FieldEdit as Edited
 from registry.classification.changes import SchemeDiff, Step, fits, keeps_preferred
 from registry.classification.correspondence import LinkTable, Relation, index_links, key_of, roll_up
 from registry.classification.diff import diff_versions
+from registry.classification.edits import Bind
 from registry.classification.integrity import Finding, Severity, check_correspondence, check_version, error
 from registry.classification.model import (
     Association,
     AssociationKind,
+    Binding,
     Concept,
     ConceptStatus,
     Correspondence,
@@ -36,6 +38,7 @@ from registry.classification.model import (
     LabelStatus,
     ReleaseStatus,
     SchemeVersion,
+    VariableKind,
 )
 from registry.errors import MoveRefused
 from registry.identifiers import LanguageTag, Notation, VersionTag
@@ -108,6 +111,10 @@ class Candidate:
     last_editor: str
     releaser: str
     approvals: frozenset[str] = frozenset()
+    bound: tuple[Bind, ...] = ()
+    """Bindings to be released with it."""
+    released: frozenset[str] = frozenset()
+    """The keys of every release there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,7 @@ class Examined:
     """None for an edition: the codes and meanings are its version's."""
     diff: SchemeDiff
     findings: tuple[Finding, ...]
+    bindings: tuple[Binding, ...] = ()
 
     @property
     def unmet(self) -> tuple[Finding, ...]:
@@ -139,6 +147,7 @@ def examine(candidate: Candidate, *, issued: date | None = None) -> Examined:
         correspondence=None if is_edition else correspondence,
         diff=diff,
         findings=tuple(finding for rule in RELEASE_RULES for finding in rule(case)),
+        bindings=bindings_of(candidate),
     )
 
 
@@ -185,6 +194,28 @@ def correspondence_uri(old: SchemeVersion, new: SchemeVersion) -> str:
     """``{ns}/correspondence/units-1.0--units-1.1``."""
     root = old.uri.removesuffix(f"/{old.scheme}/{old.version.version}")
     return f"{root}/correspondence/{old.scheme}-{old.version.version}--{new.scheme}-{new.version.version}"
+
+
+def bindings_of(candidate: Candidate) -> tuple[Binding, ...]:
+    """The bindings as they are released: each the next of its variable, which its URI names in the new version."""
+    draft = candidate.draft
+    root = draft.uri.removesuffix(f"/{draft.scheme}/{draft.version.version}")
+    found: list[Binding] = []
+    for each in sorted(candidate.bound, key=lambda bind: (bind.variable, bind.valid_from)):
+        earlier = sum(key.startswith(f"binding/{each.variable}/") for key in candidate.released)
+        place = 1 + earlier + sum(other.variable == each.variable for other in found)
+        found.append(
+            Binding(
+                variable=each.variable,
+                variable_scheme=draft.scheme,
+                list_scheme=each.list_scheme,
+                list_version=each.list_version,
+                valid_from=each.valid_from,
+                uri=f"{root}/binding/{each.variable}/{place}",
+                variable_version=draft.version.version,
+            )
+        )
+    return tuple(found)
 
 
 def _plain_pairs(old: SchemeVersion, new: SchemeVersion) -> Iterator[tuple[Notation, Notation]]:
@@ -245,6 +276,23 @@ def identities_agree(case: _Case) -> Iterator[Finding]:
             yield error("identity_lost", after.uri, f"it means the same as {link.source} and has another identity")
 
 
+def bindings_known(case: _Case) -> Iterator[Finding]:
+    """A variable is bound to a version of a list that is released."""
+    for each in bindings_of(case.candidate):
+        key = f"{each.list_scheme}/{each.list_version}"
+        if key not in case.candidate.released:
+            yield error("list_unknown", each.uri, f"{key} is not released")
+
+
+def variables_bound(case: _Case) -> Iterator[Finding]:
+    """A new variable that takes codes is bound to a list: without one nobody can record it."""
+    before = {each.code for each in case.candidate.previous.variables}
+    bound = {each.variable for each in case.candidate.bound}
+    for facts in case.version.variables:
+        if facts.kind is VariableKind.CODE and facts.code not in before | bound:
+            yield error("variable_unbound", f"{case.version.uri}/item/{facts.code}", "it takes codes of no list")
+
+
 def version_whole(case: _Case) -> Iterator[Finding]:
     """The version breaks no rule of its own; warnings and notices are passed on."""
     yield from check_version(case.version)
@@ -271,7 +319,7 @@ def successors_valid(case: _Case) -> Iterator[Finding]:
 def number_fits(case: _Case) -> Iterator[Finding]:
     """The number shows how grave the changes are, and there are some."""
     previous, tag = case.candidate.previous.version, case.version.version
-    if case.diff.step is Step.NONE:
+    if case.diff.step is Step.NONE and not case.candidate.bound:
         yield error("nothing_changed", case.version.uri, f"nothing differs from {previous}")
     if not fits(tag, previous, case.diff.step):
         least = case.diff.least_version
@@ -295,6 +343,8 @@ RELEASE_RULES: Final[tuple[Callable[[_Case], Iterable[Finding]], ...]] = (
     origins_declared,
     associations_known,
     identities_agree,
+    bindings_known,
+    variables_bound,
     version_whole,
     languages_fresh,
     successors_valid,

@@ -42,9 +42,14 @@ class TableFault:
     rule: str
     expected: str = ""
 
+    @property
+    def told(self) -> str:
+        """What is wrong there, and what was expected."""
+        return f"{self.rule} ({self.expected})" if self.expected else self.rule
+
     def __str__(self) -> str:
         """One line."""
-        return f"row {self.row}, column {self.column}: {self.rule}" + (f" ({self.expected})" if self.expected else "")
+        return f"row {self.row}, column {self.column}: {self.told}"
 
 
 @dataclass(frozen=True, slots=True)

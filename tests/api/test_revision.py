@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
 from graphql_api.rooms import opened_over
+from graphql_api.schema.edit_inputs import KINDS
 from registry.access.actor import Actor, Right, local_user
 from registry.classification.ports import VocabularyText
+from registry.storage.address import StoreAddress
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.migrate import Purpose as StorePurpose
+from registry.storage.bolt.migrate import migrate
 from tests.api.conftest import Doors, Json, opened
+from tests.conftest import empty
 from tests.revision.families import small
 
 DIFF = """
@@ -83,9 +93,9 @@ async def test_a_concept_is_followed_through_the_versions(doors: Doors) -> None:
 
 
 DRAFT = "draft { id state stage tag edits { number undoneBy } findings { rule place } comments { text } }"
-FAULTS = "faults { place rule message }"
+FAULTS = "written faults { path place rule message }"
 EDIT = f"""
-mutation ($draft: String!, $expected: String!, $edits: [JSON!]!) {{
+mutation ($draft: String!, $expected: String!, $edits: [EditInput!]!) {{
   editDraft(draft: $draft, expected: $expected, reason: "Because.", edits: $edits) {{ {DRAFT} {FAULTS} }}
 }}
 """
@@ -94,19 +104,20 @@ mutation ($draft: String!, $expected: String!, $to: DraftStage!) {{
   moveDraft(draft: $draft, expected: $expected, to: $to, reason: "On.") {{ {DRAFT} {FAULTS} }}
 }}
 """
-RELEASE = f"""
-mutation ($draft: String!, $expected: String!) {{
+RELEASE = """
+mutation ($draft: String!, $expected: String!) {
   releaseDraft(draft: $draft, expected: $expected, reason: "Approved.",
-    decisions: [{{body: "Committee", decidedOn: "2026-03-06"}}]) {{ keys revision digest {FAULTS} }}
-}}
+    decisions: [{body: "Committee", decidedOn: "2026-03-06"}]) { keys revision digest faults { place rule } }
+}
 """
 SPLIT: Json = {
-    "edit": "Split",
-    "code": "3",
-    "keep": True,
-    "parts": [{"code": code, "labels": [{"text": f"Item {code}", "language": "en"}]} for code in ("3.1", "3.2")],
+    "split": {
+        "code": "3",
+        "keep": True,
+        "parts": [{"code": code, "labels": [{"text": f"Item {code}", "language": "en"}]} for code in ("3.1", "3.2")],
+    }
 }
-ADD: Json = {"edit": "Add", "item": {"code": "4", "labels": [{"text": "Item 4", "language": "en"}]}}
+ADD: Json = {"add": {"item": {"code": "4", "labels": [{"text": "Item 4", "language": "en"}]}}}
 
 
 async def test_a_draft_goes_its_whole_way_by_graphql(database: Database) -> None:
@@ -120,10 +131,12 @@ async def test_a_draft_goes_its_whole_way_by_graphql(database: Database) -> None
         started = await editor.data(f'mutation {{ openDraft(scheme: "small", tag: "1.1") {{ {DRAFT} }} }}')
         draft = started["openDraft"]["draft"]
         wrong = await editor.data(
-            EDIT, draft=draft["id"], expected=draft["state"], edits=[SPLIT, {"edit": "Remove", "code": "9"}]
+            EDIT, draft=draft["id"], expected=draft["state"], edits=[SPLIT, {"remove": {"code": "9"}}]
         )
         assert wrong["editDraft"]["draft"] is None
-        assert [(each["place"], each["rule"]) for each in wrong["editDraft"]["faults"]] == [("9", "edit_refused")]
+        assert [(each["path"], each["place"], each["rule"]) for each in wrong["editDraft"]["faults"]] == [
+            ("edits[1].remove.code", "9", "edit_refused")
+        ]
         edited = await editor.data(EDIT, draft=draft["id"], expected=draft["state"], edits=[SPLIT, ADD])
         edited = edited["editDraft"]["draft"]
         assert edited["findings"][0] == {
@@ -152,7 +165,7 @@ async def test_a_draft_goes_its_whole_way_by_graphql(database: Database) -> None
             EDIT,
             draft=draft["id"],
             expected=state,
-            edits=[{"edit": "Explain", "association": {"sources": [], "targets": ["4"], "kind": "added"}}],
+            edits=[{"explain": {"association": {"sources": [], "targets": ["4"], "kind": "ADDED"}}}],
         )
         state = explained["editDraft"]["draft"]["state"]
         await editor.data(MOVE, draft=draft["id"], expected=state, to="IN_REVIEW")
@@ -161,6 +174,142 @@ async def test_a_draft_goes_its_whole_way_by_graphql(database: Database) -> None
         seen = await custodian.data('{ scheme(id: "small") { latest { version digest } } drafts { stage tag } }')
         assert seen["scheme"]["latest"] == {"version": "1.1", "digest": released["digest"]}
         assert seen["drafts"] == [{"stage": "RELEASED", "tag": "1.1"}]
+
+
+BAD_EDITS: list[tuple[list[Json], list[tuple[str, str]]]] = [
+    ([{"move": {"code": "1", "parent": "1.1"}}], [("edits[0].move.code", "cycle")]),
+    ([{"split": {"code": "3", "parts": []}}], [("edits[0].split.code", "two parts")]),
+    (
+        [{"merge": {"codes": ["2", "1.1"], "into": {"code": "8", "labels": [{"text": "x", "language": "en"}]}}}],
+        [("edits[0].merge.codes[0]", "below it")],
+    ),
+    (
+        [{"merge": {"codes": ["3", "1.1"], "into": {"code": "8", "labels": [{"text": "x", "language": "en"}]}}}],
+        [("edits[0].merge.codes[1]", "level 2")],
+    ),
+    (
+        [{"deprecate": {"code": "1.1", "successors": ["1.2"]}}, {"deprecate": {"code": "1.2", "successors": ["2.1"]}}],
+        [("edits[1].deprecate.code", "successor of 1.1")],
+    ),
+    (
+        [{"deprecate": {"code": "1.1", "successors": ["1.2"]}}, {"remove": {"code": "1.2"}}],
+        [("edits[1].remove.code", "successor of 1.1")],
+    ),
+    (
+        [
+            {"recode": {"code": "!", "newCode": "1 1"}},
+            {"relabel": {"code": "1", "label": {"text": "x", "language": "?"}}},
+        ],
+        [
+            ("edits[0].recode.code", "matches"),
+            ("edits[0].recode.newCode", "matches"),
+            ("edits[1].relabel.label.language", "matches"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("edits", "faults"), BAD_EDITS)
+async def test_a_bad_edit_is_told_by_field_rule_and_code(
+    embedded: StoreAddress, edits: list[Json], faults: list[tuple[str, str]]
+) -> None:
+    """Every fault of every edit; nothing is written."""
+    async with small_doors(embedded) as doors:
+        opened_draft = await doors.data(f'mutation {{ openDraft(scheme: "small", tag: "1.1") {{ {DRAFT} }} }}')
+        draft = opened_draft["openDraft"]["draft"]
+        told = (await doors.data(EDIT, draft=draft["id"], expected=draft["state"], edits=edits))["editDraft"]
+
+        assert (told["draft"], told["written"]) == (None, False)
+        assert [fault["path"] for fault in told["faults"]] == [path for path, _ in faults]
+        assert all(part in fault["message"] for fault, (_, part) in zip(told["faults"], faults, strict=True))
+        now = await doors.data("query ($id: String!) { draft(id: $id) { state edits { number } } }", id=draft["id"])
+        assert now["draft"] == {"state": draft["state"], "edits": []}
+
+
+async def test_an_edit_is_one_of_its_kinds(doors: Doors) -> None:
+    """Two in one are no edit; every kind of edit has its input."""
+    error = await doors.error(EDIT, draft="x", expected="", edits=[{"remove": {"code": "1"}, "recode": {"code": "1"}}])
+    kinds = await doors.data('{ __type(name: "EditInput") { isOneOf inputFields { name } } }')
+
+    assert error["code"] == "variables_invalid"
+    assert kinds["__type"]["isOneOf"] is True
+    assert {field["name"] for field in kinds["__type"]["inputFields"]} == {
+        "".join(word.capitalize() if place else word for place, word in enumerate(name.split("_"))) for name in KINDS
+    }
+
+
+IMPORT = f"""
+mutation ($draft: String!, $expected: String!, $content: String!, $form: DeliveryForm!, $accept: Boolean!) {{
+  importVersion(
+    draft: $draft, expected: $expected, reason: "A file.", content: $content, form: $form, accept: $accept
+  ) {{
+    {DRAFT} {FAULTS} changes {{ kind new }}
+  }}
+}}
+"""
+TABLE = "code,parent,label.en\n1,,Item 1\n1.1,1,Item 1.1\n1.2,1,Item 1.2\n2,,Item 2\n2.1,2,Item 2.1\n3,,Three\n"
+
+
+async def test_a_whole_version_is_tried_dry_then_accepted_in_the_state_told(embedded: StoreAddress) -> None:
+    """Faults by row and column, the diff it would cause, and a second custodian's acceptance that comes too late."""
+    async with small_doors(embedded) as doors:
+        draft = (await doors.data(f'mutation {{ openDraft(scheme: "small", tag: "1.1") {{ {DRAFT} }} }}'))["openDraft"]
+        asked = {"draft": draft["draft"]["id"], "expected": draft["draft"]["state"], "form": "CSV"}
+        bad = await doors.data(IMPORT, **asked, content=TABLE + "4,9,Item 4\n", accept=True)
+        assert [(each["path"], each["message"]) for each in bad["importVersion"]["faults"]] == [
+            ("row 8, column parent", "no row above has that code (9)")
+        ]
+        dry = (await doors.data(IMPORT, **asked, content=TABLE, accept=False))["importVersion"]
+        assert (dry["written"], [(each["kind"], each["new"]) for each in dry["changes"]]) == (
+            False,
+            [("RELABELLED", ["3"])],
+        )
+        done = (await doors.data(IMPORT, **asked, content=TABLE, accept=True))["importVersion"]
+        assert (done["written"], len(done["draft"]["edits"])) == (True, 1)
+        late = await doors.error(IMPORT, **asked, content=TABLE, accept=True)
+        assert late["code"] == "draft_changed"
+
+
+HOSTILE: list[tuple[str, str, str]] = [
+    ("RDFXML", '<!DOCTYPE x [<!ENTITY a "b">]><rdf:RDF xmlns:rdf="x"/>', "document type"),
+    ("TURTLE", "@prefix : <urn:x:> . :a :b " + "[ :b " * 400 + ":c" + " ]" * 400 + " .", "deep"),
+    ("JSONLD", '{"@context": "http://127.0.0.1:9/context.jsonld", "@id": "urn:x:a"}', "context"),
+    ("JSONLD", "[" * 400 + "]" * 400, "deep"),
+    ("XLSX", "no base64", "Base64"),
+    ("XLSX", "AAAA", "workbook"),
+]
+
+
+@pytest.mark.parametrize(("form", "content", "reason"), HOSTILE)
+async def test_a_hostile_delivery_is_a_fault_of_its_content(
+    embedded: StoreAddress, form: str, content: str, reason: str
+) -> None:
+    """Refused before it can do harm, and told as data."""
+    async with small_doors(embedded) as doors:
+        draft = (await doors.data(f'mutation {{ openDraft(scheme: "small", tag: "1.1") {{ {DRAFT} }} }}'))["openDraft"]
+        told = await doors.data(
+            IMPORT,
+            draft=draft["draft"]["id"],
+            expected=draft["draft"]["state"],
+            form=form,
+            content=content,
+            accept=True,
+        )
+
+    [fault] = told["importVersion"]["faults"]
+    assert fault["path"] == "content"
+    assert reason in fault["message"]
+
+
+@asynccontextmanager
+async def small_doors(address: StoreAddress) -> AsyncIterator[Doors]:
+    """Doors over the embedded engine with small 1.0 and no draft in it: what they do differs on no engine."""
+    async with Database(address) as database:
+        await migrate(database, purpose=StorePurpose.TEST)
+        await empty(database)
+        await BoltReleaseStore(database).add([VocabularyText("small", "", (small("1.0"),))])
+        async with opened_over(database) as rooms, opened(rooms, actor=local_user("editor")) as doors:
+            yield doors
 
 
 async def test_a_reader_sees_no_drafts_and_changes_nothing(database: Database) -> None:

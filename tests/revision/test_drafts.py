@@ -33,6 +33,7 @@ from registry.classification.draft_model import DispositionKind, DraftHead, Draf
 from registry.classification.edit_records import edit_from_plain, edit_text
 from registry.classification.edits import (
     Add,
+    Bind,
     ChangeNote,
     DeclareLevel,
     Deprecate,
@@ -437,6 +438,7 @@ EVERY_EDIT: tuple[Edit, ...] = (
     DeclareLevel(Level(3, (Label("Third", EN),), r"\d")),
     Describe(standing=Standing.PROVISIONAL, required_languages=(EN, FR)),
     Renumber(VersionTag("2.0")),
+    Bind(C("sta"), SMALL, VersionTag("1.0"), date(2027, 1, 1)),
     Restate(replace(small("2.0"), issued=date(2026, 1, 1))),
 )
 
@@ -459,12 +461,12 @@ def test_every_kind_of_edit_is_tried_above() -> None:
     [
         ([], "edit"),
         ({"edit": "Destroy"}, "edit"),
-        ({"edit": "Remove"}, "Remove"),
+        ({"edit": "Remove"}, "Remove.code"),
         ({"edit": "Remove", "code": 3}, "Remove.code"),
         ({"edit": "Remove", "code": "!"}, "Remove.code"),
         ({"edit": "Remove", "code": "3", "why": "x"}, "Remove.why"),
         ({"edit": "Split", "code": "3", "parts": {}}, "Split.parts"),
-        ({"edit": "Split", "code": "3", "parts": [{}]}, "Split.parts[0]"),
+        ({"edit": "Split", "code": "3", "parts": [{"code": "3.1"}]}, "Split.parts[0].identity"),
         ({"edit": "Split", "code": "3", "parts": [], "keep": 1}, "Split.keep"),
         ({"edit": "Relabel", "code": "3", "label": {"text": "x" * 20_001, "language": "en"}}, "Relabel.label.text"),
         ({"edit": "Relabel", "code": "3", "label": {"text": "x", "language": "zh_CN"}}, "Relabel.label.language"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from registry.classification.diff import diff_versions
-from registry.classification.editing import DraftState, apply_edit, apply_edits, open_state
+from registry.classification.draft_content import DraftState, open_state
+from registry.classification.editing import apply_edit, apply_edits
 from registry.classification.edits import (
     Add,
     ChangeNote,

@@ -10,7 +10,8 @@ import pytest
 from graphql_api.cli.impact import read_codes
 from registry.access.actor import Actor, local_user
 from registry.classification.catalogue import VersionChoice, compile_catalogue, compile_version
-from registry.classification.editing import apply_edits, open_state
+from registry.classification.draft_content import open_state
+from registry.classification.editing import apply_edits
 from registry.classification.edits import Merge, NewItem, Recode, Split
 from registry.classification.impact import Treatment, content_impact, version_impact
 from registry.classification.model import Label, Match, MatchKind

@@ -10,7 +10,8 @@ import pytest
 from registry.access.actor import Right
 from registry.classification.correspondence import index_links
 from registry.classification.diff import apply_diff
-from registry.classification.editing import apply_edits, open_state
+from registry.classification.draft_content import open_state
+from registry.classification.editing import apply_edits
 from registry.classification.edits import (
     Add,
     Deprecate,

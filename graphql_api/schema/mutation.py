@@ -1,0 +1,34 @@
+"""All that can be changed, in one place.
+
+Each act lives with its room's other fields; a payload carries faults as data.
+"""
+
+from __future__ import annotations
+
+import strawberry
+
+from graphql_api.schema import consultation, drafting, releasing
+from graphql_api.schema.drafting import DraftPayload
+from graphql_api.schema.reading import computed
+from graphql_api.schema.releasing import ReleasePayload
+
+
+@strawberry.type(description="All that can be changed.")
+class Mutation:
+    """The acts of revision."""
+
+    open_draft: DraftPayload = computed(drafting.open_draft, "Open a draft of a scheme's newest version.")
+    edit_draft: DraftPayload = computed(drafting.edit_draft, "Make edits, all or none; each fault names its field.")
+    import_version: DraftPayload = computed(
+        drafting.import_version,
+        "Replace a draft's content by a whole version in Turtle, N-Triples, JSON-LD, RDF/XML, CSV or XLSX: first a dry "
+        "run that tells every fault by row and column and the diff it would cause, then with `accept`.",
+    )
+    undo_edits: DraftPayload = computed(drafting.undo_edits, "Undo the last edits; they stay on record.")
+    move_draft: DraftPayload = computed(drafting.move_draft, "Send a draft into another stage.")
+    approve_draft: DraftPayload = computed(drafting.approve_draft, "Approve a draft's present state.")
+    comment_draft: DraftPayload = computed(consultation.comment_draft, "Record an organisation's comment.")
+    dispose_comment: DraftPayload = computed(consultation.dispose_comment, "Say what became of a comment, and why.")
+    release_draft: ReleasePayload = computed(
+        releasing.release_draft, "Release a draft that is in review, with its correspondence; every finding is data."
+    )

@@ -1,0 +1,221 @@
+"""The content of a draft, and the steps that edits are made of: finding items, placing them, leaving them out.
+
+Lives here: the state and what reads or changes it. Elsewhere: what each edit does (``editing``), the edits as values
+(``edits``).
+
+::
+
+    DraftState   base ──(edits)──► version      the content so far, under the number it is to be released as
+                                   declared     associations stated on the way, from base codes to codes of now
+                                   bound        bindings of variables, to be released with it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Final
+from urllib.parse import quote
+
+from registry.classification.diff import Carrier
+from registry.classification.edits import Bind, Edit, NewItem
+from registry.classification.model import Association, Concept, LabelKind, ReleaseStatus, SchemeVersion
+from registry.errors import EditRefused, FieldFault
+from registry.identifiers import LanguageTag, Notation, VersionTag
+
+ENGLISH: Final = LanguageTag("en")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftState:
+    """What a draft holds after some edits."""
+
+    base: SchemeVersion
+    version: SchemeVersion
+    declared: tuple[Association, ...] = ()
+    bound: tuple[Bind, ...] = ()
+
+    def base_code(self, concept: Concept) -> Notation | None:
+        """The code that the item has in the base; None for one that is new."""
+        for each in self.base.concepts:
+            if each.identity == concept.identity and (concept.identity is not None or each.code == concept.code):
+                return each.code
+        return None
+
+
+def open_state(base: SchemeVersion, tag: VersionTag) -> DraftState:
+    """A draft without edits: the base carried to its new number."""
+    return DraftState(base, carry_version(base, base, tag))
+
+
+def carry_version(content: SchemeVersion, base: SchemeVersion, tag: VersionTag) -> SchemeVersion:
+    """The content under another number, as a draft that follows its base."""
+    uri = f"{base.uri.removesuffix(base.version.version)}{tag.version}"
+    same_codes = {concept.code: concept.code for concept in content.concepts}
+    carrier = Carrier(content, uri, tag, same_codes)
+    carried = (
+        replace(carrier.carry(each), parent=each.parent, other_parents=each.other_parents) for each in content.concepts
+    )
+    return replace(
+        content,
+        version=tag,
+        uri=uri,
+        concepts=tuple(carried),
+        collections=tuple(
+            replace(each, uri=carrier.uri(each.uri, "collection", each.code, each.code)) for each in content.collections
+        ),
+        status=ReleaseStatus.DRAFT,
+        follows=base.uri if uri != base.uri else base.follows,
+        issued=None,
+        digest="",
+    )
+
+
+def refused(edit: Edit, place: str, rule: str) -> EditRefused:
+    """The error for an edit that breaks a rule at a code, with the field that holds the code."""
+    name = type(edit).__name__
+    fault = FieldFault(f"{name}{field_of(edit, place) if place else ''}", EditRefused.code, place, rule)
+    return EditRefused(details=[fault], edit=name, place=place, rule=rule)
+
+
+def field_of(value: object, text: str) -> str:
+    """The way to the first field of a frozen value that holds the text: ``.parts[1].code``; empty where none does."""
+    if isinstance(value, tuple):
+        inner = [(f"[{number}]", each) for number, each in enumerate(value)]
+    elif is_dataclass(value):
+        inner = [(f".{each.name}", getattr(value, each.name)) for each in fields(value)]
+    else:
+        return ""
+    for way, each in inner:
+        if each == text:
+            return way
+        if found := field_of(each, text):
+            return way + found
+    return ""
+
+
+# --- finding and placing -----------------------------------------------------------------------------------
+
+
+def find(state: DraftState, edit: Edit, code: Notation) -> Concept:
+    """The item; `EditRefused` when the draft has none of that code."""
+    for concept in state.version.concepts:
+        if concept.code == code:
+            return concept
+    raise refused(edit, code, "the draft has no such code")
+
+
+def subtree(concepts: Sequence[Concept], code: Notation) -> list[Concept]:
+    """The item and all below it, in order."""
+    inside = {code}
+    found = []
+    for concept in concepts:
+        if concept.code == code or concept.parent in inside:
+            inside.add(concept.code)
+            found.append(concept)
+    return found
+
+
+def children(state: DraftState, code: Notation) -> list[Concept]:
+    """The items right below, in order."""
+    return [each for each in state.version.concepts if each.parent == code]
+
+
+def place(
+    state: DraftState, edit: Edit, coming: Sequence[Concept], parent: Notation | None, after: Notation | None
+) -> DraftState:
+    """The state with items put last under the parent, or right after a sibling and what is below it."""
+    concepts = list(state.version.concepts)
+    at = len(concepts)
+    if after is not None:
+        sibling = find(state, edit, after)
+        if sibling.parent != parent:
+            raise refused(edit, after, f"it is not right under {parent or 'the top'}")
+        at = 1 + concepts.index(subtree(concepts, after)[-1])
+    elif parent is not None:
+        at = 1 + concepts.index(subtree(concepts, parent)[-1])
+    return with_concepts(state, [*concepts[:at], *coming, *concepts[at:]])
+
+
+def with_concepts(state: DraftState, concepts: Iterable[Concept]) -> DraftState:
+    """The state with other items."""
+    return replace(state, version=replace(state.version, concepts=tuple(concepts)))
+
+
+def with_concept(state: DraftState, code: Notation, changed: Concept) -> DraftState:
+    """The state with one item replaced by itself, changed."""
+    return with_concepts(state, (changed if each.code == code else each for each in state.version.concepts))
+
+
+def without(state: DraftState, codes: Collection[Notation]) -> DraftState:
+    """The state without the items, and without what the version says of them elsewhere."""
+    version = state.version
+    return replace(
+        state,
+        bound=tuple(each for each in state.bound if each.variable not in codes),
+        version=replace(
+            version,
+            concepts=tuple(each for each in version.concepts if each.code not in codes),
+            variables=tuple(each for each in version.variables if each.code not in codes),
+            collections=tuple(
+                replace(each, members=tuple(member for member in each.members if member not in codes))
+                for each in version.collections
+            ),
+        ),
+    )
+
+
+def item_uri(state: DraftState, code: Notation) -> str:
+    """The URI of an item of the draft."""
+    return f"{state.version.uri}/item/{quote(code, safe='')}"
+
+
+def make_item(state: DraftState, edit: Edit, item: NewItem, parent: Notation | None, level: int) -> Concept:
+    """The item as a concept of the draft; refused when its code or identity is taken, or it has no label."""
+    held = state.version.concepts
+    if any(each.code == item.code for each in held):
+        raise refused(edit, item.code, "the draft has that code already")
+    if any(each.identity == item.identity for each in (*held, *state.base.concepts)):
+        raise refused(edit, item.code, "its identity is another item's: a new meaning has a new identity")
+    if not any(each.kind is LabelKind.PREFERRED for each in item.labels):
+        raise refused(edit, item.code, "it has no preferred label")
+    return Concept(
+        scheme=state.version.scheme,
+        version=held[0].version if held else state.version.version,
+        code=item.code,
+        uri=item_uri(state, item.code),
+        identity=item.identity,
+        parent=parent,
+        level=level,
+        labels=item.labels,
+        notes=item.notes,
+        residual=item.residual,
+    )
+
+
+def with_variable(state: DraftState, item: NewItem) -> DraftState:
+    """The state with the item's facts as a variable, if it is one."""
+    if item.variable is None:
+        return state
+    facts = replace(item.variable, code=item.code)
+    return replace(state, version=replace(state.version, variables=(*state.version.variables, facts)))
+
+
+def declare(state: DraftState, association: Association) -> DraftState:
+    """The state with the association; one with the same sources and targets gives way to it."""
+    others = (
+        each for each in state.declared if (each.sources, each.targets) != (association.sources, association.targets)
+    )
+    return replace(state, declared=(*others, association))
+
+
+def base_codes(state: DraftState, concepts: Iterable[Concept]) -> tuple[Notation, ...]:
+    """The base codes of the items that have one."""
+    return tuple(code for code in map(state.base_code, concepts) if code is not None)
+
+
+def refuse_children(state: DraftState, edit: Edit, code: Notation) -> None:
+    """An item with items below it cannot be taken apart."""
+    below = children(state, code)
+    if below:
+        raise refused(edit, code, f"{len(below)} items are below it; move or remove them first")
