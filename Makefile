@@ -8,6 +8,9 @@ DATA ?= data/sample
 PORT ?= 8000
 SIZE ?= 100k
 NEO4J_NEWEST ?= 2026.08.1
+# Test processes, each with engines of its own; one where a single server is named for all
+JOBS ?= $(if $(NEO4J_TEST_URI),0,2)
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 .PHONY: help install run test test-newest test-long check bench fmt schema docs vocabulary lock build clean
 
@@ -26,13 +29,13 @@ run: $(STAMP)  ## serve the classification and a small sample world on http://12
 	$(BIN)/ictip serve --data $(DATA) --port $(PORT) --sample --graphiql
 
 test: $(STAMP)  ## unit, spec, store (both engines), api, generative, architecture and documentation tests
-	$(BIN)/python -m pytest -m "not long"
+	$(PYTEST) -m "not long"
 
 test-newest: $(STAMP)  ## the same on the newest Neo4j (needs Java 21 or 25)
-	NEO4J_TEST_VERSION=$(NEO4J_NEWEST) $(BIN)/python -m pytest -m "not long"
+	NEO4J_TEST_VERSION=$(NEO4J_NEWEST) $(PYTEST) -m "not long"
 
 test-long: $(STAMP)  ## everything, with what needs longer than ten minutes
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 check: $(STAMP)  ## lint, types, import contracts, stale documents
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ Java 17 and 21, the calendar versions (2025 and later) on Java 21 and 25.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import secrets
@@ -118,7 +119,9 @@ def _jars(version: str) -> Path:
     if maven is None:
         raise Neo4jMissing("Neo4j for the tests is fetched with Maven: install it (`mvn`), or set NEO4J_TEST_URI.")
     CACHE.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as draft:
+    with _alone(CACHE / "fetching"), tempfile.TemporaryDirectory(dir=CACHE) as draft:
+        if jars.exists():
+            return jars
         command = [maven, "-q", "-B", "-f", str(HERE / "pom.xml"), f"-Dneo4j.version={version}"]
         fetched = subprocess.run(
             [*command, "dependency:copy-dependencies", f"-DoutputDirectory={draft}/jars"],
@@ -129,6 +132,13 @@ def _jars(version: str) -> Path:
         )
         if fetched.returncode != 0:
             raise Neo4jMissing(f"Maven did not fetch Neo4j {version}:\n{fetched.stdout[-2000:]}")
-        with contextlib.suppress(OSError):  # another session was faster
-            (Path(draft) / "jars").rename(jars)
+        (Path(draft) / "jars").rename(jars)
     return jars
+
+
+@contextlib.contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """One test process at a time: Maven's own store is not made for two."""
+    with file.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
