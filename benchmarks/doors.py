@@ -306,7 +306,7 @@ def first_list(*, known_document: bool = False) -> Ratio:
 
     async def make_ours() -> None:
         if not known_document:
-            app._door._documents._known.clear()
+            app._door.documents._known.clear()
         answer = await app._door.answer(read_body(body, MEMORY_ONLY.limits), JSON, context)
         if answer.status != 200 or b'"errors"' in answer.body:
             raise RuntimeError(answer.body[:500].decode())

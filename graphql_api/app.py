@@ -31,7 +31,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.authentication import Authentication, Caller, Client, LocalMode
 from graphql_api.authentication.allowances import Allowances
@@ -42,12 +42,13 @@ from graphql_api.context import RequestContext, Rooms
 from graphql_api.linked_data.routes import linked_data_routes
 from graphql_api.observability import REQUEST_ID, RequestLog
 from graphql_api.problems import problem_of
+from graphql_api.replies import Reply, read_bytes
 from graphql_api.rooms import open_rooms
 from graphql_api.schema.answers import Answer, AnswerCache, AnswerKey
 from graphql_api.schema.documents import Documents, digest_of
 from graphql_api.schema.door import (
+    EVENTS,
     JSON,
-    UTF8,
     GraphQLDoor,
     GraphQLRequest,
     choose_media,
@@ -56,9 +57,11 @@ from graphql_api.schema.door import (
     refused_for,
     require_json,
 )
-from graphql_api.schema.execution import Executor, log_unexpected
+from graphql_api.schema.execution import Executor
 from graphql_api.schema.query import CLASSES, REGISTRY_FIELDS, build_schema
-from graphql_api.settings import Settings
+from graphql_api.schema.streams import Follower, StreamDoor
+from graphql_api.settings import Settings, share_of
+from graphql_api.streaming import Streams, send_stream
 from graphql_api.web.pages import web_routes
 from registry.access.actor import Actor, Right
 from registry.access.audit import Circumstances
@@ -67,13 +70,12 @@ from registry.access.pseudonyms import Pseudonyms
 from registry.cases.gate import GatedCases
 from registry.errors import (
     AddressUnknown,
-    BodyTooLarge,
     FileUnreadable,
     HostRefused,
     IctipError,
     MethodRefused,
     NotReady,
-    RequestMalformed,
+    StandingChanged,
 )
 
 OpenRooms = Callable[[], AbstractAsyncContextManager[Callable[[], Rooms]]]
@@ -83,22 +85,6 @@ LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
 REQUEST_ID_SHAPE: Final = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 GRAPHQL: Final = "/graphql"
 DAY: Final = 86_400
-
-SECURITY: Final[tuple[tuple[bytes, bytes], ...]] = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-)
-"""On every answer. Pages add their own content policy."""
-CLOSED: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-"""For answers that are no page."""
-CHALLENGE: Final = (b"www-authenticate", b'Bearer realm="ictip", error="invalid_token"')
-"""How to do better, on every 401 (RFC 6750, 3)."""
-NOT_KEPT: Final = (b"cache-control", b"no-store")
-LEAN: Final = (NOT_KEPT, CLOSED, SECURITY[0])
-"""What a GraphQL answer needs of these: it is data and never a page. Each header costs half a microsecond."""
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -169,7 +155,9 @@ class Building:
         self._hosts = frozenset(name.lower() for name in (*LOOPBACK_HOSTS, *settings.allowed_hosts))
         self._log = RequestLog(level=settings.log_level)
         self._prefix = secrets.token_hex(6)
-        limits = settings.limits
+        limits = share_of(settings.limits, settings.workers)
+        self._stream_door = StreamDoor(door, limits, monotonic=monotonic)
+        self._streams = Streams(limits)
         self._allowances = (
             Allowances(burst=limits.allowance_ms, a_second=limits.allowance_ms_a_second, monotonic=monotonic)
             if settings.authenticates
@@ -224,14 +212,14 @@ class Building:
                 payer = caller.actor.name
                 self._allowances.require(payer)
             if scope["path"] == GRAPHQL and not is_page_request(scope, headers):
-                await self._graphql(scope, headers, receive, reply, caller)
+                await self._graphql(scope, headers, receive, reply, caller, payer)
             else:
                 await self._page(scope, receive, reply, caller)
         except Exception as error:
             await reply.problem(error)
         finally:
             if self._allowances is not None and payer:
-                self._allowances.charge(payer, max(reply.cost, (perf_counter() - started) * 1000))
+                self._allowances.charge(payer, reply.charge(perf_counter() - started))
             self._log.write(
                 request_id,
                 scope["method"],
@@ -258,9 +246,15 @@ class Building:
             REQUEST_ID.reset(token)
 
     async def _graphql(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, reply: Reply, caller: Caller
+        self,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        receive: Receive,
+        reply: Reply,
+        caller: Caller,
+        payer: str,
     ) -> None:
-        """One GraphQL request: from memory where it can be, made otherwise."""
+        """One GraphQL request: from memory where it can be, made otherwise, or told as a stream of events."""
         started = perf_counter()
         body = b""
         key: AnswerKey | None = None
@@ -274,6 +268,14 @@ class Building:
                 return
         token = REQUEST_ID.set(reply.request_id)
         try:
+            request = self._streamed(scope, headers, body)
+            if request is not None:
+                follower = self._follower(scope, headers, body, reply, caller, payer)
+                reply.cost = (perf_counter() - started) * 1000
+                with self._streams.place(payer):
+                    events = self._stream_door.events(request, follower)
+                    await send_stream(events, receive, reply, self._settings.limits)
+                return
             answer = await self._make(scope, headers, body, reply, caller)
         finally:
             REQUEST_ID.reset(token)
@@ -286,6 +288,48 @@ class Building:
         revision = self._rooms().catalogue.revision if self._rooms is not None else -1
         kind, accept = headers.get(b"content-type", b""), headers.get(b"accept", b"")
         return (body, kind, accept, caller.key, revision, int(self._clock() // DAY))
+
+    def _streamed(self, scope: Scope, headers: dict[bytes, bytes], body: bytes) -> GraphQLRequest | None:
+        """The request, where it is to be answered as a stream: by the media type, or by being a subscription."""
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        if EVENTS not in accept:
+            return None
+        if scope["method"] == "GET":
+            require_own_page(headers)
+        request = self._read(scope, headers, body)
+        return request if choose_media(accept) == EVENTS or self._door.is_subscription(request) else None
+
+    def _follower(
+        self, scope: Scope, headers: dict[bytes, bytes], body: bytes, reply: Reply, caller: Caller, payer: str
+    ) -> Follower:
+        """Whoever holds a stream open: believed anew each time, and charged as they go."""
+
+        async def believe() -> RequestContext:
+            now = await self._believe(scope["client"], headers)
+            if now.actor is not caller.actor and now.actor != caller.actor:
+                raise StandingChanged()
+            return self._context(now.actor, reply.request_id, body or scope["query_string"])
+
+        def charge(milliseconds: float) -> None:
+            if self._allowances is not None:
+                self._allowances.charge(payer, milliseconds)
+
+        def afford() -> None:
+            if self._allowances is not None:
+                self._allowances.require(payer)
+
+        return Follower(
+            believe=believe,
+            charge=charge,
+            afford=afford,
+            ending=lambda: self._streams.is_ending,
+            last_event=headers.get(b"last-event-id", b"").decode("latin-1"),
+            reads_only=scope["method"] == "GET",
+        )
+
+    def end_streams(self) -> None:
+        """Let every stream end: the server is about to stop, and would wait for them."""
+        self._streams.is_ending = True
 
     async def _make(
         self, scope: Scope, headers: dict[bytes, bytes], body: bytes, reply: Reply, caller: Caller
@@ -407,80 +451,13 @@ def is_foreign(headers: dict[bytes, bytes]) -> bool:
     return site not in (b"none", b"same-origin") or headers.get(b"accept", b"*/*") != b"*/*"
 
 
+def require_own_page(headers: dict[bytes, bytes]) -> None:
+    """Return unless another site's page may ask for events by GET (its scripts can); raise `MethodRefused` then."""
+    site = headers.get(b"sec-fetch-site")
+    if site not in (None, b"none", b"same-origin") or (site is None and b"origin" in headers):
+        raise MethodRefused(method="GET", reason="another site's page may have sent it")
+
+
 def as_http(answer: Answer, error: IctipError) -> Answer:
     """A refusal of HTTP's own kind keeps its status in every media type."""
     return Answer(problem_of(error, request_id="").status, answer.media, answer.body)
-
-
-async def read_bytes(headers: dict[bytes, bytes], receive: Receive, limit: int) -> bytes:
-    """The body, refused before it is read where it says it is too large, else as soon as it is."""
-    told = headers.get(b"content-length", b"0")
-    if told.isdigit() and int(told) > limit:
-        raise BodyTooLarge(limit=limit)
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if message.get("more_body"):
-        parts, size = [body], len(body)
-        while message.get("more_body"):
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise RequestMalformed(reason="the connection was closed inside the body")
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            if size > limit:
-                raise BodyTooLarge(limit=limit)
-        body = b"".join(parts)
-    if len(body) > limit:
-        raise BodyTooLarge(limit=limit)
-    return body
-
-
-class Reply:
-    """Sends one answer with the headers all have, and remembers what was sent."""
-
-    __slots__ = ("_send", "cost", "request_id", "sent", "source", "status")
-
-    def __init__(self, send: Send, request_id: str) -> None:
-        self._send = send
-        self.request_id = request_id
-        self.status = 0
-        self.sent = 0
-        self.source = "made"
-        self.cost = 0.0
-
-    async def answer(self, answer: Answer) -> None:
-        """Send an answer of the GraphQL door."""
-        self.status = answer.status
-        self.sent = len(answer.body)
-        headers = [
-            (b"content-type", answer.media.encode()),
-            (b"content-length", str(self.sent).encode()),
-            (b"x-request-id", self.request_id.encode()),
-            *LEAN,
-        ]
-        if answer.status == 401:
-            headers.append(CHALLENGE)
-        await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": answer.body})
-
-    async def passing(self, message: Message) -> None:
-        """Pass a routed answer on, its headers completed."""
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            given = list(message["headers"])
-            names = {name for name, _ in given}
-            given += [(b"x-request-id", self.request_id.encode()), *SECURITY]
-            given += [header for header in (CLOSED, NOT_KEPT) if header[0] not in names]
-            message = {**message, "headers": given}
-        elif message["type"] == "http.response.body":
-            self.sent += len(message.get("body", b""))
-        await self._send(message)
-
-    async def problem(self, error: Exception) -> None:
-        """Tell an error, unless an answer is already under way."""
-        if not isinstance(error, IctipError):
-            log_unexpected(error)
-        if self.status:
-            return
-        problem = problem_of(error, request_id=self.request_id)
-        await self.answer(Answer(problem.status, JSON + UTF8, problem.body(self.request_id)))

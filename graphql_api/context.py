@@ -21,6 +21,8 @@ from registry.classification.catalogue import Catalogue
 from registry.classification.draft_actions import Stamp, Stores
 from registry.identifiers import NAMESPACE
 from registry.network.ports import NetworkStore
+from registry.outbox.feed import Feed
+from registry.outbox.model import Happening
 
 ID_CHARACTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0 or 1: ids are read aloud and copied by hand."""
@@ -50,6 +52,8 @@ class Rooms:
     """Returns when the engine answers; raises `StoreUnavailable` and its kin."""
     revising: Revising | None = None
     """None where the doors only read."""
+    feed: Feed | None = None
+    """What happens, for subscriptions; None where there is no store to look into."""
 
     @property
     def revision(self) -> str:
@@ -67,6 +71,8 @@ class RequestContext:
     rooms: Rooms
     notes: Notes | None = None
     """Where reads of case records are noted; None in local mode unless settings ask for it."""
+    happening: Happening | None = None
+    """What a subscription is being told of; None for every other operation."""
 
     async def note(self, act: str, records: Iterable[str] = (), *, allowed: bool = True) -> None:
         """Note a reading, or an attempt; return once that is durable, and at once where nothing is noted."""

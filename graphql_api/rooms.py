@@ -22,6 +22,7 @@ from registry.classification.catalogue import Catalogue
 from registry.classification.current import CurrentCatalogue
 from registry.classification.draft_actions import Stores
 from registry.errors import IctipError, NotReady
+from registry.outbox.feed import Feed
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.access import BoltAccessStore
 from registry.storage.bolt.audit import BoltAuditStore
@@ -32,6 +33,7 @@ from registry.storage.bolt.driver import Database
 from registry.storage.bolt.form_use import BoltFormUseStore
 from registry.storage.bolt.migrate import read_installation
 from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.outbox import BoltOutbox
 
 COLLECT_EVERY: Final = 20_000
 """New objects between rounds of the collector; Python's own 700 starts several within one code list."""
@@ -52,6 +54,7 @@ class OpenedRooms:
         self._network = BoltNetworkStore(database)
         self._access = BoltAccessStore(database)
         self._audit = AuditAppender(BoltAuditStore(database))
+        self.feed = Feed(BoltOutbox(database), settle=self.refresh, trouble=feed_trouble)
         self._rooms = self._made(self._current.catalogue)
 
     def now(self) -> Rooms:
@@ -85,7 +88,13 @@ class OpenedRooms:
             purpose=self._purpose,
             health=self._database.health,
             revising=self._revising,
+            feed=self.feed,
         )
+
+
+def feed_trouble(error: IctipError) -> None:
+    """Note that the outbox could not be looked into."""
+    structlog.get_logger().warning("outbox_not_read", code=error.code)
 
 
 @asynccontextmanager
@@ -109,6 +118,7 @@ async def opened_over(database: Database) -> AsyncIterator[Callable[[], Rooms]]:
     try:
         yield rooms.now
     finally:
+        await rooms.feed.close()
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -86,7 +87,11 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on one request and on what a process keeps. Per process; nothing is shared between workers."""
+    """Bounds on one request, on a caller, and on what a process keeps.
+
+    Nothing is shared between workers: what is said of the whole server is divided by their number, each takes its part
+    (`share_of`), and a caller whose connections fall on one worker may meet that part alone.
+    """
 
     body_bytes: int = MEBIBYTE
     """A GraphQL request is text; an import goes through the command line."""
@@ -104,11 +109,32 @@ class Limits:
     allowance_ms: int = 30_000
     """Milliseconds of work one actor (a stranger's address) may cause at once; only where callers are authenticated."""
     allowance_ms_a_second: int = 2_000
-    """Milliseconds of work that come back each second; per process."""
+    """Milliseconds of work that come back each second. Both are the whole server's, divided by the workers."""
+    streams: int = 400
+    """Open subscriptions of the whole server, divided by the workers: each costs a socket and some 30 kB."""
+    streams_an_actor: int = 12
+    """Of these, of one actor (a stranger's address), divided by the workers: a person's open pages, not a flood."""
+    stream_seconds: float = 3600.0
+    """The longest life of one; then it ends with an error that says to go on after the last event's id."""
+    stream_quiet_seconds: float = 15.0
+    """A comment is sent after so long without an event: proxies close what is quiet for 30 to 60 s."""
+    stream_send_seconds: float = 30.0
+    """How long a connection may have no room for an event; then its caller is taken to be gone."""
     documents_kept: int = 500
     """Parsed and validated documents remembered, least recently used first out."""
     answers_bytes: int = 64 * MEBIBYTE
     """Finished answers remembered, registry only; about 500 whole code lists."""
+
+
+def share_of(limits: Limits, workers: int) -> Limits:
+    """One worker's part of what the limits allow the whole server, rounded up."""
+    return replace(
+        limits,
+        allowance_ms=ceil(limits.allowance_ms / workers),
+        allowance_ms_a_second=ceil(limits.allowance_ms_a_second / workers),
+        streams=ceil(limits.streams / workers),
+        streams_an_actor=ceil(limits.streams_an_actor / workers),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +313,8 @@ def settings_from(
         limits=Limits(
             allowance_ms=whole_from(environ, "ICTIP_ALLOWANCE_MS", Limits().allowance_ms),
             allowance_ms_a_second=whole_from(environ, "ICTIP_ALLOWANCE_MS_A_SECOND", Limits().allowance_ms_a_second),
+            streams=whole_from(environ, "ICTIP_STREAMS", Limits().streams),
+            streams_an_actor=whole_from(environ, "ICTIP_STREAMS_AN_ACTOR", Limits().streams_an_actor),
         ),
     )
 

@@ -44,7 +44,7 @@ class WorkerOrder:
 
 
 class ReportingServer(uvicorn.Server):
-    """A server that tells its supervisor when it answers."""
+    """A server that tells its supervisor when it answers, and its application when it is about to stop."""
 
     def __init__(self, config: uvicorn.Config, sign: int) -> None:
         super().__init__(config)
@@ -55,6 +55,13 @@ class ReportingServer(uvicorn.Server):
         await super().startup(sockets)
         os.write(self._sign, b"1")
         os.close(self._sign)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let streams end, which would be waited for in vain, then stop as servers do."""
+        end_streams = getattr(self.config.app, "end_streams", None)
+        if end_streams is not None:
+            end_streams()
+        await super().shutdown(sockets)
 
 
 def main() -> None:

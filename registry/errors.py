@@ -560,6 +560,22 @@ class RateExceeded(Unavailable):
     hint = "Ask for less at a time, or less often; operators: ICTIP_ALLOWANCE_MS."
 
 
+class StreamsExceeded(Unavailable):
+    """More open subscriptions than an actor, or a process, may have."""
+
+    code = "streams_exceeded"
+    template = "{open} subscriptions of {whose} are open; {limit} is the most."
+    hint = "Close one, or follow several schemes with one subscription; operators: ICTIP_STREAMS."
+
+
+class StandingChanged(Refused):
+    """What the caller may do changed while a subscription was open."""
+
+    code = "standing_changed"
+    template = "What you may see changed since this subscription began, so it ended."
+    hint = "Subscribe again after the last event's id; what you may see now decides."
+
+
 class AddressNotLoopback(Refused):
     """Serving beyond loopback without authentication."""
 
@@ -806,6 +822,22 @@ class AnswerTypeRefused(Invalid):
     code = "answer_type_refused"
     template = "None of the media types asked for can be written; there are {available}."
     hint = "Send one of them as `Accept`."
+
+
+class StreamNeeded(Invalid):
+    """A subscription asked for in a media type that holds one answer only."""
+
+    code = "stream_needed"
+    template = "A subscription is answered as a stream of events only."
+    hint = "Send `Accept: text/event-stream`."
+
+
+class StreamOver(Unavailable):
+    """A subscription that ended for the server's own reasons."""
+
+    code = "stream_over"
+    template = "The subscription ended: {reason}."
+    hint = "Subscribe again with the last event's id as `Last-Event-ID` or `after`; nothing is missed."
 
 
 class BodyTooLarge(Invalid):

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from graphql_api.cli.installation import packaged_catalogue
+from registry.classification.catalogue import Catalogue
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.migrate import Purpose, migrate
@@ -31,6 +33,12 @@ settings.load_profile("suite")
 
 TEST_STATEMENT_SECONDS = 30.0
 """The longest statement on the tests' embedded engine."""
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """What the package ships, compiled once for all tests."""
+    return packaged_catalogue()
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,6 @@ from graphql import (
     NoUnusedFragmentsRule,
     NoUnusedVariablesRule,
     OperationDefinitionNode,
-    OperationType,
     PossibleFragmentSpreadsRule,
     StreamDirectiveOnListField,
     UniqueDirectivesPerLocationRule,
@@ -87,10 +86,6 @@ class PreparedDocument:
             reason = "none was named" if name is None else "none of that name"
             raise OperationUnclear(count=len(self.operations), reason=reason)
         return found
-
-    def is_query(self, name: str | None) -> bool:
-        """Whether that operation only reads."""
-        return self.operation(name).operation is OperationType.QUERY
 
 
 class Documents:

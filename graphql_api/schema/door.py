@@ -7,13 +7,14 @@ Lives here: reading requests, media types, statuses. Elsewhere: the socket, host
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import orjson
-from graphql import OperationDefinitionNode
+from graphql import OperationDefinitionNode, OperationType
 
 from graphql_api.context import RequestContext
 from graphql_api.problems import problem_of
@@ -30,12 +31,14 @@ from registry.errors import (
     MediaTypeRefused,
     MethodRefused,
     RequestMalformed,
+    StreamNeeded,
 )
 
 RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
+EVENTS: Final = "text/event-stream"
 UTF8: Final = "; charset=utf-8"
-WILD: Final = {"*/*": JSON, "application/*": JSON, RESPONSE: RESPONSE, JSON: JSON}
+WILD: Final = {"*/*": JSON, "application/*": JSON, RESPONSE: RESPONSE, JSON: JSON, EVENTS: EVENTS}
 """Media ranges we can meet, and with what; JSON where the caller does not care, for callers older than the other."""
 
 
@@ -59,8 +62,8 @@ class GraphQLDoor:
         *,
         registry_fields: frozenset[str],
     ) -> None:
-        self._executor = executor
-        self._documents = documents
+        self.executor = executor
+        self.documents = documents
         self._limits = limits
         self._registry_fields = registry_fields
 
@@ -69,24 +72,54 @@ class GraphQLDoor:
     ) -> Answer:
         """The answer, made; never raises but for being stopped."""
         try:
-            prepared = self._documents.prepare(request.query)
+            prepared = self.documents.prepare(request.query)
             operation = prepared.operation(request.operation)
-            if only_reads and not prepared.is_query(request.operation):
+            if operation.operation is OperationType.SUBSCRIPTION:
+                raise StreamNeeded()
+            if only_reads and operation.operation is not OperationType.QUERY:
                 raise MethodRefused(method="GET", reason="only queries are read that way")
-            async with asyncio.timeout(self._limits.request_seconds):
-                body = await self._executor.run(prepared, operation, request.variables, context)
+            body = await self.run(prepared, operation, request.variables, context)
         except Unanswerable as refusal:
             return refused({"errors": [told(error, context.request_id) for error in refusal.errors]}, media, 400)
-        except TimeoutError:
-            seconds = self._limits.request_seconds
-            return refused_for(DeadlineExceeded(query="The request", seconds=seconds), media, context.request_id)
         except Exception as error:
             return refused_for(error, media, context.request_id)
         lasting = "errors" not in body and self._may_remember(prepared, operation)
         return Answer(200, media + UTF8, orjson.dumps(body, default=str), lasting)
 
+    async def run(
+        self,
+        prepared: PreparedDocument,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        context: RequestContext,
+    ) -> dict[str, Any]:
+        """A query's or mutation's result, within the time of a request; raises `DeadlineExceeded`, `Unanswerable`."""
+        async with within(self._limits.request_seconds):
+            return await self.executor.run(prepared, operation, variables, context)
+
+    def is_subscription(self, request: GraphQLRequest) -> bool:
+        """Whether a stream is asked for; a document that cannot be read is none."""
+        try:
+            return self.documents.prepare(request.query).operation(request.operation).operation is (
+                OperationType.SUBSCRIPTION
+            )
+        except (Unanswerable, IctipError):
+            return False
+
     def _may_remember(self, prepared: PreparedDocument, operation: OperationDefinitionNode) -> bool:
         return root_names(prepared, operation) <= self._registry_fields
+
+
+@asynccontextmanager
+async def within(seconds: float) -> AsyncIterator[None]:
+    """A block that ends in time: beyond it whatever it waits for is stopped, the store's work with it."""
+    try:
+        async with asyncio.timeout(seconds) as clock:
+            yield
+    except TimeoutError:
+        if not clock.expired():
+            raise
+        raise DeadlineExceeded(query="The request", seconds=seconds) from None
 
 
 def read_body(body: bytes, limits: Limits) -> GraphQLRequest:
@@ -175,8 +208,8 @@ def require_json(content_type: str) -> None:
 def choose_media(accept: str, *, explicit: bool = False) -> str:
     """The media type to answer in, by quality, then by order; raises `AnswerTypeRefused`.
 
-    No Accept at all means JSON; with ``explicit`` (a GET) one of our two types must be named: no link, image or form
-    of a foreign page does that.
+    No Accept at all means JSON; with ``explicit`` (a GET) one of our types must be named: no link, image or form of a
+    foreign page does that, and what asks for events is looked at more closely (``graphql_api.app``).
     """
     best, chosen = 0.0, ""
     for part in accept.split(",") if accept else ():
@@ -188,7 +221,7 @@ def choose_media(accept: str, *, explicit: bool = False) -> str:
         if quality > best:
             best, chosen = quality, media
     if not chosen and (accept or explicit):
-        raise AnswerTypeRefused(available=[RESPONSE, JSON])
+        raise AnswerTypeRefused(available=[RESPONSE, JSON, EVENTS])
     return chosen or JSON
 
 
@@ -205,11 +238,15 @@ def _quality(parameters: str) -> float:
 
 def refused_for(error: Exception, media: str, request_id: str) -> Answer:
     """A request that came to nothing, told as a GraphQL error; HTTP's own refusals keep their status."""
+    return refused(error_body(error, request_id), media, problem_of(error, request_id=request_id).status)
+
+
+def error_body(error: Exception, request_id: str) -> dict[str, Any]:
+    """A result that is one error without a place in the document; the unexpected is masked, and logged by its kind."""
     if not isinstance(error, IctipError):
         log_unexpected(error)
     problem = problem_of(error, request_id=request_id)
-    body = {"errors": [{"message": problem.message, "extensions": problem.extensions}]}
-    return refused(body, media, problem.status)
+    return {"errors": [{"message": problem.message, "extensions": problem.extensions}]}
 
 
 def refused(body: dict[str, Any], media: str, status: int) -> Answer:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, Final
 
 import structlog
 from graphql import (
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     GraphQLField,
     GraphQLSchema,
     OperationDefinitionNode,
     execute,
 )
+from graphql.execution.collect_fields import FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 from strawberry import Info, Schema
 
@@ -27,6 +30,7 @@ from graphql_api.context import RequestContext
 from graphql_api.problems import problem_of
 from graphql_api.schema.documents import PreparedDocument, Unanswerable, as_error, ours_of
 from graphql_api.schema.shaping import (
+    DEFINITION,
     Call,
     CompiledOperation,
     RootField,
@@ -34,7 +38,8 @@ from graphql_api.schema.shaping import (
     argument_converter,
     compile_operation,
 )
-from registry.errors import IctipError, NotAllowed, PurposeMissing, VariablesInvalid
+from graphql_api.schema.subscriptions import AFTER, FOLLOWED, Followed
+from registry.errors import DocumentInvalid, IctipError, NotAllowed, PurposeMissing, VariablesInvalid
 
 SHAPES_A_DOCUMENT: Final = 16
 """Sets of directive values that code is kept for; more are left to graphql-core."""
@@ -42,6 +47,21 @@ SHAPES_A_DOCUMENT: Final = 16
 
 class Resolved(dict[str, Any]):
     """Root values already found (or the errors met), by response key: graphql-core's root value when it takes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A subscription's one root field: under which key, which field, what it follows, and its arguments."""
+
+    key: str
+    definition: GraphQLField
+    followed: Followed
+    arguments: Mapping[str, Any]
+
+    @property
+    def after(self) -> str | None:
+        """The cursor to begin after; None for now."""
+        return self.arguments.get(AFTER)
 
 
 class _RawInfo:
@@ -61,8 +81,9 @@ class Executor:
         self._classes = classes
         self._shaping = shaping
         self._convert = argument_converter(schema.schema_converter.scalar_registry, schema.config)
-        for definition in self.schema.query_type.fields.values() if self.schema.query_type else ():
-            definition.resolve = _replayed(definition)
+        for root in (self.schema.query_type, self.schema.subscription_type):
+            for definition in root.fields.values() if root else ():
+                definition.resolve = _replayed(definition)
 
     async def run(
         self,
@@ -72,9 +93,7 @@ class Executor:
         context: RequestContext,
     ) -> dict[str, Any]:
         """The answer as GraphQL gives it: ``data``, and ``errors`` if there are any. Raises `Unanswerable`."""
-        values = get_variable_values(self.schema, operation.variable_definitions or (), dict(variables), max_errors=5)
-        if isinstance(values, list):
-            raise Unanswerable([as_error(error, ours_of(error, VariablesInvalid)) for error in values])
+        values = self._values(operation, variables)
         compiled = self._compiled(prepared, operation, values) if self._shaping else None
         resolved = Resolved()
         if compiled is not None:
@@ -83,6 +102,73 @@ class Executor:
             if data is not None:
                 return {"data": data}
         return await self._by_library(prepared, operation, variables, context, resolved)
+
+    def following(
+        self, prepared: PreparedDocument, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> Following:
+        """What a subscription follows, and after which cursor. Raises `Unanswerable`."""
+        values = self._values(operation, variables)
+        key, definition, node = self._only_root(prepared, operation, values)
+        followed = definition.extensions[DEFINITION].metadata[FOLLOWED]
+        try:
+            arguments = get_argument_values(definition, node, values)
+        except GraphQLError as error:
+            raise Unanswerable([as_error(error, ours_of(error, VariablesInvalid))]) from None
+        return Following(key, definition, followed, arguments)
+
+    async def tell(
+        self,
+        prepared: PreparedDocument,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        context: RequestContext,
+        following: Following,
+    ) -> dict[str, Any] | None:
+        """What a subscription has to tell of the context's happening; None where that is nothing to this caller.
+
+        The records it names are in the audit when this returns.
+        """
+        resolved = Resolved()
+        try:
+            info = _RootInfo(context, following.key)
+            value = following.definition.resolve(None, info, **following.arguments)  # type: ignore[misc]
+            resolved[following.key] = await value if isawaitable(value) else value
+            if resolved[following.key] is None:
+                return None
+            if records := tuple(following.followed.records(resolved[following.key])):
+                await context.note(f"told of {following.followed.kind}", records)
+        except Exception as error:
+            resolved[following.key] = error
+        values = self._values(operation, variables)
+        compiled = self._compiled(prepared, operation, values) if self._shaping else None
+        data = None if compiled is None else self._shape(compiled, values, context, resolved)
+        return (
+            {"data": data}
+            if data is not None
+            else await self._by_library(prepared, operation, variables, context, resolved)
+        )
+
+    def _only_root(
+        self, prepared: PreparedDocument, operation: OperationDefinitionNode, values: VariableValues
+    ) -> tuple[str, GraphQLField, FieldNode]:
+        """The one root field of a subscription; validation has seen to there being one."""
+        root = self.schema.subscription_type
+        assert root is not None  # noqa: S101 (for the type checker: the document is valid)
+        fragments = {name: FragmentDetails(node) for name, node in prepared.fragments.items()}
+        groups = collect_fields(self.schema, fragments, values, root, operation).grouped_field_set
+        ((key, details),) = groups.items()
+        node = details[0].node
+        definition = root.fields.get(node.name.value)
+        if definition is None:  # __typename
+            raise Unanswerable([as_error(GraphQLError("", [node]), DocumentInvalid(reason="Follow one field."))])
+        return key, definition, node
+
+    def _values(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> VariableValues:
+        """The variables as the operation declares them; raises `Unanswerable`."""
+        values = get_variable_values(self.schema, operation.variable_definitions or (), dict(variables), max_errors=5)
+        if isinstance(values, list):
+            raise Unanswerable([as_error(error, ours_of(error, VariablesInvalid)) for error in values])
+        return values
 
     def _compiled(
         self, prepared: PreparedDocument, operation: OperationDefinitionNode, values: VariableValues

@@ -23,6 +23,7 @@ from graphql_api.schema.paging import Connection
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.revision import Diff, Impact, TimelineEntry, Translation, UseOfForm
 from graphql_api.schema.scalars import SCALARS
+from graphql_api.schema.subscriptions import Subscription
 from graphql_api.settings import Purpose, software_version
 from registry.access.actor import Right
 from registry.access.policy import may
@@ -161,7 +162,7 @@ CLASSES: Final[dict[type, str]] = {}
 
 def build_schema() -> strawberry.Schema:
     """A schema of its own for each application: nothing in it is shared."""
-    return strawberry.Schema(Query, Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+    return strawberry.Schema(Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS))
 
 
 def written_schema() -> str:

@@ -31,6 +31,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLUnionType,
     OperationDefinitionNode,
+    OperationType,
 )
 from graphql.execution.collect_fields import FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues, get_argument_values
@@ -165,8 +166,8 @@ class _Writer:
         self._calls: list[tuple[StrawberryField, GraphQLField, FieldNode]] = []
 
     def operation(self) -> CompiledOperation:
-        root = self._schema.query_type
-        if root is None or self._operation.operation.value != "query":
+        root = self._schema.get_root_type(self._operation.operation)
+        if root is None or self._operation.operation is OperationType.MUTATION:
             raise Uncovered
         groups = collect_fields(self._schema, self._fragments, self._variables, root, self._operation).grouped_field_set
         named = {}

@@ -75,7 +75,7 @@ class DraftStore(Protocol):
     async def release(
         self, draft: DraftId, releases: Sequence[Release], note: ReleaseNote, audit: DraftEntry, *, expected: str
     ) -> Released:
-        """Everything a release is, in one transaction: releases, revision, stage, note, audit and outbox entry."""
+        """Everything a release is, in one transaction: releases, outbox, revision, stage, note and audit."""
         ...
 
     async def notes(self, scheme: SchemeId) -> tuple[ReleaseNote, ...]:

@@ -38,10 +38,19 @@ from registry.errors import (
     VariableUnknown,
 )
 from registry.identifiers import NAMESPACE, LanguageTag, SchemeId
+from registry.outbox.model import Happening
 
 LONGEST_SEARCH: Final = 200
 """Code points of a search text: longer than any label's useful part, short enough to fold at once."""
 STEPS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ToldVersion:
+    """A version that came into the registry, and the happening that tells of it."""
+
+    version: CompiledVersion
+    happening: Happening
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +255,21 @@ def search_concepts(
 
 
 # --- what the questions have in common -----------------------------------------------------------------
+
+
+def told_version(
+    catalogue: Catalogue, happening: Happening, schemes: Sequence[str], *, actor: Actor
+) -> ToldVersion | None:
+    """The version whose release happened, if it is one of these schemes'; any scheme's without a name.
+
+    A scheme may be named before its first version is there. Raises `NotAllowed`.
+    """
+    policy.require(actor, Right.READ_REGISTRY)
+    scheme, _, tag = happening.subject.partition("/")
+    if schemes and scheme not in schemes:
+        return None
+    released = next((each for each in catalogue.versions.get(scheme, ()) if each.tag == tag), None)
+    return None if released is None else ToldVersion(released, happening)
 
 
 def answer_scheme(catalogue: Catalogue, scheme_id: str) -> SchemeAnswer:

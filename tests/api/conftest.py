@@ -14,7 +14,6 @@ import pytest
 
 from graphql_api.app import Building, build_app
 from graphql_api.authentication import LocalMode
-from graphql_api.cli.installation import packaged_catalogue
 from graphql_api.context import Rooms
 from graphql_api.settings import Purpose, Settings
 from registry.access.actor import Actor, local_user
@@ -32,12 +31,6 @@ DAY = 1_760_000_000.0
 """A fixed clock: 2025-10-09."""
 QUIET = Settings(log_level="error", purpose=Purpose.TEST, graphiql=True)
 Json = dict[str, Any]
-
-
-@pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    """What the package ships, compiled."""
-    return packaged_catalogue()
 
 
 @dataclass(frozen=True, slots=True)

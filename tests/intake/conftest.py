@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graphql_api.cli.installation import packaged_catalogue
 from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue
-
-
-@pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    """Everything the package ships."""
-    return packaged_catalogue()
 
 
 @pytest.fixture(scope="session")

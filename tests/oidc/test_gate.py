@@ -12,7 +12,6 @@ import orjson
 import pytest
 
 from graphql_api.app import build_app
-from graphql_api.cli.installation import packaged_catalogue
 from graphql_api.context import Rooms
 from graphql_api.settings import Limits, OidcSettings, Purpose, Secrets, Settings
 from registry.access.actions import Act, create_key
@@ -84,12 +83,6 @@ class Gate:
     async def rows(self, **where: str) -> Sequence[AuditRow]:
         """Audit rows, oldest first."""
         return list(reversed(await BoltAuditStore(self.database).search(AuditFilter(**where), after=None, limit=100)))  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    """What the package ships, compiled once."""
-    return packaged_catalogue()
 
 
 @pytest.fixture

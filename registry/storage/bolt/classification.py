@@ -27,10 +27,12 @@ from registry.classification.ports import (
     VocabularyText,
 )
 from registry.errors import ReleaseChanged, ReleaseDamaged, RowMalformed, WriteContended
+from registry.outbox.model import VERSION_RELEASED
 from registry.storage.bolt import records
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
 from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.outbox import tell_at
 from registry.storage.rdf.canonical import CanonicalRelease, canonical_release, read_canonical
 
 QUERIES: Final = load_queries("classification")
@@ -127,7 +129,8 @@ def _candidates(texts: Sequence[VocabularyText]) -> Sequence[Candidate]:
 async def add_candidates(unit: UnitOfWork, candidates: Sequence[Candidate], *, at: int) -> Added | None:
     """Add what is new, as one part of an open transaction that began at ``at`` (microseconds); None without a registry.
 
-    The registry is locked first, so that of two that release the same one sees the other's.
+    The registry is locked first, so that of two that release the same one sees the other's. Each new version is told
+    of in the outbox.
     """
     await unit.run(QUERIES["lock_registry"])
     rows = await unit.run(QUERIES["locked_revision"])
@@ -141,6 +144,9 @@ async def add_candidates(unit: UnitOfWork, candidates: Sequence[Candidate], *, a
         revision += 1
         await _create(unit, new, revision)
         await unit.run(QUERIES["raise_revision"], {"revision": revision, "at": at})
+        released = [each.release.key for each in new if each.release.kind is ReleaseKind.SCHEME_VERSION]
+        subjects = {f"release/{key}": key for key in released}
+        await tell_at(unit, VERSION_RELEASED, subjects, position=revision, at=at)
     return Added(revision, tuple(each.release.key for each in new), tuple(sorted(known)))
 
 

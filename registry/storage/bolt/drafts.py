@@ -182,7 +182,7 @@ class BoltDraftStore:
     async def release(
         self, draft: DraftId, releases: Sequence[Release], note: ReleaseNote, audit: DraftEntry, *, expected: str
     ) -> Released:
-        """Everything a release is, in one transaction: releases, revision, stage, note, audit and outbox entry.
+        """Everything a release is, in one transaction: releases, outbox, revision, stage, note and audit.
 
         The draft's lock is taken before the registry's, by everybody, so that no two wait for each other.
         """

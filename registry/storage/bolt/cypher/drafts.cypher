@@ -1,5 +1,5 @@
 // Drafts of scheme versions: one :Draft a draft, one :DraftEdit an edit (never deleted: an undone one says by whom),
-// :DraftApproval, :DraftComment, and what a release leaves behind: :ReleaseNote and an :Outbox entry.
+// :DraftApproval, :DraftComment, and what a release leaves behind: :ReleaseNote.
 // Every guarded change runs lock_draft first and then looks at the draft in the same transaction.
 
 // name: open_draft
@@ -147,7 +147,7 @@ SET c.disposition = $disposition, c.disposition_reason = $reason, c.disposed_by 
 RETURN c.id AS id;
 
 // name: add_release_note
-// what: nothing; the note stands beside its release, and the outbox tells of it under the registry's revision
+// what: nothing; the note stands beside its release
 // param key: string - of the release
 // param scheme: string
 // param version: string
@@ -164,8 +164,7 @@ RETURN c.id AS id;
 // mode: write
 CREATE (n:ReleaseNote {key: $key, scheme: $scheme, version: $version, digest: $digest, revision: $revision,
                        draft: $draft, released_by: $released_by, released_at: $released_at, reason: $reason,
-                       bodies: $bodies, days: $days, symbols: $symbols})
-CREATE (o:Outbox {key: 'release/' + $key, kind: 'version released', position: $revision, subject: $key, at: $released_at});
+                       bodies: $bodies, days: $days, symbols: $symbols});
 
 // name: release_notes
 // what: a row a note of the scheme, in no order
@@ -175,18 +174,6 @@ CREATE (o:Outbox {key: 'release/' + $key, kind: 'version released', position: $r
 MATCH (n:ReleaseNote {scheme: $scheme})
 RETURN n.version AS version, n.digest AS digest, n.released_by AS released_by, n.released_at AS released_at,
        n.reason AS reason, n.bodies AS bodies, n.days AS days, n.symbols AS symbols;
-
-// name: outbox_after
-// what: a row an outbox entry of that kind past a position, rising; at most so many
-// param kind: string
-// param position: integer
-// param most: integer
-// returns: many
-// mode: read
-MATCH (o:Outbox {kind: $kind})
-WHERE o.position > $position
-RETURN o.position AS position, o.subject AS subject, o.at AS at
-ORDER BY o.position LIMIT $most;
 
 // name: add_audit
 // what: nothing; the entry is there, in the transaction of the change it tells of
