@@ -37,7 +37,7 @@ from registry.intake.sample.presets import Preset
 from registry.intake.sample.world import World
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.case_rows import Rows, coding_id, encode_event, hubs_of
-from registry.storage.bolt.cases import BoltCaseStore, _run, _write_parts
+from registry.storage.bolt.cases import BoltCaseStore, run_rows, write_parts
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
 
@@ -155,8 +155,8 @@ async def raw_chunk(batch: Batch, records: Sequence[EventRecord]) -> RawChunk:
     for record in records:
         rows.add(encode_event(record, batch, coding), batch.coding)
     recorder = Recorder()
-    await _run(recorder, "create_events", rows.events, {"batch": batch.id, "coding": coding})  # type: ignore[arg-type]
-    await _write_parts(recorder, rows)  # type: ignore[arg-type]
+    await run_rows(recorder, "create_events", rows.events, {"batch": batch.id, "coding": coding})  # type: ignore[arg-type]
+    await write_parts(recorder, rows)  # type: ignore[arg-type]
     return RawChunk(tuple(recorder.statements))
 
 

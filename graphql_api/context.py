@@ -17,6 +17,7 @@ from registry.access.notes import Notes
 from registry.access.ports import AccessStore, Audit
 from registry.cases.form_use import FormUseStore
 from registry.cases.ports import CaseStore, Codebook
+from registry.cases.recode_ports import RecodeStore
 from registry.classification.catalogue import Catalogue
 from registry.classification.draft_actions import Stamp, Stores
 from registry.identifiers import NAMESPACE
@@ -54,6 +55,8 @@ class Rooms:
     """None where the doors only read."""
     feed: Feed | None = None
     """What happens, for subscriptions; None where there is no store to look into."""
+    recoding: RecodeStore | None = None
+    """None without a store of records."""
 
     @property
     def revision(self) -> str:

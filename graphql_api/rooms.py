@@ -34,6 +34,7 @@ from registry.storage.bolt.form_use import BoltFormUseStore
 from registry.storage.bolt.migrate import read_installation
 from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.outbox import BoltOutbox
+from registry.storage.bolt.recoding import BoltRecodeStore
 
 COLLECT_EVERY: Final = 20_000
 """New objects between rounds of the collector; Python's own 700 starts several within one code list."""
@@ -51,6 +52,7 @@ class OpenedRooms:
         self._current = CurrentCatalogue(releases)
         self._revising = Revising(Stores(BoltDraftStore(database), releases), self.refresh, BoltFormUseStore(database))
         self._cases = BoltCaseStore(database)
+        self._recoding = BoltRecodeStore(database)
         self._network = BoltNetworkStore(database)
         self._access = BoltAccessStore(database)
         self._audit = AuditAppender(BoltAuditStore(database))
@@ -89,6 +91,7 @@ class OpenedRooms:
             health=self._database.health,
             revising=self._revising,
             feed=self.feed,
+            recoding=self._recoding,
         )
 
 

@@ -338,6 +338,22 @@ class RecordUnknown(NotFound):
     hint = "Check the id; records outside your scope are answered the same way."
 
 
+class RecodeBatchUnknown(NotFound):
+    """No recode batch of that id that the caller made or that moved a record inside the caller's scope."""
+
+    code = "recode_batch_unknown"
+    template = "There is no recode batch {batch} that you may see."
+    hint = "`ictip recode --batches` and GraphQL `recodeBatches` list them."
+
+
+class RecodeUnclear(Invalid):
+    """Nothing says from which version records are to be re-coded."""
+
+    code = "recode_unclear"
+    template = "Records hold {scheme} in {versions}: that does not say from which one to go to {target}."
+    hint = "Name the version that the records hold: `--from`, or `source` in GraphQL."
+
+
 class MappingUnknown(NotFound):
     """No import mapping of that name."""
 

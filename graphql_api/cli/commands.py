@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "translate": "translate:translate",
     "release": "release:release",
     "impact": "impact:impact",
+    "recode": "recode:recode",
 }
 """Name to ``module:function``."""
 GROUPS: Final[Mapping[str, str]] = {"key": "key:key_app", "audit": "audit:audit_app", "draft": "draft:draft_app"}

@@ -310,6 +310,42 @@ def event_coding(root: strawberry.Parent[model.StoredEvent]) -> list[CodingEntry
     return [CodingEntry(variable, *release) for variable, release in sorted(root.coding.items())]
 
 
+@dataclass(frozen=True, slots=True)
+class ToldKept:
+    """Codes that stood at one place before a re-coding."""
+
+    part: str | None
+    field: str
+    codes: tuple[CodedTerm, ...]
+
+
+@strawberry.type(description="Codes that stood at one place of a record before it was re-coded.")
+class KeptCodes:
+    """`ToldKept`."""
+
+    part: str | None = told("part", "In whose part; null for the event's own.")
+    field: str = told("field", "In which field of it.")
+    codes: list[Term] = told("codes", "The codes, in the version they belonged to.")
+
+
+def recoding_kept(root: strawberry.Parent[model.Recoding]) -> list[ToldKept]:
+    """What the record had before."""
+    return [
+        ToldKept(
+            each.place.part, each.place.field, tuple(term(code, each.variable, root.coding) for code in each.codes)
+        )
+        for each in root.kept
+    ]
+
+
+@strawberry.type(description="That a record was moved to another version of a list, and what it had before.")
+class Recoding:
+    """`model.Recoding`."""
+
+    batch: strawberry.ID = told("batch", "The recode batch.")
+    kept: list[KeptCodes] = computed(recoding_kept, "The codes that changed, as they were.")
+
+
 @strawberry.type(description="One event as one reporting entity told it.")
 class Event:
     """`model.StoredEvent`."""
@@ -332,6 +368,7 @@ class Event:
     relations: list[Relation] = computed(event_links, "Relations between identified people in it.")
     transits: list[Term] = computed(event_transits, "Areas passed through, in order.")
     coding: list[Coding] = computed(event_coding, "The releases its codes belong to.")
+    recodings: list[Recoding] = told("recodings", "How it came to be coded so, oldest first; none as delivered.")
 
 
 def person_parts(root: strawberry.Parent[model.StoredPerson]) -> list[Told]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import strawberry
 
-from graphql_api.schema import consultation, drafting, releasing
+from graphql_api.schema import consultation, drafting, recoding, releasing
 from graphql_api.schema.drafting import DraftPayload
 from graphql_api.schema.reading import computed
+from graphql_api.schema.recoding import RecodePayload
 from graphql_api.schema.releasing import ReleasePayload
 
 
@@ -32,3 +33,7 @@ class Mutation:
     release_draft: ReleasePayload = computed(
         releasing.release_draft, "Release a draft that is in review, with its correspondence; every finding is data."
     )
+    recode: RecodePayload = computed(
+        recoding.recode, "Move stored records that you may import to a release of a list; each keeps its old codes."
+    )
+    undo_recode: int = computed(recoding.undo_recode, "Give a recode batch's records their old codes back; how many.")

@@ -12,7 +12,7 @@ from typing import Final
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from graphql_api.schema import cases, classification, network, revision
+from graphql_api.schema import cases, classification, network, recoding, revision
 from graphql_api.schema import drafts as revised
 from graphql_api.schema.cases import Event, Person, ReportingEntity
 from graphql_api.schema.classification import Codelist, Concept, Info, Scheme, SearchHit, Variable, Version
@@ -21,6 +21,7 @@ from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
 from graphql_api.schema.paging import Connection
 from graphql_api.schema.reading import computed, told
+from graphql_api.schema.recoding import RecodeBatch
 from graphql_api.schema.revision import Diff, Impact, TimelineEntry, Translation, UseOfForm
 from graphql_api.schema.scalars import SCALARS
 from graphql_api.schema.subscriptions import Subscription
@@ -136,6 +137,10 @@ class Query:
     )
     drafts: list[DraftSummary] | None = computed(revised.drafts, "Drafts, oldest first.")
     draft: Draft | None = computed(revised.draft, "One draft, with its content.")
+    recode_batches: list[RecodeBatch] | None = computed(
+        recoding.recode_batches,
+        "Your own recode batches, and those that moved a record that you may see; newest first.",
+    )
 
 
 REGISTRY_FIELDS: Final = frozenset(

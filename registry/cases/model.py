@@ -263,11 +263,41 @@ class ReportingEntity:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a record codes stand: in which part (None: the event itself), and in which field of it.
+
+    ``field`` is ``values/svx``, ``forms``, ``stages``, ``transits``, ``links`` or ``decisions/0/sta``.
+    """
+
+    part: str | None
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCodes:
+    """The codes that stood at one place before a re-coding changed them."""
+
+    place: Place
+    variable: str
+    codes: tuple[Notation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recoding:
+    """That a record was moved to another version: in which recode batch, what it was coded in before, its old codes."""
+
+    batch: BatchId
+    coding: Coding
+    kept: tuple[KeptCodes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event as it is stored: the record and the releases its codes belong to."""
+    """An event as it is stored: the record, the releases its codes belong to, and its re-codings, oldest first."""
 
     record: EventRecord
     coding: Coding
+    recodings: tuple[Recoding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from registry.cases.model import (
     Missing,
     Moment,
     Participation,
+    Place,
+    Recoding,
     Stage,
     StoredEvent,
     Text,
@@ -57,7 +59,18 @@ def coded_event(stored: StoredEvent, names: Pseudonyms) -> StoredEvent:
             decisions=tuple(Decision(each.entity, coded_values(each.values)) for each in record.decisions),
             links=tuple(coded_link(link, names) for link in record.links),
         ),
+        recodings=tuple(coded_recoding(record.id, each, names) for each in stored.recodings),
     )
+
+
+def coded_recoding(event: str, recoding: Recoding, names: Pseudonyms) -> Recoding:
+    """The old codes under the other names of batch and parts."""
+
+    def place(old: Place) -> Place:
+        return old if old.part is None else replace(old, part=names.of("part", f"{event}|{old.part}"))
+
+    kept = tuple(replace(each, place=place(each.place)) for each in recoding.kept)
+    return Recoding(BatchId(names.of("batch", recoding.batch)), recoding.coding, kept)
 
 
 def coded_part(event: str, part: Participation, names: Pseudonyms) -> Participation:

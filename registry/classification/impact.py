@@ -44,13 +44,17 @@ class Treatment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CodeImpact:
-    """One code held: what to do, and what it may become. ``kinds`` are the changes that touch it."""
+    """One code held: what to do, and what it may become. ``kinds`` are the changes that touch it.
+
+    ``rule`` is the one code that a record gets by rule, itself where nothing changes; None where a person decides.
+    """
 
     code: Notation
     label: str
     treatment: Treatment
     targets: tuple[Notation, ...]
     kinds: tuple[ChangeKind, ...]
+    rule: Notation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ def content_impact(
                 treatment=treat(each),
                 targets=tuple(target.code for target in each.targets),
                 kinds=kinds.get(each.code, ()),
+                rule=each.targets[0].code if each.outcome in (Outcome.EXACT, Outcome.WIDER) else None,
             )
             for each in answers.codes
         ),

@@ -9,7 +9,7 @@ import pytest
 from registry.access.scope import PREDICATE
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
-GROUPS = ("cases", "network", "access", "form_use")
+GROUPS = ("cases", "network", "access", "form_use", "recode")
 WITHOUT_SCOPE = {
     "known_events",  # what a chunk's own writer compares with, in the same transaction
     "participants",  # likewise

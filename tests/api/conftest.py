@@ -25,6 +25,7 @@ from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.recoding import BoltRecodeStore
 from tests.universe import build_universe
 
 DAY = 1_760_000_000.0
@@ -117,6 +118,7 @@ def rooms_of(catalogue: Catalogue, database: Database | None = None, purpose: Pu
         audit=nothing if database is None else AuditAppender(BoltAuditStore(database)),
         purpose=purpose,
         health=healthy if database is None else database.health,
+        recoding=None if database is None else BoltRecodeStore(database),
     )
 
 

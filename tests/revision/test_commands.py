@@ -70,6 +70,22 @@ def test_units_go_from_1_0_to_1_1_by_commands(ictip: Ictip, tmp_path: Path) -> N
     assert "5.4.1 Online scam operations: wider (n:1)" in out
     assert "1 Trafficking in persons for sexual exploitation: exact (1:1)" in out
 
+    (tmp_path / "told.ndjson").write_text(DELIVERY, encoding="utf-8")
+    assert ictip("import", str(tmp_path / "told.ndjson"), "--mapping", "ictip")[0] == 0
+    code, out, err = ictip("recode", "units", "--to", "1.1", "--waiting", str(tmp_path / "waiting.csv"))
+    assert (code, err) == (0, "")
+    assert "1 events moved, 0 need a person" in out
+    assert (tmp_path / "waiting.csv").read_text() == "event,part,code,chosen,targets,entity,variable\n"
+    batch = out.splitlines()[-1].split()[1].rstrip(":")
+    assert ictip("recode", "--undo", batch)[1] == "1 events have their old codes back\n"
+
+
+DELIVERY = """\
+{"format": "ictip-events", "version": "1.0", "source_type": "administrative", "releases": {"units": "1.0"}, \
+"entities": [{"id": "ke-police", "name": "Police (invented)"}]}
+{"key": "case-7", "forms": ["5.4"], "victims": [{"person": "ada"}]}
+"""
+
 
 def test_a_packaged_pair_is_compared_without_a_store(ictip: Ictip) -> None:
     """ISIC Rev.4 and Rev.5; 5520 warns of its reuse, and an unknown code sets the exit code."""

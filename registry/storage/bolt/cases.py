@@ -23,6 +23,7 @@ from registry.cases.model import (
     Link,
     Participation,
     PersonPart,
+    Recoding,
     ReportingEntity,
     Role,
     StoreCounts,
@@ -32,6 +33,7 @@ from registry.cases.model import (
 )
 from registry.cases.paging import Keyset
 from registry.cases.ports import AreaRole, Codebook, EventFilter
+from registry.cases.recoding import read_kept
 from registry.errors import RowMalformed
 from registry.identifiers import BatchId, EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 from registry.storage.bolt import records
@@ -57,7 +59,7 @@ from registry.storage.bolt.case_rows import (
 from registry.storage.bolt.case_values import CODES, MISSING, Properties, read_values
 from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
 QUERIES: Final = load_queries("cases")
 AREAS: Final = SchemeId("areas")
@@ -182,7 +184,7 @@ class BoltCaseStore:
         if not ids:
             return {}
         rows = await self.database.read(QUERIES["events_by_id"], {"ids": list(ids), "scope": scope})
-        found = [_read_event(row) for row in rows]
+        found = [read_event(row) for row in rows]
         return {stored.record.id: stored for stored in found}
 
     async def _filter(self, where: EventFilter, scope: ScopeParameter) -> dict[str, object]:
@@ -236,29 +238,35 @@ class BoltBulkWriter:
 
     async def _ensure_hubs(self, batch: Batch, hubs: Hubs) -> None:
         """A transaction of its own, before the chunk's: two chunks never race for a hub."""
-        areas = _with_parents(self.codebook, AREAS, None, hubs.areas)
-        units, version = batch.coding[FORM]
-        forms = _with_parents(self.codebook, units, version, hubs.forms)
         entities = sorted(hubs.entities | {batch.entity})
-        wanted = {f"batch {batch.id}"} | {f"area {code}" for code in areas}
-        wanted |= {f"form {concept_id(batch.coding, code)}" for code in forms} | {f"entity {id_}" for id_ in entities}
+        wanted = {f"batch {batch.id}"} | hub_names(hubs, batch.coding) | {f"entity {id_}" for id_ in entities}
         if wanted <= self.made:
             return
 
         async def work(unit: UnitOfWork) -> None:
             await unit.run(QUERIES["ensure_batch"], _batch_parameters(batch))
             await unit.run(QUERIES["ensure_entities"], {"ids": entities})
-            await unit.run(QUERIES["ensure_areas"], {"rows": [{"id": c, "kind": area_kind(c)} for c in areas]})
-            await unit.run(QUERIES["link_areas"], {"rows": _broader(areas, str)})
-            rows = [
-                {"id": concept_id(batch.coding, code), "scheme": units, "version": version, "code": code}
-                for code in forms
-            ]
-            await unit.run(QUERIES["ensure_concepts"], {"rows": rows})
-            await unit.run(QUERIES["link_concepts"], {"rows": _broader(forms, lambda c: concept_id(batch.coding, c))})
+            await ensure_places(unit, self.codebook, hubs, batch.coding)
 
         await self.database.write(work, name="ensure_hubs")
         self.made.update(wanted)
+
+
+def hub_names(hubs: Hubs, coding: Coding) -> set[str]:
+    """The areas and forms by names that tell them apart, to remember which are there."""
+    return {f"area {code}" for code in hubs.areas} | {f"form {concept_id(coding, code)}" for code in hubs.forms}
+
+
+async def ensure_places(unit: UnitOfWork, codebook: Codebook, hubs: Hubs, coding: Coding) -> None:
+    """The areas and the forms of the coding's release are there, each linked to the next broader one."""
+    areas = with_parents(codebook, AREAS, None, hubs.areas)
+    units, version = coding[FORM]
+    forms = with_parents(codebook, units, version, hubs.forms)
+    await unit.run(QUERIES["ensure_areas"], {"rows": [{"id": code, "kind": area_kind(code)} for code in areas]})
+    await unit.run(QUERIES["link_areas"], {"rows": broader_rows(areas, str)})
+    rows = [{"id": concept_id(coding, code), "scheme": units, "version": version, "code": code} for code in forms]
+    await unit.run(QUERIES["ensure_concepts"], {"rows": rows})
+    await unit.run(QUERIES["link_concepts"], {"rows": broader_rows(forms, lambda code: concept_id(coding, code))})
 
 
 async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Encoded]) -> StoreCounts:
@@ -267,7 +275,7 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     digests = dict(zip(records.texts(known, "ids"), records.texts(known, "digests"), strict=True))
     new = [event for id_, event in encoded.items() if id_ not in digests]
     changed = [event for id_, event in encoded.items() if id_ in digests and digests[id_] != event.properties["digest"]]
-    before = await _clear(unit, [event.record.id for event in changed]) if changed else _Before()
+    before = await clear_events(unit, [event.record.id for event in changed]) if changed else _Before()
     rows = Rows()
     for event in (*new, *changed):
         rows.add(event, batch.coding)
@@ -275,9 +283,9 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
         newest = min(str(event.properties["place"]) for event in (*new, *changed))
         await unit.run(QUERIES["note_newest"], {"batch": batch.id, "newest": newest})
     parameters: Row = {"batch": batch.id, "coding": coding_id(batch.coding)}
-    await _run(unit, "create_events", rows.events[: len(new)], parameters)
-    await _run(unit, "replace_events", rows.events[len(new) :], parameters)
-    await _write_parts(unit, rows)
+    await run_rows(unit, "create_events", rows.events[: len(new)], parameters)
+    await run_rows(unit, "replace_events", rows.events[len(new) :], parameters)
+    await write_parts(unit, rows)
     if before.people:
         for query in ("drop_citizenships", "drop_residences", "drop_people"):
             await unit.run(QUERIES[query], {"people": before.people})
@@ -294,7 +302,7 @@ class _Before:
     identifiers: Sequence[str] = ()
 
 
-async def _clear(unit: UnitOfWork, events: Sequence[str]) -> _Before:
+async def clear_events(unit: UnitOfWork, events: Sequence[str]) -> _Before:
     """Lock events and take away what their records told; returns who took part in them, and their identifiers."""
     ids = {"ids": events}
     await unit.run(QUERIES["lock_events"], ids)
@@ -306,7 +314,7 @@ async def _clear(unit: UnitOfWork, events: Sequence[str]) -> _Before:
     return _Before(people, identifiers)
 
 
-async def _write_parts(unit: UnitOfWork, rows: Rows) -> None:
+async def write_parts(unit: UnitOfWork, rows: Rows) -> None:
     """Everything that hangs on the chunk's events, which are there."""
     people: list[Row] = [{"id": person, "entity": entity} for person, entity in rows.people.items()]
     statements: tuple[tuple[str, Sequence[Row]], ...] = (
@@ -326,16 +334,23 @@ async def _write_parts(unit: UnitOfWork, rows: Rows) -> None:
         ("create_identified", rows.identified),
     )
     for query, wanted in statements:
-        await _run(unit, query, wanted, {})
+        await run_rows(unit, query, wanted, {})
 
 
-async def _run(unit: UnitOfWork, query: str, rows: Sequence[Row], parameters: Mapping[str, object]) -> None:
+async def run_rows(
+    unit: UnitOfWork,
+    query: str,
+    rows: Sequence[Row],
+    parameters: Mapping[str, object],
+    *,
+    queries: Mapping[str, NamedQuery] = QUERIES,
+) -> None:
     """The statement over the rows, in requests that the embedded engine can take; nothing for no rows."""
     for part in cut(rows):
-        await unit.run(QUERIES[query], {**parameters, "rows": part})
+        await unit.run(queries[query], {**parameters, "rows": part})
 
 
-def _with_parents(
+def with_parents(
     codebook: Codebook, scheme: SchemeId, version: VersionTag | None, codes: Iterable[str]
 ) -> dict[str, str | None]:
     """Every code and all above it, each with its parent."""
@@ -349,7 +364,7 @@ def _with_parents(
     return dict(sorted(found.items()))
 
 
-def _broader(parents: Mapping[str, str | None], node: Callable[[str], str]) -> list[Row]:
+def broader_rows(parents: Mapping[str, str | None], node: Callable[[str], str]) -> list[Row]:
     return [
         {"key": f"{node(code)}|{node(parent)}", "narrow": node(code), "broad": node(parent)}
         for code, parent in parents.items()
@@ -374,7 +389,7 @@ def _bounds(keyset: Keyset) -> Row:
     return {"after": after, "before": before, "limit": keyset.limit}
 
 
-def _read_event(row: Properties) -> StoredEvent:
+def read_event(row: Properties) -> StoredEvent:
     event = _map(row, "event")
     parts = [_read_part(part) for part in records.rows(row, "parts")]
     parts += [_read_group(group) for group in records.rows(row, "groups")]
@@ -392,7 +407,16 @@ def _read_event(row: Properties) -> StoredEvent:
         links=tuple(sorted((_read_link(link) for link in records.rows(row, "links")), key=_link_order)),
         identifiers=decode_identifiers(_texts(event, "tokens")),
     )
-    return StoredEvent(record, _read_coding(row))
+    return StoredEvent(record, _read_coding(row), _read_recodings(row))
+
+
+def _read_recodings(row: Properties) -> tuple[Recoding, ...]:
+    """The record's re-codings, oldest first."""
+    told = sorted(records.rows(row, "recodings"), key=lambda each: records.whole(each, "number"))
+    return tuple(
+        Recoding(BatchId(records.text(each, "batch")), _read_coding(each), read_kept(records.text(each, "kept")))
+        for each in told
+    )
 
 
 def _read_coding(row: Properties) -> Coding:

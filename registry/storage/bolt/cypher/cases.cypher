@@ -362,7 +362,7 @@ WHERE NOT EXISTS { (p)-[:VICTIM_IN|PERPETRATOR_IN|SAME_AS]-() }
 DETACH DELETE p;
 
 // name: events_by_id
-// what: a row an event: its properties, coding, parts, groups, decisions and links
+// what: a row an event: its properties, coding, parts, groups, decisions, links and re-codings
 // param ids: list of string
 // param scope: map - registry.access.scope
 // returns: many
@@ -377,7 +377,9 @@ RETURN properties(e) AS event, c.lists AS coding,
             RETURN {entity: n.id, properties: properties(d)} } AS decisions,
   COLLECT { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
             WHERE l.event = e.id
-            RETURN DISTINCT {source: p.id, target: q.id, relationship: l.relationship} } AS links;
+            RETURN DISTINCT {source: p.id, target: q.id, relationship: l.relationship} } AS links,
+  COLLECT { MATCH (e)-[k:RECODED_IN]->(b:RecodeBatch)
+            RETURN {batch: b.id, number: k.number, coding: k.coding, kept: k.kept} } AS recodings;
 
 // name: narrower_areas
 // what: ids of the area and of all inside it

@@ -115,6 +115,16 @@ CREATE (i:Installation {key: 'case tokens', identity_key: '', identity_touched: 
        (p)-[:SAME_AS {key: 'token', judgement: '', by: '', at: 0}]->(p)
 DETACH DELETE i, b, c, n, a, t, e, p, g, k;
 
+// ---- recoding --------------------------------------------------------------------------------------------
+// What a record was is created in the transaction that locked its event, never merged.
+
+CREATE CONSTRAINT recode_batch_id IF NOT EXISTS FOR (b:RecodeBatch) REQUIRE b.id IS UNIQUE;
+CREATE (b:RecodeBatch {id: 'token', actor: '', at: 0, scheme: '', source: '', target: '', rules: '', decisions: '',
+                       state: '', undone_by: '', undone_at: 0}),
+       (e:Event {id: 'token', recodings: 0, informant: false}),
+       (e)-[:RECODED_IN {number: 0, coding: [''], kept: ''}]->(b)
+DETACH DELETE b, e;
+
 // ---- network ---------------------------------------------------------------------------------------------
 
 // ---- intake ----------------------------------------------------------------------------------------------
