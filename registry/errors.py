@@ -354,6 +354,22 @@ class RecodeUnclear(Invalid):
     hint = "Name the version that the records hold: `--from`, or `source` in GraphQL."
 
 
+class JudgementUnknown(NotFound):
+    """No judgement about the pair that the actor sees: there is none, or one of the records lies outside scope."""
+
+    code = "judgement_unknown"
+    template = "There is no judgement about these records of a {kind}."
+    hint = "Ask judgements for the records first; only judgements between records in your scope can be withdrawn."
+
+
+class AlreadyJudged(Conflict):
+    """Somebody judged the pair before."""
+
+    code = "already_judged"
+    template = "These records are judged to tell of the same {kind} already."
+    hint = "Ask judgements for who judged so and when; withdraw that one to judge on other grounds."
+
+
 class MappingUnknown(NotFound):
     """No import mapping of that name."""
 

@@ -17,7 +17,7 @@ from registry.cases.derivation import summarise_forms
 from registry.cases.model import Codes, EventRecord, Missing, Moment, Role, Values
 from registry.cases.ports import AreaRole, EventFilter
 from registry.identifiers import EntityId, Notation
-from registry.network.model import PARTICIPATION, EdgeKind, Window
+from registry.network.model import EVERYTHING, Judged, Window, Within
 
 Keep = Callable[[EventRecord], bool]
 _KINDS = {Role.VICTIM: "VICTIM_IN", Role.PERPETRATOR: "PERPETRATOR_IN"}
@@ -96,9 +96,10 @@ def _moment(values: Values, variable: str) -> Moment | None:
 
 @dataclass
 class Ego:
-    """The expected network: nodes in order, with distances; edges; and what was left out."""
+    """The expected network: nodes with distances and clusters; edges; and what was left out."""
 
     distances: dict[str, int]
+    clusters: dict[str, str] = field(default_factory=dict)
     edges: set[tuple[str, str, str]] = field(default_factory=set)
     truncated: bool = False
     skipped: dict[str, int] = field(default_factory=dict)
@@ -106,24 +107,29 @@ class Ego:
 
 
 def case_graph(
-    records: Iterable[EventRecord], *, kinds: Iterable[EdgeKind] = PARTICIPATION, window: Window | None = None
+    records: Iterable[EventRecord], *, within: Within = EVERYTHING, judgements: Iterable[tuple[str, str]] = ()
 ) -> nx.MultiDiGraph[str]:
-    """The network that one question can see: nodes with their kind, edges with theirs."""
+    """The network that one question can see: nodes with their kind, edges with theirs, judgements as SAME_AS."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    wanted = {kind.value for kind in kinds}
+    wanted = {kind.value for kind in within.edge_kinds}
+    outside = set()
     for record in records:
-        for part in record.participations:
-            if part.person is not None:
-                graph.add_node(part.person, kind="Person")
+        graph.add_nodes_from([part.person for part in record.participations if part.person], kind="Person")
         graph.add_node(record.id, kind="Event")
-        if window is not None and not _lasts_within(record, window):
+        if within.window is not None and not _lasts_within(record, within.window):
+            outside.add(record.id)
             continue
-        for part in record.participations:
-            if part.person is not None and _KINDS[part.role] in wanted:
-                graph.add_edge(part.person, record.id, kind=_KINDS[part.role])
-        if EdgeKind.RELATED_TO in wanted:
-            for link in record.links:
-                graph.add_edge(link.source, link.target, kind="RELATED_TO")
+        links: list[tuple[str, str, str]] = [
+            (part.person, record.id, _KINDS[part.role]) for part in record.participations if part.person
+        ]
+        links += [(link.source, link.target, "RELATED_TO") for link in record.links]
+        for source, target, kind in links:
+            if kind in wanted:
+                graph.add_edge(source, target, kind=kind)
+    if within.judged is Judged.TOGETHER:
+        for one, other in judgements:
+            if one in graph and other in graph:
+                graph.add_edge(min(one, other), max(one, other), kind="SAME_AS", into={one, other} - outside)
     return graph
 
 
@@ -135,30 +141,95 @@ def _lasts_within(record: EventRecord, window: Window) -> bool:
     return first is not None and last is not None and first.earliest <= window.until and last.latest >= window.since
 
 
-def ego(graph: nx.MultiDiGraph[str], start: str, *, depth: int, budget: int, hub_limit: int) -> Ego:
-    """The network around a person or event, hop by hop, nodes of a hop by id."""
-    expected = Ego({start: 0}, found=Counter({graph.nodes[start]["kind"]: 1}))
-    frontier = deque([start])
+def links_of(graph: nx.MultiDiGraph[str], node: str, within: Within) -> list[tuple[str, str, str]]:
+    """The participations and relations of a node with others that the question is not restricted from."""
+    links = [*graph.out_edges(node, data="kind"), *graph.in_edges(node, data="kind")]
+    return [link for link in links if link[2] != "SAME_AS" and _chosen(graph, _other(link, node), within)]
+
+
+def _chosen(graph: nx.MultiDiGraph[str], node: str, within: Within) -> bool:
+    only = within.only_people if graph.nodes[node]["kind"] == "Person" else within.only_events
+    return only is None or node in only
+
+
+def _other(link: tuple[str, str, str], node: str) -> str:
+    return link[1] if link[0] == node else link[0]
+
+
+def participations_of(graph: nx.MultiDiGraph[str], node: str, within: Within) -> int:
+    """How often a node takes part, or is taken part in."""
+    return sum(1 for link in links_of(graph, node, within) if link[2] != "RELATED_TO")
+
+
+def same_as(graph: nx.MultiDiGraph[str], nodes: Iterable[str], within: Within) -> tuple[set[str], set[tuple[str, str]]]:
+    """The nodes with all that judgements lead to, and the judgements met."""
+    reached, met, queue = set(nodes), set(), deque(sorted(nodes))
+    while queue:
+        node = queue.popleft()
+        for one, other, told in [*graph.out_edges(node, data=True), *graph.in_edges(node, data=True)]:
+            far = _other((one, other, ""), node)
+            if told["kind"] != "SAME_AS" or far not in told["into"] or not _chosen(graph, far, within):
+                continue
+            met.add((one, other))
+            if far not in reached:
+                reached.add(far)
+                queue.append(far)
+    return reached, met
+
+
+def ego(graph: nx.MultiDiGraph[str], start: str, *, depth: int, budget: int, within: Within) -> Ego:
+    """The network around a person or event, hop by hop; what a hop has no room for is chosen fairly among parents."""
+    judged: nx.Graph[str] = nx.Graph()
+    beside, met = same_as(graph, [start], within)
+    judged.add_nodes_from(beside)
+    judged.add_edges_from(met)
+    kept = [start, *sorted(beside - {start})[: budget - 1]]
+    expected = Ego(dict.fromkeys(kept, 0), found=Counter({graph.nodes[start]["kind"]: 1}))
+    expected.truncated = len(kept) < len(beside)
+    all_met = {(*pair, "SAME_AS") for pair in met}
     for distance in range(1, depth + 1):
-        reached: set[str] = set()
-        edges: set[tuple[str, str, str]] = set()
-        for node in frontier:
-            links = [*graph.out_edges(node, data="kind"), *graph.in_edges(node, data="kind")]
-            participations = [link for link in links if link[2] != "RELATED_TO"]
-            if node != start and len(participations) > hub_limit:
-                expected.skipped[node] = len(participations)
+        parents: dict[str, set[str]] = {}
+        edges = set(all_met)
+        for node in kept:
+            links = links_of(graph, node, within)
+            participations = participations_of(graph, node, within)
+            if distance > 1 and participations > within.hub_limit:
+                expected.skipped[node] = participations
                 links = [link for link in links if link[2] == "RELATED_TO"]
-            for source, target, kind in links:
-                edges.add((source, target, str(kind)))
-                reached.add(target if source == node else source)
-        new = sorted(reached - expected.distances.keys())
-        kept = new[: budget - len(expected.distances)]
-        expected.found.update(graph.nodes[node]["kind"] for node in new)
+            parents[node] = {_other(link, node) for link in links} - expected.distances.keys()
+            edges.update(links)
+        reached, met = same_as(graph, set().union(*parents.values()), within)
+        reached -= expected.distances.keys()
+        judged.add_nodes_from(reached)
+        judged.add_edges_from(met)
+        all_met |= {(*pair, "SAME_AS") for pair in met}
+        edges |= all_met
+        new = {
+            node
+            for node in reached
+            if participations_of(graph, node, within) >= within.min_links or within.min_links == 1
+        }
+        clusters = [component & new for component in nx.connected_components(judged) if component & new]
+        for cluster in clusters:
+            expected.found[graph.nodes[min(cluster)]["kind"]] += 1
+        ranks = {child: min(sorted(each & new).index(child) for each in parents.values() if child in each)
+                 for child in new if any(child in each for each in parents.values())}  # fmt: skip
+        ordered = sorted(
+            (min((ranks.get(node, 10**6) for node in cluster), default=0), min(_component(judged, cluster)), node)
+            for cluster in clusters
+            for node in cluster
+        )
+        room = budget - len(expected.distances)
+        kept = sorted(new) if len(new) <= room else [node for _, _, node in ordered[:room]]
         expected.distances.update(dict.fromkeys(kept, distance))
-        expected.edges |= {edge for edge in edges if edge[0] in expected.distances and edge[1] in expected.distances}
-        if len(kept) < len(new):
-            expected.truncated = True
-        frontier = deque(kept)
-        if expected.truncated or not frontier:
+        nodes = expected.distances
+        expected.edges |= {edge for edge in edges if edge[0] in nodes and edge[1] in nodes}
+        expected.truncated |= len(kept) < len(new)
+        if expected.truncated or not kept:
             break
+    expected.clusters = {node: min(_component(judged, {node})) for node in expected.distances}
     return expected
+
+
+def _component(judged: nx.Graph[str], nodes: set[str]) -> set[str]:
+    return set(nx.node_connected_component(judged, min(nodes)))

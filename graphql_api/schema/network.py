@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import strawberry
 
 from graphql_api.schema.classification import Info
 from graphql_api.schema.reading import columns, computed, told
-from graphql_api.schema.scalars import Instant
+from graphql_api.schema.scalars import FIRST, LAST, Instant, LanguageText
 from registry.errors import ArgumentsConflicting
+from registry.identifiers import SchemeId
 from registry.network import model, queries
 
 strawberry.enum(model.NodeKind, name="NodeKind", description="What a node of a network is.")
 strawberry.enum(model.EdgeKind, name="EdgeKind", description="Along what a network grows.")
+strawberry.enum(
+    model.Judged, name="Judged", description="Whether records judged to tell of the same stand apart or together."
+)
 
 
 @strawberry.type(description="One node of a network.")
@@ -24,16 +29,25 @@ class NetworkNode:
     id: strawberry.ID = told("id", "The record's id; the code of an area or a unit.")
     kind: model.NodeKind = told("kind", "What it is.")
     entity: strawberry.ID | None = told("entity", "The reporting entity that told of it; null for areas and units.")
-    distance: int = told("distance", "Hops from the start.")
+    distance: int = told("distance", "Hops from the start; crossing a judgement is none.")
+    cluster: strawberry.ID = told(
+        "cluster",
+        "The least id of the records here that are judged to tell of the same; its own where it stands apart.",
+    )
+    label: str | None = told("label", "What a hub is called; null for people and events.")
 
 
 @strawberry.type(description="One link of a network.")
 class NetworkEdge:
     """A row of `model.Subgraph`'s edge columns."""
 
-    source: strawberry.ID = told("source", "The one end: a person.")
-    target: strawberry.ID = told("target", "The other end: an event, or a person.")
-    kind: str = told("kind", "VICTIM_IN, PERPETRATOR_IN, RELATED_TO; empty for the link of a hub at the start.")
+    source: strawberry.ID = told("source", "The one end: a person; an event, where the other is a hub.")
+    target: strawberry.ID = told("target", "The other end: an event, a person, or a hub.")
+    kind: str = told(
+        "kind",
+        "VICTIM_IN, PERPETRATOR_IN, RELATED_TO; SAME_AS between records judged the same; RECORDED_IN, EXPLOITED_IN, "
+        "TRANSITED, HAS_FORM, REPORTED_BY to a hub at the end; empty for the link of a hub at the start.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +105,15 @@ class Network:
 
     nodes: list[NetworkNode] = columns(
         network_nodes,
-        {"id": "node_ids", "kind": "node_kinds", "entity": "node_entities", "distance": "distances"},
-        "The nodes, the nearest first.",
+        {
+            "id": "node_ids",
+            "kind": "node_kinds",
+            "entity": "node_entities",
+            "distance": "distances",
+            "cluster": "clusters",
+            "label": "node_labels",
+        },
+        "The nodes: the start, then the nearest first, hubs at the end last.",
     )
     edges: list[NetworkEdge] = columns(
         network_edges,
@@ -104,6 +125,7 @@ class Network:
     hidden: int = told("hidden", "Nodes in your scope whose fields you may not see.")
     counts_by_type: list[CountByType] = computed(network_counts, "Distinct nodes found by kind, the start included.")
     visited: int = told("visited", "Nodes whose links were read.")
+    judged: model.Judged = told("judged", "How records judged to tell of the same stand and are counted here.")
 
 
 @strawberry.input(description="Where a network starts.")
@@ -114,21 +136,61 @@ class NetworkStart:
     id: strawberry.ID = strawberry.field(description="A record's or entity's id, the code of an area or a unit.")
 
 
+@strawberry.input(description="A span of time; without an end it is open there.")
+class ValidDuring:
+    """`model.Window`."""
+
+    since: Instant | None = strawberry.field(default=None, description="Its first instant.")
+    until: Instant | None = strawberry.field(default=None, description="Its last instant.")
+
+
+@strawberry.input(description="These records and no others.")
+class OnlyIds:
+    """``only_people`` and ``only_events`` of `model.Within`."""
+
+    people: list[strawberry.ID] | None = strawberry.field(default=None, description="Null is everybody.")
+    events: list[strawberry.ID] | None = strawberry.field(default=None, description="Null is every event.")
+
+
+@strawberry.input(description="What exists for a question of networks, within what you may see; the same for each.")
+class NetworkWithin:
+    """`model.Within`."""
+
+    valid_during: ValidDuring | None = strawberry.field(
+        default=None, description="Events that may have lasted then, by some reading of their dates; undated ones not."
+    )
+    edge_kinds: list[model.EdgeKind] | None = strawberry.field(
+        default=None, description="Along what to grow; without it taking part."
+    )
+    only_ids: OnlyIds | None = strawberry.field(default=None, description="These records and no others, and the start.")
+    min_links: int = strawberry.field(
+        default=1, description="People and events with fewer links are left out, the start excepted; 1 to 1000."
+    )
+    hub_limit: int = strawberry.field(default=100, description="Most links of a node that is expanded, 1 to 1000.")
+    judged: model.Judged = strawberry.field(
+        default=model.Judged.APART,
+        description="TOGETHER: records judged to tell of the same are one, where you may see both.",
+    )
+    ends: list[model.NodeKind] | None = strawberry.field(
+        default=None, description="Hubs that the events are labelled with: AREA, CONCEPT, ENTITY. Never traversed."
+    )
+    languages: list[LanguageText] | None = strawberry.field(
+        default=None, description="Labels of hubs in the first of these that has one."
+    )
+
+
+WithinArgument = Annotated[
+    NetworkWithin | None, strawberry.argument(description="What exists for the question; without it all you may see.")
+]
+BudgetArgument = Annotated[int, strawberry.argument(description="Most people and events in the answer, 1 to 5000.")]
+
+
 async def ego_network(
     info: Info,
     start: Annotated[NetworkStart, strawberry.argument(description="Where to start.")],
-    depth: Annotated[int, strawberry.argument(description="Hops, 1 to 4.")] = 2,
-    budget: Annotated[int, strawberry.argument(description="Most nodes in the answer, 1 to 5000.")] = 500,
-    edge_kinds: Annotated[
-        list[model.EdgeKind] | None, strawberry.argument(description="Along what to grow; without it taking part.")
-    ] = None,
-    since: Annotated[
-        Instant | None, strawberry.argument(description="Only events that may have been since then.")
-    ] = None,
-    until: Annotated[
-        Instant | None, strawberry.argument(description="Only events that may have been until then.")
-    ] = None,
-    hub_limit: Annotated[int, strawberry.argument(description="Most links of a node that is expanded.")] = 100,
+    depth: Annotated[int, strawberry.argument(description="Hops, 1 to 6.")] = 2,
+    budget: BudgetArgument = 500,
+    within: WithinArgument = None,
 ) -> model.Subgraph:
     """What lies around one node."""
     context = info.context
@@ -138,18 +200,51 @@ async def ego_network(
         start=model.Start(start.kind, start.id),
         depth=depth,
         budget=budget,
-        edge_kinds=tuple(dict.fromkeys(edge_kinds)) if edge_kinds else model.PARTICIPATION,
-        within=window(since, until),
-        hub_limit=hub_limit,
+        within=told_within(within),
     )
     await context.note("explore network", found.node_ids)
-    return found
+    return labelled(found, info, within)
 
 
-def window(since: int | None, until: int | None) -> model.Window | None:
-    """The window of two instants; both or neither."""
-    if since is None and until is None:
-        return None
-    if since is None or until is None or since > until:
-        raise ArgumentsConflicting(arguments="since, until", rule="give both, the earlier first, or neither")
-    return model.Window(since, until)
+def told_within(within: NetworkWithin | None) -> model.Within:
+    """The input as the room's value; raises `ArgumentsConflicting` for a span without ends."""
+    if within is None:
+        return model.EVERYTHING
+    only = within.only_ids or OnlyIds()
+    return model.Within(
+        window=None if within.valid_during is None else window(within.valid_during),
+        edge_kinds=tuple(dict.fromkeys(within.edge_kinds)) if within.edge_kinds else model.PARTICIPATION,
+        only_people=None if only.people is None else frozenset(only.people),
+        only_events=None if only.events is None else frozenset(only.events),
+        min_links=within.min_links,
+        hub_limit=within.hub_limit,
+        judged=within.judged,
+        ends=tuple(dict.fromkeys(within.ends or ())),
+    )
+
+
+def window(span: ValidDuring) -> model.Window:
+    """The window of a span; an end that is not told is open."""
+    if span.since is None and span.until is None:
+        raise ArgumentsConflicting(arguments="validDuring", rule="give since, until, or both")
+    return model.Window(FIRST if span.since is None else span.since, LAST if span.until is None else span.until)
+
+
+def labelled(found: model.Subgraph, info: Info, within: NetworkWithin | None) -> model.Subgraph:
+    """The network with the labels of its areas and units, in the first of the languages that has one."""
+    if within is None or not within.ends:
+        return found
+    labels = dict(found.labels)
+    for kind, scheme in ((model.NodeKind.AREA, SchemeId("areas")), (model.NodeKind.CONCEPT, SchemeId("units"))):
+        ids = [id_ for id_, each in zip(found.node_ids, found.node_kinds, strict=True) if each is kind]
+        labels.update(hub_labels(info, scheme, ids, within.languages or ()))
+    return replace(found, labels=labels)
+
+
+def hub_labels(info: Info, scheme: SchemeId, codes: Sequence[str], languages: Sequence[str]) -> dict[str, str]:
+    """Labels by code, from the scheme's latest version; a code that is not in it has none."""
+    if not codes:
+        return {}
+    version = info.context.catalogue.resolve(scheme)
+    found = {code: version.item(code).label(languages) for code in codes if code in version.positions}
+    return {code: label.text for code, label in found.items() if label is not None}

@@ -18,7 +18,7 @@ query Newest($after: String) {
   }
 }
 query Network($start: NetworkStart!, $depth: Int!, $budget: Int!, $hubLimit: Int!, $edgeKinds: [EdgeKind!]) {
-  egoNetwork(start: $start, depth: $depth, budget: $budget, hubLimit: $hubLimit, edgeKinds: $edgeKinds) {
+  egoNetwork(start: $start, depth: $depth, budget: $budget, within: { hubLimit: $hubLimit, edgeKinds: $edgeKinds }) {
     nodes { id kind entity distance }
     edges { source target kind }
     truncated visited hidden

@@ -23,6 +23,7 @@ class Right(StrEnum):
     READ_IDENTIFIED = "read identified cases"
     COUNT_CASES = "count cases"
     EXPLORE_NETWORK = "explore the network"
+    JUDGE_RECORDS = "judge records the same"
     IMPORT_RECORDS = "import records"
     REFER_CASES = "refer cases"
     REQUEST_CONTACT = "request contact"
@@ -46,6 +47,7 @@ CASE_RIGHTS: Final = frozenset(
         Right.READ_IDENTIFIED,
         Right.COUNT_CASES,
         Right.EXPLORE_NETWORK,
+        Right.JUDGE_RECORDS,
         Right.IMPORT_RECORDS,
         Right.REFER_CASES,
         Right.REQUEST_CONTACT,

@@ -40,6 +40,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.READ_IDENTIFIED,
                 Right.COUNT_CASES,
                 Right.EXPLORE_NETWORK,
+                Right.JUDGE_RECORDS,
                 Right.REFER_CASES,
                 Right.REQUEST_CONTACT,
                 Right.OPEN_IN_EMERGENCY,

@@ -2,21 +2,25 @@
 
 Lives here: which nodes and edges are kept. Elsewhere: where links come from (``ports``), the limits (``queries``).
 
-Nodes of a hop are taken by id until the budget is full; what is then left over makes the network *truncated* and is
-counted. A node is *expanded* when its links were read; a link is told from each expanded end and stands once.
+When a hop finds more than the budget holds, the first of each parent (by id) comes before the second of any, so that
+no branch fills the picture alone; what is left over makes the network *truncated* and is counted. A node is *expanded*
+when its links were read; a link is told from each expanded end and stands once. Records judged the same belong to one
+*cluster*, stand at one distance, and are kept together as far as the budget goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Final
 
-from registry.network.model import EdgeKind, NodeKind, SkippedHub, Start, Subgraph
-from registry.network.ports import Links, Relations
+from registry.network.clusters import Clusters
+from registry.network.model import EdgeKind, Judged, NodeKind, SkippedHub, Start, Subgraph
+from registry.network.ports import Links, Relations, Same
 
 _RELATION: Final = EdgeKind.RELATED_TO.value
+_SAME: Final = "SAME_AS"
 
 
 @dataclass(slots=True)
@@ -33,7 +37,7 @@ class Frontier:
 class Expansion:
     """A growing network. Used once, by one task."""
 
-    def __init__(self, start: Start, entity: str | None, *, budget: int) -> None:
+    def __init__(self, start: Start, entity: str | None, *, budget: int, judged: Judged = Judged.APART) -> None:
         self.start = start
         self.budget = budget
         self.distance = 0
@@ -50,16 +54,24 @@ class Expansion:
         self._new_people: dict[str, str | None] = {}
         self._new_events: dict[str, str | None] = {}
         self._links: set[tuple[str, str, str]] = set()
+        self._clusters = Clusters() if judged is Judged.TOGETHER else None
+        self._beyond = 0
+        """Events of a hub at the start that were counted and not read."""
 
-    def begin_hub(self, events: Sequence[str], owners: Sequence[str], found: int) -> Frontier:
-        """The first hop from a hub: its first events by id, of ``found``."""
+    @property
+    def pending(self) -> Frontier:
+        """What this hop found and did not know, by kind, each sorted by id."""
+        return Frontier(
+            sorted(self._new_people.keys() - self._entities.keys()),
+            sorted(self._new_events.keys() - self._entities.keys()),
+        )
+
+    def take_hub(self, events: Sequence[str], owners: Sequence[str], found: int) -> None:
+        """Take the first hop from a hub: its first events by id, of ``found``."""
         self._new_events.update(zip(events, owners, strict=True))
         self._links.update((event, self.start.id, "") for event in events)
         self._expanded.add(self.start.id)
-        frontier = self.close_hop()
-        self.truncated = found > len(frontier.events)
-        self._found[NodeKind.EVENT.value] = found
-        return frontier
+        self._beyond = found - len(events)
 
     def take(self, kind: NodeKind, links: Links, *, hub_limit: int | None) -> None:
         """Take the links of nodes of one kind into the hop; None as limit expands every one (the start)."""
@@ -81,28 +93,69 @@ class Expansion:
             self._new_people[far] = self._entities[near]
             self._links.add((near, far, _RELATION) if outward else (far, near, _RELATION))
 
+    def take_same(self, kind: NodeKind, same: Same) -> list[str]:
+        """Take records judged to tell of the same as records of this hop; those that nothing had found, sorted."""
+        clusters = self._clusters
+        if clusters is None:
+            return []
+        found = self._new_people if kind is NodeKind.PERSON else self._new_events
+        fresh = set()
+        for near, far, entity in same:
+            clusters.join(near, far)
+            self._links.add((min(near, far), max(near, far), _SAME))
+            if far not in found and far not in self._entities:
+                found[far] = entity
+                fresh.add(far)
+        return sorted(fresh)
+
+    def put_beside(self, kind: NodeKind, beside: Sequence[str]) -> list[str]:
+        """Keep records that are the same as the start beside it, at distance 0; those that there is room for."""
+        found = self._new_people if kind is NodeKind.PERSON else self._new_events
+        kept = list(beside[: self.budget - len(self._entities)])
+        self._entities.update((id_, found[id_]) for id_ in kept)
+        self._kinds += [kind] * len(kept)
+        self._distances += [0] * len(kept)
+        for id_ in beside:
+            del found[id_]
+        self.truncated = len(kept) < len(beside)
+        return kept
+
+    def leave_out(self, ids: Iterable[str]) -> None:
+        """Forget nodes that this hop found, and their links."""
+        gone = set(ids)
+        for pending in (self._new_people, self._new_events):
+            for id_ in gone & pending.keys():
+                del pending[id_]
+        self._links = {link for link in self._links if link[0] not in gone and link[1] not in gone}
+
     def mark_expanded(self, ids: Iterable[str]) -> None:
         """The links of these nodes were read; those beyond the hub guard are left out."""
         self._expanded.update(ids)
         self._expanded -= self._skipped.keys()
 
     def close_hop(self) -> Frontier:
-        """Keep what the hop found, by id until the budget is full, and the links between kept nodes."""
+        """Keep what the hop found, fairly until the budget is full, and the links between kept nodes."""
         self.distance += 1
         people, events = self._new_people, self._new_events
         for pending in (people, events):
             for known in pending.keys() & self._entities.keys():
                 del pending[known]
         found = sorted((*people, *events))
-        kept = found[: self.budget - len(self._entities)]
+        room = self.budget - len(self._entities)
+        kept = found if len(found) <= room else self._fairest(found, room)
         for id_ in kept:
             self._entities[id_] = people[id_] if id_ in people else events[id_]
         self._kinds += [NodeKind.PERSON if id_ in people else NodeKind.EVENT for id_ in kept]
         self._distances += [self.distance] * len(kept)
-        self._count(NodeKind.PERSON, len(people))
-        self._count(NodeKind.EVENT, len(events))
+        self._count(NodeKind.PERSON, people)
+        self._count(NodeKind.EVENT, events)
+        if self._beyond:
+            self.truncated = True
+            self._found[NodeKind.EVENT.value] = self._found.get(NodeKind.EVENT.value, 0) + self._beyond
+            self._beyond = 0
         if len(kept) < len(found):
             self.truncated = True
+        if self.truncated:
             nodes = self._entities
             self._links = {edge for edge in self._links if edge[0] in nodes and edge[1] in nodes}
         self._edges |= self._links
@@ -110,19 +163,48 @@ class Expansion:
         self._new_people, self._new_events, self._links = {}, {}, set()
         return frontier
 
-    def _count(self, kind: NodeKind, found: int) -> None:
-        if found:
-            self._found[kind.value] = self._found.get(kind.value, 0) + found
+    def _fairest(self, found: Sequence[str], room: int) -> list[str]:
+        """As many as there is room for: the first of each parent by id, then the second of each; sorted by id.
+
+        A node of several parents has its best place among them, a cluster that of its best record. Only nodes that
+        the caller may see have a place, so what they may not see moves nobody.
+        """
+        ranks = self._ranks()
+        cluster = self._clusters.of if self._clusters is not None else str
+        best: dict[str, int] = {}
+        for id_ in found:
+            best[cluster(id_)] = min(ranks.get(id_, len(ranks)), best.get(cluster(id_), len(ranks)))
+        return sorted(sorted(found, key=lambda id_: (best[cluster(id_)], cluster(id_), id_))[:room])
+
+    def _ranks(self) -> dict[str, int]:
+        """For each node that the hop found its best place among a parent's, counted from 0."""
+        children: dict[str, set[str]] = {}
+        for source, target, _ in self._links:
+            for parent, child in ((source, target), (target, source)):
+                if parent in self._entities and child not in self._entities:
+                    children.setdefault(parent, set()).add(child)
+        ranks: dict[str, int] = {}
+        for each in children.values():
+            for place, child in enumerate(sorted(each)):
+                ranks[child] = min(place, ranks.get(child, place))
+        return ranks
+
+    def _count(self, kind: NodeKind, found: Collection[str]) -> None:
+        number = len(found) if self._clusters is None else len(set(map(self._clusters.of, found)))
+        if number:
+            self._found[kind.value] = self._found.get(kind.value, 0) + number
 
     def subgraph(self) -> Subgraph:
         """The network as it stands; a link that was told from both its ends stands once."""
         edges = sorted(self._edges)
         sources, targets, edge_kinds = zip(*edges, strict=True) if edges else ((), (), ())
+        nodes = tuple(self._entities)
         return Subgraph(
-            node_ids=tuple(self._entities),
+            node_ids=nodes,
             node_kinds=tuple(self._kinds),
             node_entities=tuple(self._entities.values()),
             distances=tuple(self._distances),
+            clusters=nodes if self._clusters is None else tuple(map(self._clusters.of, nodes)),
             edge_sources=sources,
             edge_targets=targets,
             edge_kinds=edge_kinds,
@@ -130,4 +212,5 @@ class Expansion:
             skipped_hubs=tuple(self._skipped[id_] for id_ in sorted(self._skipped)),
             counts_by_type=self._found,
             visited=len(self._expanded),
+            judged=Judged.APART if self._clusters is None else Judged.TOGETHER,
         )

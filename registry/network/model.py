@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from registry.identifiers import EntityId
 
 
 class NodeKind(StrEnum):
-    """What a node of a network is. The last three are hubs: only a start, never traversed."""
+    """What a node of a network is. The last three are hubs: a start or an end, never traversed."""
 
     PERSON = "Person"
     EVENT = "Event"
@@ -28,6 +29,17 @@ class NodeKind(StrEnum):
     def word(self) -> str:
         """What people call it."""
         return {"ENTITY": "reporting entity", "CONCEPT": "unit"}.get(self.name, self.name.lower())
+
+
+RECORDS: Final = frozenset({NodeKind.PERSON, NodeKind.EVENT})
+"""Kinds of nodes that networks grow over; the others are hubs."""
+
+
+class Judged(StrEnum):
+    """Whether records that somebody judged to tell of the same person or event stand apart or together."""
+
+    APART = "APART"
+    TOGETHER = "TOGETHER"
 
 
 class EdgeKind(StrEnum):
@@ -63,23 +75,66 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """What exists for one question beside the actor's scope: every question of networks takes the same.
+
+    Kinds, window and ``only`` say which nodes and links there are, so degrees and hub guards count in them.
+    ``min_links`` and ``judged`` work on what those leave.
+    """
+
+    window: Window | None = None
+    edge_kinds: tuple[EdgeKind, ...] = PARTICIPATION
+    only_people: frozenset[str] | None = None
+    """These people and no others; None is everybody. The start is always there."""
+    only_events: frozenset[str] | None = None
+    min_links: int = 1
+    """People and events that take part fewer times are left out, the start excepted."""
+    hub_limit: int = 100
+    """A node with more participations is kept and not expanded, the start excepted."""
+    judged: Judged = Judged.APART
+    ends: tuple[NodeKind, ...] = ()
+    """Kinds of hubs that the events of the answer are labelled with; they are never traversed."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether participation alone decides, so that a store may tell of two hops at once."""
+        return (
+            self.judged is Judged.APART
+            and self.min_links == 1
+            and self.only_people is None
+            and self.only_events is None
+            and EdgeKind.RELATED_TO not in self.edge_kinds
+        )
+
+
+EVERYTHING: Final = Within()
+"""Nothing but the defaults."""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
-    """One node: ``distance`` is in hops from the start. ``entity`` is None for an area and a concept."""
+    """One node: ``distance`` is in hops from the start. ``entity`` is None for an area and a concept.
+
+    ``cluster`` is the least id of the records judged to tell of the same, its own where it stands apart.
+    """
 
     id: str
     kind: NodeKind
     entity: EntityId | None
     distance: int
+    cluster: str
+    label: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One link, by ids: from a person to an event, or from person to person (RELATED_TO)."""
+    """One link, by ids: from a person to an event, from person to person, between records judged the same
+    (SAME_AS, the lesser id first), or from an event to a hub."""
 
     source: str
     target: str
-    kind: EdgeKind | None
-    """None for the link of a hub at the start with its events."""
+    kind: str
+    """A relationship type; empty for the link of an event with a hub at the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +148,18 @@ class SkippedHub:
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """What was reached, nodes by distance, then id; and what was not, because of the caller's own limits.
+    """What was reached, the start first, then nodes by distance and id; and what the caller's own limits left out.
 
-    Edges are those read while expanding: every link of every expanded node to a node that is kept.
-    ``edge_kinds`` holds "" for the link of a hub at the start with its events.
+    Edges are those read while expanding: every link of every expanded node to a node that is kept; sorted.
+    ``edge_kinds`` holds "" for the link of a hub at the start with its events. Hubs that events were asked to be
+    labelled with come last, by kind and id, and are not counted in the budget (`ends.MAX_ENDS` bounds them).
     """
 
     node_ids: tuple[str, ...]
     node_kinds: tuple[NodeKind, ...]
     node_entities: tuple[str | None, ...]
     distances: tuple[int, ...]
+    clusters: tuple[str, ...]
     edge_sources: tuple[str, ...]
     edge_targets: tuple[str, ...]
     edge_kinds: tuple[str, ...]
@@ -112,18 +169,28 @@ class Subgraph:
     hidden: int = 0
     """Nodes that field tiers withheld inside the caller's scope; none are withheld yet."""
     counts_by_type: Mapping[str, int] = field(default_factory=dict)
-    """Distinct nodes found by kind, the start included, also those that the budget left out of the last hop."""
+    """Distinct nodes found by kind, the start included, also those that the budget left out of the last hop.
+
+    Where judgements count (``judged``), records judged the same count once.
+    """
     visited: int = 0
     """Nodes whose links were read."""
+    judged: Judged = Judged.APART
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What reporting entities among the hubs at the end are called, by id."""
+
+    @property
+    def node_labels(self) -> tuple[str | None, ...]:
+        """A column: the label of each node that has one."""
+        return tuple(map(self.labels.get, self.node_ids)) if self.labels else (None,) * len(self.node_ids)
 
     def each_node(self) -> Iterator[Node]:
         """The nodes as values."""
-        for id_, kind, entity, distance in zip(
-            self.node_ids, self.node_kinds, self.node_entities, self.distances, strict=True
-        ):
-            yield Node(id_, kind, EntityId(entity) if entity is not None else None, distance)
+        columns = (self.node_ids, self.node_kinds, self.node_entities, self.distances, self.clusters, self.node_labels)
+        for id_, kind, entity, distance, cluster, label in zip(*columns, strict=True):
+            yield Node(id_, kind, EntityId(entity) if entity is not None else None, distance, cluster, label)
 
     def each_edge(self) -> Iterator[Edge]:
         """The edges as values."""
         for source, target, kind in zip(self.edge_sources, self.edge_targets, self.edge_kinds, strict=True):
-            yield Edge(source, target, EdgeKind(kind) if kind else None)
+            yield Edge(source, target, kind)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from registry.access.audit import AuditRow
 from registry.access.scope import ScopeParameter
-from registry.network.model import EdgeKind, NodeKind, Start, Window
+from registry.network.judgements import Judgement, Pair
+from registry.network.model import NodeKind, Start, Within
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What counts as a link for one question: scope first, then kinds and window. Nothing else exists for it."""
+    """What counts as a link for one question: scope first, then what the caller asked. Nothing else exists for it."""
 
     scope: ScopeParameter
-    edge_kinds: tuple[EdgeKind, ...]
-    window: Window | None = None
-    hub_limit: int = 100
+    within: Within
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,28 @@ NO_LINKS = Links((), (), (), ())
 Relations = Sequence[tuple[str, str, bool]]
 """RELATED_TO links: the person asked for, the other, and whether the relation runs from the first to the second.
 Each once from either end that was asked for; people of one event belong to one reporting entity."""
+
+
+Same = Sequence[tuple[str, str, str]]
+"""Judgements that both records tell of the same: the record asked for, the other, and the entity of the other.
+
+Only where the actor sees both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The hubs that some events are linked to, a link an entry: event, hub, relationship type, the hub's name.
+
+    A hub is an entity's id, an area's code, or a unit's code; ``names`` are empty but for entities.
+    """
+
+    near: Sequence[str]
+    far: Sequence[str]
+    kinds: Sequence[str]
+    names: Sequence[str]
+
+
+NO_ENDS = Ends((), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +87,36 @@ class NetworkStore(Protocol):
     async def begin(self, start: Start, view: View, *, budget: int, two_hops: bool) -> Beginning | None:
         """The start's own links, and with ``two_hops`` those of its neighbours; None when there is no such start."""
 
-    async def neighbours(self, kind: NodeKind, ids: Sequence[str], view: View) -> Links:
-        """The participations of nodes of one kind, people or events."""
+    async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
+        """The entity of each of these people or events that lies in scope."""
+
+    async def neighbours(
+        self, kind: NodeKind, ids: Sequence[str], view: View, *, hub_limit: int | None = None
+    ) -> Links:
+        """The participations of nodes of one kind, people or events; ``hub_limit`` instead of the view's own."""
+
+    async def same(self, kind: NodeKind, ids: Sequence[str], view: View) -> Same:
+        """The records judged the same as these people or events, one judgement away."""
+
+    async def ends(self, kind: NodeKind, events: Sequence[str], view: View) -> Ends:
+        """The hubs of one kind that these events are linked to."""
 
     async def relations(self, people: Sequence[str], view: View) -> Relations:
         """The person-to-person relations of people, told by events in view."""
+
+    @property
+    def judgements(self) -> JudgementStore:
+        """Where judgements about the same records are kept."""
+
+
+class JudgementStore(Protocol):
+    """Where judgements are kept. Each change is stored with its audit row, in one transaction."""
+
+    async def judge(self, judgement: Judgement, *, scope: ScopeParameter, audit: AuditRow) -> None:
+        """Keep a judgement. Raises `RecordUnknown`, `AlreadyJudged`, and then nothing is written."""
+
+    async def withdraw(self, pair: Pair, *, scope: ScopeParameter, audit: AuditRow) -> Judgement | None:
+        """Take the pair's judgement away and return it; None where the scope knows of none."""
+
+    async def judgements(self, kind: NodeKind, ids: Sequence[str], *, scope: ScopeParameter) -> Sequence[Judgement]:
+        """The judgements about any of these records, both ends in scope, newest first."""

@@ -24,7 +24,7 @@ from registry.cases.sensitivity import kinds_of_record
 from registry.classification.paging import PageRequest
 from registry.errors import IctipError, Invalid, NotFound
 from registry.identifiers import EntityId, EventId, Notation, PersonId
-from registry.network.model import NodeKind, Start
+from registry.network.model import NodeKind, Start, Within
 from registry.network.queries import ego_network
 from registry.storage.bolt.access import BoltAccessStore
 from registry.storage.bolt.audit import BoltAuditStore
@@ -36,6 +36,7 @@ from tests import universe
 from tests.universe import CODEBOOK, EVERYONE, IDS, batch_of, codes, values, when
 
 AREAS = {"ke-police": "KE", "ug-shelter": "UG", "ke-court": None}
+NARROW = Within(hub_limit=3)
 NAMES = ("ada", "ben", "cora", "dan", "eve")
 
 Question = Callable[[], Awaitable[object]]
@@ -116,17 +117,17 @@ def everything_asked(database: Database, actor: Actor, records: Sequence[EventRe
     for record in records:
         asked[f"event {record.id}"] = lambda id_=record.id: queries.event(cases, id_, actor=actor)  # type: ignore[misc]
         asked[f"network {record.id}"] = lambda id_=record.id: ego_network(  # type: ignore[misc]
-            network, actor=actor, start=Start(NodeKind.EVENT, id_), depth=3, budget=8, hub_limit=3
+            network, actor=actor, start=Start(NodeKind.EVENT, id_), depth=3, budget=8, within=NARROW
         )
     for person in people:
         asked[f"person {person}"] = lambda id_=person: queries.person(cases, PersonId(id_), actor=actor)  # type: ignore[misc]
         for depth, budget in ((2, 100), (4, 5)):
             asked[f"network {person} {depth} {budget}"] = lambda id_=person, depth=depth, budget=budget: ego_network(  # type: ignore[misc]
-                network, actor=actor, start=Start(NodeKind.PERSON, id_), depth=depth, budget=budget, hub_limit=3
+                network, actor=actor, start=Start(NodeKind.PERSON, id_), depth=depth, budget=budget, within=NARROW
             )
     for kind, id_ in ((NodeKind.ENTITY, "ke-police"), (NodeKind.AREA, "KE"), (NodeKind.CONCEPT, "1")):
         asked[f"network {id_}"] = lambda kind=kind, id_=id_: ego_network(  # type: ignore[misc]
-            network, actor=actor, start=Start(kind, id_), depth=2, budget=20, hub_limit=3
+            network, actor=actor, start=Start(kind, id_), depth=2, budget=20, within=NARROW
         )
     return asked
 

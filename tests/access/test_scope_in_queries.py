@@ -9,11 +9,12 @@ import pytest
 from registry.access.scope import PREDICATE
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
-GROUPS = ("cases", "network", "access", "form_use", "recode")
+GROUPS = ("cases", "network", "judgements", "access", "form_use", "recode")
 WITHOUT_SCOPE = {
     "known_events",  # what a chunk's own writer compares with, in the same transaction
     "participants",  # likewise
     "identifiers_told",  # likewise
+    "judged_events",  # run after both_events, in the same transaction
     "placed",  # asked for an explanation, by those who may ask about others
 }
 QUERIES = [

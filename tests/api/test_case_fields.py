@@ -113,11 +113,19 @@ async def test_the_installation_counts_what_it_holds(case_doors: Doors) -> None:
         ("{ events(first: 100000) { totalCount } }", "argument_out_of_range"),
         ('{ events(after: "nonsense") { totalCount } }', "cursor_foreign"),
         ('{ egoNetwork(start: { kind: PERSON, id: "not-there-at-all" }) { hidden } }', "record_unknown"),
-        ('{ egoNetwork(start: { kind: PERSON, id: "x" }, depth: 5) { hidden } }', "argument_out_of_range"),
+        ('{ egoNetwork(start: { kind: PERSON, id: "x" }, depth: 7) { hidden } }', "argument_out_of_range"),
         ('{ egoNetwork(start: { kind: PERSON, id: "x" }, depth: 0) { hidden } }', "argument_out_of_range"),
         ('{ egoNetwork(start: { kind: PERSON, id: "x" }, budget: 0) { hidden } }', "argument_out_of_range"),
         ('{ egoNetwork(start: { kind: PERSON, id: "x" }, budget: 999999) { hidden } }', "argument_out_of_range"),
-        ('{ egoNetwork(start: { kind: PERSON, id: "x" }, since: "2020-01-01") { hidden } }', "arguments_conflicting"),
+        (
+            '{ egoNetwork(start: { kind: PERSON, id: "x" }, '
+            'within: { validDuring: { since: "2021-01-01", until: "2020-01-01" } }) { hidden } }',
+            "arguments_conflicting",
+        ),
+        (
+            '{ egoNetwork(start: { kind: PERSON, id: "x" }, within: { validDuring: {} }) { hidden } }',
+            "arguments_conflicting",
+        ),
     ],
 )
 async def test_each_error_of_cases(case_doors: Doors, query: str, code: str) -> None:

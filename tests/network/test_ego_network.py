@@ -9,17 +9,29 @@ import pytest
 from registry.access.actor import STRANGER
 from registry.cases import actions
 from registry.cases.model import EventRecord
-from registry.errors import ArgumentOutOfRange, NotAllowed, RecordUnknown
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, NotAllowed, RecordUnknown
 from registry.identifiers import EntityId
-from registry.network.model import PARTICIPATION, EdgeKind, NodeKind, SkippedHub, Start, Subgraph, Window
+from registry.network.model import (
+    PARTICIPATION,
+    EdgeKind,
+    Judged,
+    NodeKind,
+    SkippedHub,
+    Start,
+    Subgraph,
+    Window,
+    Within,
+)
 from registry.network.queries import ego_network
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.named_queries import NamedQuery
 from registry.storage.bolt.network import BoltNetworkStore
 from tests import oracle, universe
 from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, event_id, person_id
 from tests.worlds import random_world, two_agencies
 
+HUBS = (NodeKind.AREA, NodeKind.CONCEPT, NodeKind.ENTITY)
 EVERY_KIND = (*PARTICIPATION, EdgeKind.RELATED_TO)
 
 
@@ -34,6 +46,29 @@ async def store_world(database: Database, records: list[EventRecord]) -> None:
     for entity in (POLICE, SHELTER):
         mine = [record for record in records if record.entity == entity]
         await actions.store_events(store, CODEBOOK, universe.batch_of(entity), mine, actor=EVERYONE)
+
+
+async def store_judgements(
+    database: Database, records: list[EventRecord], dice: random.Random
+) -> list[tuple[str, str]]:
+    """Judge some people and some events of all agencies the same; the pairs."""
+    people = sorted({part.person for record in records for part in record.participations if part.person})
+    events = sorted(record.id for record in records)
+    drawn = [dice.sample(ids, 10) for ids in (people, events)]
+    pairs: list[tuple[str, str]] = [pair for ids in drawn for pair in zip(ids[::2], ids[1::2], strict=True)]
+    pairs += [(pairs[0][0], pairs[1][1]), (pairs[5][0], pairs[6][1])]
+    judge = NamedQuery(
+        name="judge",
+        text="MATCH (a) WHERE (a:Person OR a:Event) AND a.id = $one "
+        "MATCH (b) WHERE (b:Person OR b:Event) AND b.id = $other "
+        "CREATE (a)-[:SAME_AS {key: $key, judgement: $key, by: 'tests', at: 0}]->(b)",
+        parameters={"one": "string", "other": "string", "key": "string"},
+        writes=True,
+        one=False,
+    )
+    for one, other in pairs:
+        await database.execute(judge, {"one": one, "other": other, "key": f"{one}|{other}"})
+    return pairs
 
 
 async def test_co_participants_are_two_hops_away(database: Database) -> None:
@@ -67,7 +102,9 @@ async def test_a_hub_is_kept_but_not_expanded(database: Database) -> None:
     """With five links as guard the star event stays closed and says its seven."""
     await universe.build_universe(BoltCaseStore(database))
 
-    found = await ego_network(BoltNetworkStore(database), actor=EVERYONE, start=person("kofi"), depth=2, hub_limit=5)
+    found = await ego_network(
+        BoltNetworkStore(database), actor=EVERYONE, start=person("kofi"), within=Within(hub_limit=5)
+    )
 
     assert found.skipped_hubs == (SkippedHub(event_id("E4"), NodeKind.EVENT, 7),)
     assert event_id("E4") in found.node_ids
@@ -75,7 +112,7 @@ async def test_a_hub_is_kept_but_not_expanded(database: Database) -> None:
     assert found.truncated is False
 
 
-async def test_the_budget_leaves_out_the_last_by_id_and_says_so(database: Database) -> None:
+async def test_the_budget_leaves_out_the_last_of_a_branch_and_says_so(database: Database) -> None:
     """Four nodes from the star: three of its seven people, the first by id; all seven are counted."""
     await universe.build_universe(BoltCaseStore(database))
     everybody = sorted([person_id("kofi"), *(person_id(f"dan-{number}") for number in range(1, 7))])
@@ -88,6 +125,50 @@ async def test_the_budget_leaves_out_the_last_by_id_and_says_so(database: Databa
     assert found.truncated is True
     assert found.counts_by_type == {"Event": 1, "Person": 7}
     assert len(found.edge_sources) == 3
+
+
+async def test_no_branch_fills_the_picture_alone(database: Database) -> None:
+    """Seven nodes around Kofi: each of his three events shows its first people before any shows its second."""
+    await universe.build_universe(BoltCaseStore(database))
+
+    found = await ego_network(BoltNetworkStore(database), actor=EVERYONE, start=person("kofi"), budget=7)
+
+    first_of = {
+        "E1": [person_id("ada")],
+        "E2": sorted(map(person_id, ("ada", "ben", "lena"))),
+        "E4": sorted(person_id(f"dan-{number}") for number in range(1, 7)),
+    }
+    expected = {person_id("kofi"), *map(event_id, first_of), *(people[0] for people in first_of.values())}
+    assert found.truncated is True
+    assert expected <= set(found.node_ids)
+    assert len(found.node_ids) == 7
+
+
+async def test_hubs_are_ends_when_asked(database: Database) -> None:
+    """Ada's events lead to areas, forms and the police, which lead nowhere; they are counted, outside the budget."""
+    await universe.build_universe(BoltCaseStore(database))
+
+    found = await ego_network(
+        BoltNetworkStore(database), actor=EVERYONE, start=person("ada"), depth=1, budget=3, within=Within(ends=HUBS)
+    )
+
+    assert list(zip(found.node_ids, found.distances, strict=True))[3:] == [
+        ("KE", 2), ("KE-30", 2), ("1", 2), ("2.1", 2), (POLICE, 2)
+    ]  # fmt: skip
+    assert {(s, t, k) for s, t, k in zip(found.edge_sources, found.edge_targets, found.edge_kinds, strict=True)} == {
+        (person_id("ada"), event_id("E1"), "VICTIM_IN"),
+        (person_id("ada"), event_id("E2"), "VICTIM_IN"),
+        (event_id("E1"), "KE-30", "RECORDED_IN"),
+        (event_id("E1"), "KE", "EXPLOITED_IN"),
+        (event_id("E2"), "KE", "RECORDED_IN"),
+        (event_id("E1"), "1", "HAS_FORM"),
+        (event_id("E2"), "1", "HAS_FORM"),
+        (event_id("E2"), "2.1", "HAS_FORM"),
+        (event_id("E1"), POLICE, "REPORTED_BY"),
+        (event_id("E2"), POLICE, "REPORTED_BY"),
+    }
+    assert found.counts_by_type == {"Person": 1, "Event": 2, "Area": 2, "Concept": 2, "ReportingEntity": 1}
+    assert (found.node_labels[-1], found.truncated) == ("Police of Kenya", False)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +201,9 @@ async def test_a_window_hides_events_outside_it(database: Database) -> None:
     await universe.build_universe(BoltCaseStore(database))
     year = Window(1546300800000000, 1577836799999999)
 
-    found = await ego_network(BoltNetworkStore(database), actor=EVERYONE, start=person("kofi"), depth=1, within=year)
+    found = await ego_network(
+        BoltNetworkStore(database), actor=EVERYONE, start=person("kofi"), depth=1, within=Within(year)
+    )
 
     assert set(found.node_ids) == {person_id("kofi"), event_id("E1"), event_id("E2")}
 
@@ -134,11 +217,11 @@ async def test_relations_join_people_directly(database: Database) -> None:
         actor=EVERYONE,
         start=person("ada"),
         depth=1,
-        edge_kinds=(EdgeKind.RELATED_TO,),
+        within=Within(edge_kinds=(EdgeKind.RELATED_TO,)),
     )
 
     assert [(edge.source, edge.target, edge.kind) for edge in found.each_edge()] == [
-        (person_id("ada"), person_id("kofi"), EdgeKind.RELATED_TO)
+        (person_id("ada"), person_id("kofi"), "RELATED_TO")
     ]
 
 
@@ -163,44 +246,70 @@ async def test_limits_are_named(database: Database) -> None:
     """Depth, budget and guard out of range are refused before anything is read; so is who may not explore."""
     store = BoltNetworkStore(database)
 
-    for depth, budget, hub_limit in ((5, 500, 100), (0, 500, 100), (2, 0, 100), (2, 5001, 100), (2, 500, 0)):
+    for depth, budget, within in (
+        (7, 500, Within()),
+        (0, 500, Within()),
+        (2, 0, Within()),
+        (2, -1, Within()),
+        (2, 5001, Within()),
+        (2, 500, Within(hub_limit=0)),
+        (2, 500, Within(min_links=0)),
+        (2, 500, Within(only_people=frozenset(map(str, range(5001))))),
+    ):
         with pytest.raises(ArgumentOutOfRange):
-            await ego_network(
-                store, actor=EVERYONE, start=person("ada"), depth=depth, budget=budget, hub_limit=hub_limit
-            )
+            await ego_network(store, actor=EVERYONE, start=person("ada"), depth=depth, budget=budget, within=within)
+    for within in (Within(Window(1, 0)), Within(ends=(NodeKind.PERSON,))):
+        with pytest.raises(ArgumentsConflicting):
+            await ego_network(store, actor=EVERYONE, start=person("ada"), within=within)
     with pytest.raises(NotAllowed):
         await ego_network(store, actor=STRANGER, start=person("ada"))
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_both_engines_agree_with_the_oracle(database: Database, seed: int) -> None:
-    """Random worlds, starts, depths, budgets, guards, windows and scopes: every part of the answer."""
+    """Random worlds, judgements, starts, depths, budgets, restrictions and scopes: every part of the answer."""
     records = two_agencies(seed)
     await store_world(database, records)
-    store = BoltNetworkStore(database)
     dice = random.Random(seed)
+    judgements = await store_judgements(database, records, dice)
+    store = BoltNetworkStore(database)
 
     for _ in range(60):
         actor, entities = dice.choice(((EVERYONE, None), (OFFICER, [POLICE]), (CARER, [SHELTER])))
-        window = dice.choice((None, Window(1546300800000000, 1577836799999999)))
-        kinds = dice.choice((PARTICIPATION, EVERY_KIND, (EdgeKind.VICTIM_IN,)))
-        limits = {
-            "depth": dice.randint(1, 4),
-            "budget": dice.choice((1, 3, 9, 500)),
-            "hub_limit": dice.choice((2, 5, 100)),
-        }
-        graph = oracle.case_graph(oracle.in_scope(records, entities), kinds=kinds, window=window)
-        start = Start(NodeKind.PERSON, dice.choice(sorted(graph)))
-        start = Start(NodeKind(graph.nodes[start.id]["kind"]), start.id)
+        seen = oracle.in_scope(records, entities)
+        within = draw_within(dice, seen)
+        limits = {"depth": dice.randint(1, 6), "budget": dice.choice((1, 3, 9, 500))}
+        graph = oracle.case_graph(seen, within=within, judgements=judgements)
+        start = dice.choice(sorted(graph))
 
-        found = await ego_network(store, actor=actor, start=start, edge_kinds=kinds, within=window, **limits)
+        found = await ego_network(
+            store, actor=actor, start=Start(NodeKind(graph.nodes[start]["kind"]), start), within=within, **limits
+        )
 
-        expected = oracle.ego(graph, start.id, **limits)
+        expected = oracle.ego(graph, start, within=within, **limits)
         assert dict(zip(found.node_ids, found.distances, strict=True)) == expected.distances
-        assert list(found.node_ids) == sorted(found.node_ids, key=lambda id_: (expected.distances[id_], id_))
+        assert found.node_ids[0] == start
+        assert list(found.node_ids[1:]) == sorted(found.node_ids[1:], key=lambda id_: (expected.distances[id_], id_))
         assert set(zip(found.edge_sources, found.edge_targets, found.edge_kinds, strict=True)) == expected.edges
         assert {hub.id: hub.degree for hub in found.skipped_hubs} == expected.skipped
         assert (found.truncated, found.counts_by_type) == (expected.truncated, dict(expected.found))
+        assert dict(zip(found.node_ids, found.clusters, strict=True)) == expected.clusters
+        assert found.judged is within.judged
+
+
+def draw_within(dice: random.Random, records: list[EventRecord]) -> Within:
+    """Something that a caller may ask, often with nothing special."""
+    people = sorted({part.person for record in records for part in record.participations if part.person})
+    events = sorted(record.id for record in records)
+    return Within(
+        window=dice.choice((None, None, Window(1546300800000000, 1577836799999999))),
+        edge_kinds=dice.choice((PARTICIPATION, EVERY_KIND, (EdgeKind.VICTIM_IN,))),
+        only_people=dice.choice((None, None, frozenset(dice.sample(people, len(people) // 2)))),
+        only_events=dice.choice((None, None, frozenset(dice.sample(events, len(events) // 2)))),
+        min_links=dice.choice((1, 1, 2, 3)),
+        hub_limit=dice.choice((2, 5, 100)),
+        judged=dice.choice((Judged.APART, Judged.TOGETHER)),
+    )
 
 
 async def test_records_outside_scope_change_no_answer(database: Database) -> None:
@@ -220,7 +329,14 @@ async def test_records_outside_scope_change_no_answer(database: Database) -> Non
 
     async def answers() -> list[Subgraph]:
         return [
-            await ego_network(store, actor=OFFICER, start=start, depth=3, budget=12, hub_limit=4, edge_kinds=EVERY_KIND)
+            await ego_network(
+                store,
+                actor=OFFICER,
+                start=start,
+                depth=3,
+                budget=12,
+                within=Within(hub_limit=4, edge_kinds=EVERY_KIND, min_links=2, ends=HUBS),
+            )
             for start in starts[::3]
         ]
 

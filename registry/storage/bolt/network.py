@@ -5,13 +5,14 @@ Each answer is one row of collected columns (ENGINES: shape decides speed); the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from registry.network.model import PARTICIPATION, NodeKind, Start
-from registry.network.ports import NO_LINKS, Beginning, Links, Relations, View
+from registry.network.ports import NO_ENDS, NO_LINKS, Beginning, Ends, Links, Relations, Same, View
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.bolt.named_queries import load_queries
 
 QUERIES: Final = load_queries("network")
@@ -21,6 +22,16 @@ _BEGIN_HUB: Final = {
     NodeKind.AREA: "begin_area",
     NodeKind.CONCEPT: "begin_concept",
 }
+_NEIGHBOURS: Final = {NodeKind.PERSON: "neighbours_of_people", NodeKind.EVENT: "neighbours_of_events"}
+_CHOSEN: Final = {NodeKind.PERSON: "chosen_neighbours_of_people", NodeKind.EVENT: "chosen_neighbours_of_events"}
+_KNOWN: Final = {NodeKind.PERSON: "known_people", NodeKind.EVENT: "known_in_scope"}
+_SAME: Final = {NodeKind.PERSON: "same_people", NodeKind.EVENT: "same_events"}
+_ENDS: Final = {
+    NodeKind.ENTITY: "ends_at_entities",
+    NodeKind.AREA: "ends_in_areas",
+    NodeKind.CONCEPT: "ends_in_forms",
+}
+_UNBOUNDED: Final = 2**31 - 1
 Columns = dict[str, Any]
 """A row of collected columns, typed by its query: to look at each of thousands of entries would cost what it saves."""
 
@@ -31,10 +42,17 @@ class BoltNetworkStore:
 
     database: Database
 
+    @property
+    def judgements(self) -> BoltJudgementStore:
+        """Where judgements about the same records are kept."""
+        return BoltJudgementStore(self.database)
+
     async def begin(self, start: Start, view: View, *, budget: int, two_hops: bool) -> Beginning | None:
         """The start's own links, and with ``two_hops`` those of its neighbours; None when there is no such start."""
         if start.kind in _BEGIN_HUB:
             return await self._begin_hub(start, view, budget)
+        if _is_restricted(view):
+            return await self._begin_restricted(start, view)
         row = await self._one(
             _BEGIN[start.kind],
             {
@@ -42,7 +60,7 @@ class BoltNetworkStore:
                 **_scope(view),
                 **_kinds(view),
                 **_window(view),
-                "hub_limit": view.hub_limit,
+                "hub_limit": view.within.hub_limit,
                 "budget": budget,
                 "second": two_hops,
             },
@@ -57,13 +75,23 @@ class BoltNetworkStore:
             second=second if two_hops and len(ends) < budget else None,
         )
 
-    async def neighbours(self, kind: NodeKind, ids: Sequence[str], view: View) -> Links:
-        """The participations of nodes of one kind, people or events."""
-        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), "hub_limit": view.hub_limit}
-        if kind is NodeKind.PERSON:
-            row = await self._one("neighbours_of_people", {**parameters, **_window(view)})
-        else:
-            row = await self._one("neighbours_of_events", parameters)
+    async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
+        """The entity of each of these people or events that lies in scope."""
+        row = await self._one(_KNOWN[kind], {"ids": list(ids), **_scope(view)})
+        return dict(zip(row["ids"], row["entities"], strict=True)) if row else {}
+
+    async def neighbours(
+        self, kind: NodeKind, ids: Sequence[str], view: View, *, hub_limit: int | None = None
+    ) -> Links:
+        """The participations of nodes of one kind, people or events; ``hub_limit`` instead of the view's own."""
+        limit = view.within.hub_limit if hub_limit is None else hub_limit
+        query = (_CHOSEN if _is_restricted(view) else _NEIGHBOURS)[kind]
+        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), "hub_limit": limit}
+        if kind is NodeKind.PERSON or _is_restricted(view):
+            parameters |= _window(view)
+        if _is_restricted(view):
+            parameters |= _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
+        row = await self._one(query, parameters)
         return Links(row["near"], row["degrees"], row["far"], row["far_kinds"]) if row else NO_LINKS
 
     async def relations(self, people: Sequence[str], view: View) -> Relations:
@@ -71,10 +99,37 @@ class BoltNetworkStore:
         row = await self._one("related_people", {"ids": list(people), **_scope(view), **_window(view)})
         return list(zip(row["near"], row["far"], row["outward"], strict=True)) if row else ()
 
+    async def same(self, kind: NodeKind, ids: Sequence[str], view: View) -> Same:
+        """The records judged the same as these people or events, one judgement away."""
+        parameters = {"ids": list(ids), **_scope(view)}
+        if kind is NodeKind.EVENT:
+            parameters |= _window(view)
+        row = await self._one(_SAME[kind], parameters)
+        return list(zip(row["near"], row["far"], row["entities"], strict=True)) if row else ()
+
+    async def ends(self, kind: NodeKind, events: Sequence[str], view: View) -> Ends:
+        """The hubs of one kind that these events are linked to."""
+        row = await self._one(_ENDS[kind], {"ids": list(events), **_scope(view)})
+        return Ends(row["near"], row["far"], row["kinds"], row["names"]) if row else NO_ENDS
+
+    async def _begin_restricted(self, start: Start, view: View) -> Beginning | None:
+        """In two requests, which only who restricts a question pays for."""
+        known = await self.known(start.kind, [start.id], view)
+        if start.id not in known:
+            return None
+        return Beginning(known[start.id], await self.neighbours(start.kind, [start.id], view, hub_limit=_UNBOUNDED))
+
     async def _begin_hub(self, start: Start, view: View, budget: int) -> Beginning | None:
         """None where no event in view is linked: whether others' events are must not show."""
         row = await self._one(
-            _BEGIN_HUB[start.kind], {"id": start.id, **_scope(view), **_window(view), "budget": budget}
+            _BEGIN_HUB[start.kind],
+            {
+                "id": start.id,
+                **_scope(view),
+                **_window(view),
+                **_only_events(view),
+                "budget": budget,
+            },
         )
         if row is None or not row["found"]:
             return None
@@ -86,14 +141,29 @@ class BoltNetworkStore:
         return dict(row) if row is not None else None
 
 
+def _is_restricted(view: View) -> bool:
+    return view.within.only_people is not None or view.within.only_events is not None
+
+
 def _scope(view: View) -> dict[str, object]:
     return {"scope": view.scope}
 
 
 def _kinds(view: View) -> dict[str, object]:
-    return {"every": set(PARTICIPATION) <= set(view.edge_kinds), "kinds": [kind.value for kind in view.edge_kinds]}
+    kinds = view.within.edge_kinds
+    return {"every": set(PARTICIPATION) <= set(kinds), "kinds": [kind.value for kind in kinds]}
 
 
 def _window(view: View) -> dict[str, object]:
-    window = view.window
+    window = view.within.window
     return {"since": window.since if window else None, "until": window.until if window else None}
+
+
+def _only_people(view: View) -> dict[str, object]:
+    only = view.within.only_people
+    return {"only_people": sorted(only) if only is not None else None}
+
+
+def _only_events(view: View) -> dict[str, object]:
+    only = view.within.only_events
+    return {"only_events": sorted(only) if only is not None else None}

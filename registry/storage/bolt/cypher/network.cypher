@@ -71,6 +71,7 @@ RETURN s.entity AS entity, [p IN ends | p.id] AS ends, kinds, near, degrees, far
 // param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
+// param only_events: list of string or null
 // param budget: integer - events
 // returns: one
 // mode: read
@@ -79,11 +80,13 @@ CALL (s) {
   MATCH (s)<-[:REPORTED_BY]-(e:Event)
   WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+    AND ($only_events IS NULL OR e.id IN $only_events)
   RETURN count(e) AS found }
 CALL (s) {
   MATCH (s)<-[:REPORTED_BY]-(e:Event)
   WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+    AND ($only_events IS NULL OR e.id IN $only_events)
   WITH e ORDER BY e.id LIMIT $budget
   RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
 RETURN found, ends, owners;
@@ -94,6 +97,7 @@ RETURN found, ends, owners;
 // param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
+// param only_events: list of string or null
 // param budget: integer - events
 // returns: one
 // mode: read
@@ -104,12 +108,14 @@ CALL (places) {
   MATCH (s:Area {id: place})<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
   WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+    AND ($only_events IS NULL OR e.id IN $only_events)
   RETURN count(DISTINCT e) AS found }
 CALL (places) {
   UNWIND places AS place
   MATCH (s:Area {id: place})<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
   WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+    AND ($only_events IS NULL OR e.id IN $only_events)
   WITH DISTINCT e ORDER BY e.id LIMIT $budget
   RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
 RETURN found, ends, owners;
@@ -120,6 +126,7 @@ RETURN found, ends, owners;
 // param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
+// param only_events: list of string or null
 // param budget: integer - events
 // returns: one
 // mode: read
@@ -131,12 +138,14 @@ CALL (forms) {
   MATCH (s:Concept {id: form})<-[:HAS_FORM]-(e:Event)
   WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+    AND ($only_events IS NULL OR e.id IN $only_events)
   RETURN count(DISTINCT e) AS found }
 CALL (forms) {
   UNWIND forms AS form
   MATCH (s:Concept {id: form})<-[:HAS_FORM]-(e:Event)
   WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+    AND ($only_events IS NULL OR e.id IN $only_events)
   WITH DISTINCT e ORDER BY e.id LIMIT $budget
   RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
 RETURN found, ends, owners;
@@ -193,3 +202,127 @@ WHERE in_scope(e)
   AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
 WITH DISTINCT id, q.id AS other, startNode(l).id = id AS outward
 RETURN collect(id) AS near, collect(other) AS far, collect(outward) AS outward;
+
+// name: chosen_neighbours_of_people
+// what: for each person the events among those chosen, and kinds of link; nothing but the degree beyond the hub guard
+// param ids: list of string
+// param scope: map - registry.access.scope
+// param every: boolean
+// param kinds: list of string - relationship types
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param only_events: list of string or null
+// param hub_limit: integer - links of a person who is still expanded
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
+  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  AND ($only_events IS NULL OR e.id IN $only_events)
+WITH id, collect(e.id) AS events, collect(type(q)) AS types
+RETURN collect(id) AS near, collect(size(events)) AS degrees,
+       collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
+       collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
+
+// name: chosen_neighbours_of_events
+// what: for each event the people among those chosen, and kinds of link; nothing but the degree beyond the hub guard
+// param ids: list of string
+// param scope: map - registry.access.scope
+// param every: boolean
+// param kinds: list of string - relationship types
+// param since: integer or null - the window, microseconds: a start may lie outside it
+// param until: integer or null
+// param only_people: list of string or null
+// param hub_limit: integer - links of an event that is still expanded
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
+  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  AND ($only_people IS NULL OR p.id IN $only_people)
+WITH id, collect(p.id) AS people, collect(type(q)) AS types
+RETURN collect(id) AS near, collect(size(people)) AS degrees,
+       collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
+       collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
+
+// name: known_people
+// what: those of the people whom an event in scope tells of, with the entities they belong to
+// param ids: list of string
+// param scope: map - registry.access.scope
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})
+WHERE $scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
+RETURN collect(p.id) AS ids, collect(p.entity) AS entities;
+
+// name: known_in_scope
+// what: those of the events that lie in scope, with the entities they belong to
+// param ids: list of string
+// param scope: map - registry.access.scope
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+WHERE in_scope(e)
+RETURN collect(e.id) AS ids, collect(e.entity) AS entities;
+
+// name: same_people
+// what: for each person the people judged to be the same, one judgement away, whom an event in scope tells of
+// param ids: list of string
+// param scope: map - registry.access.scope
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})-[:SAME_AS]-(q:Person)
+WHERE $scope.all OR EXISTS { MATCH (q)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
+RETURN collect(id) AS near, collect(q.id) AS far, collect(q.entity) AS entities;
+
+// name: same_events
+// what: for each event in scope the events in scope and window judged to be the same, one judgement away
+// param ids: list of string
+// param scope: map - registry.access.scope
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (s:Event {id: id})-[:SAME_AS]-(e:Event)
+WHERE in_scope(s) AND in_scope(e)
+  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+RETURN collect(id) AS near, collect(e.id) AS far, collect(e.entity) AS entities;
+
+// name: ends_at_entities
+// what: the reporting entity of each event, with its name
+// param ids: list of string - events
+// param scope: map - registry.access.scope
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})-[l:REPORTED_BY]->(n:ReportingEntity)
+WHERE in_scope(e)
+RETURN collect(id) AS near, collect(n.id) AS far, collect(type(l)) AS kinds, collect(coalesce(n.name, '')) AS names;
+
+// name: ends_in_areas
+// what: the areas that each event was recorded in, exploited in, or led through
+// param ids: list of string - events
+// param scope: map - registry.access.scope
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})-[l:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(n:Area)
+WHERE in_scope(e)
+RETURN collect(id) AS near, collect(n.id) AS far, collect(type(l)) AS kinds, collect('') AS names;
+
+// name: ends_in_forms
+// what: the forms of each event, by the unit's code
+// param ids: list of string - events
+// param scope: map - registry.access.scope
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})-[l:HAS_FORM]->(n:Concept)
+WHERE in_scope(e)
+RETURN collect(id) AS near, collect(n.code) AS far, collect(type(l)) AS kinds, collect('') AS names;

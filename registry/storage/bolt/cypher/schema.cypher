@@ -112,7 +112,7 @@ CREATE (i:Installation {key: 'case tokens', identity_key: '', identity_touched: 
        (p)-[:CITIZEN_OF {key: 'token'}]->(a), (p)-[:RESIDED_IN {key: 'token'}]->(a),
        (p)-[:RELATED_TO {event: '', relationship: ''}]->(p),
        (e)-[:HAS_IDENTIFIER {person: ''}]->(k),
-       (p)-[:SAME_AS {key: 'token', judgement: '', by: '', at: 0}]->(p)
+       (p)-[:SAME_AS {key: 'token', judgement: '', grounds: '', by: '', at: 0}]->(p)
 DETACH DELETE i, b, c, n, a, t, e, p, g, k;
 
 // ---- recoding --------------------------------------------------------------------------------------------

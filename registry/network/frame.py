@@ -1,0 +1,49 @@
+"""What every question of networks has in common: rights, bounds, and the view that a store is asked through.
+
+Lives here: the check before anything is read. Elsewhere: the values (``model``), growing (``growing``), the questions
+(``queries``).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from registry.access.actor import Actor, Right
+from registry.access.policy import require
+from registry.access.scope import scope_parameter
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting
+from registry.network.model import RECORDS, Within
+from registry.network.ports import View
+
+MAX_BUDGET: Final = 5000
+"""Nodes of one answer: more can be neither drawn nor read."""
+MAX_HUB_LIMIT: Final = 1000
+"""Links of a node that is still expanded."""
+MAX_MIN_LINKS: Final = 1000
+MAX_ONLY: Final = 5000
+"""Ids that a question may be restricted to, of each kind."""
+
+
+def view_of(actor: Actor, within: Within, *, budget: int) -> View:
+    """The view of one question, once the actor may ask it and every bound holds.
+
+    Raises `NotAllowed`, `PurposeMissing`, `ArgumentOutOfRange`, `ArgumentsConflicting`.
+    """
+    require(actor, Right.EXPLORE_NETWORK)
+    require(actor, Right.READ_IDENTIFIED)
+    check_range("budget", budget, 1, MAX_BUDGET)
+    check_range("hubLimit", within.hub_limit, 1, MAX_HUB_LIMIT)
+    check_range("minLinks", within.min_links, 1, MAX_MIN_LINKS)
+    for only in (within.only_people, within.only_events):
+        check_range("onlyIds", len(only or ()), 0, MAX_ONLY)
+    if within.window is not None and within.window.since > within.window.until:
+        raise ArgumentsConflicting(arguments="validDuring", rule="it must not end before it begins")
+    if RECORDS.intersection(within.ends):
+        raise ArgumentsConflicting(arguments="ends", rule="only hubs can be ends: areas, concepts, reporting entities")
+    return View(scope_parameter(actor.scope), within)
+
+
+def check_range(argument: str, actual: int, lowest: int, highest: int) -> None:
+    """Return when the argument is within its bounds; raise `ArgumentOutOfRange` otherwise."""
+    if not lowest <= actual <= highest:
+        raise ArgumentOutOfRange(argument=argument, actual=actual, lowest=lowest, highest=highest)
