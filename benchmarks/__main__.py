@@ -4,7 +4,7 @@
 
     doors      once                       code lists and one code over HTTP, against static bytes and plain Strawberry
     intake     each engine, each size     import against raw UNWIND; memory of reading
-    network    each engine, each size     2-hop ego over HTTP against the raw driver
+    network    each engine, each size     2-hop ego against the raw driver and @neo4j/graphql; a hub start; flat in size
     start      each engine, each size     warm start, resident memory
 
 Sizes are 10k and 100k events, and a million with ``SIZE=1m`` (hours). An import is measured beside a raw one, so a
@@ -86,6 +86,7 @@ def main() -> int:
     for events in (count for count in SIZES.values() if count <= SIZES[options.size]):
         for engine in options.engines:
             keep(rows, measure_engine(engine, events))
+    keep(rows, network.flat_rows(rows))
     page = write(rows, options.size, datetime.now(UTC).date().isoformat())
     print(f"\n{table(rows)}\nwritten to {page}")
     return 1 if any(row.reached is False for row in rows) else 0

@@ -1,29 +1,39 @@
-"""Two-hop ego networks against the raw driver with the best-shaped Cypher, start by start, in turns.
+"""Two-hop ego networks and shortest paths against the raw driver with the best-shaped Cypher, start by start, in turns.
 
-The query: the room's `ego_network` in this process, where the driver is too. Over HTTP: POST /graphql on an open
-connection to ``ictip serve``, the whole answer read: actor, limits, scope, hub guard, budget and JSON included. The
-other: one auto-commit query of the driver that returns one row of collected columns.
+::
+
+    the query       the room's function in this process, where the driver is too
+    over HTTP       POST /graphql on an open connection to ``ictip serve``, the whole answer read: actor, limits, scope,
+                    hub guard, budget and JSON included
+    raw driver      one auto-commit query that returns one row of collected columns
+    audited         ours with its audit row durable before the answer; the raw driver then writes the same row itself
+    @neo4j/graphql  the off-the-shelf server of ``peers`` on the same Neo4j: no scope, no audit, no limits
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-import socket
 import statistics
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import orjson
 from neo4j import AsyncDriver, AsyncGraphDatabase
 
+from benchmarks.peers import PEER_QUERY, neo4j_graphql
 from benchmarks.report import Better, Ratio
-from benchmarks.stores import environment_of, served
+from benchmarks.stores import environment_of, free_port, served
+from benchmarks.turns import Ask, Asker, in_turns, rate_of, rate_over_http, raw_row
 from registry.access.actor import local_user
+from registry.access.appender import AuditAppender
+from registry.access.audit import AuditRow, Circumstances, audit_row, canonical
+from registry.access.notes import Notes
 from registry.network.model import NodeKind, Start
 from registry.network.queries import ego_network
 from registry.storage.address import StoreAddress
+from registry.storage.bolt.audit import QUERIES, BoltAuditStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.network import BoltNetworkStore
 
@@ -42,75 +52,179 @@ OURS: Final = (
     "nodes { id kind entity distance } edges { source target kind } skippedHubs { id degree } "
     "countsByType { kind count } } }"
 )
+HUB: Final = (
+    "query ($id: ID!) { egoNetwork(start: {kind: CONCEPT, id: $id}, depth: 2, budget: 500) { truncated nodes { id } } }"
+)
 STARTS: Final = 24
-ROUNDS: Final = 12
-Ask = Callable[[str], Awaitable[None]]
+USERS: Final = 8
+WANTED: Final = 1.25
+PEER_WANTED: Final = 3.0
+FLAT: Final = 1.2
+PLAIN: Final = "2-hop ego, not audited / raw driver"
+AUDITED: Final = {"ICTIP_AUDIT_READS": "on"}
 
 
-class Asker:
-    """One open connection to a server."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Where and on how many events; makes rows of it."""
 
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    engine: str
+    events: int
 
-    def ask(self, query: str, variables: dict[str, object]) -> bytes:
-        """The body of the answer."""
-        body = orjson.dumps({"query": query, "variables": variables})
-        head = (
-            "POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n"
-            f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-        )
-        self._socket.sendall(head.encode() + body)
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            answer += self._socket.recv(1 << 20)
-        headers, _, content = answer.partition(b"\r\n\r\n")
-        length = int(headers.lower().partition(b"content-length:")[2].split()[0])
-        while len(content) < length:
-            content += self._socket.recv(1 << 20)
-        return content
+    def at_most(self, name: str, ours: float, other: float, wanted: float | None, remark: str = "") -> Ratio:
+        """A row of milliseconds, the fewer the better."""
+        return Ratio(name, ours, "ms", other, self.engine, self.events, wanted, Better.LOWER, remark)
+
+    def rate(self, name: str, ours: float, other: float, wanted: float | None) -> Ratio:
+        """A row of answers a second, the more the better."""
+        return Ratio(name, ours, "answers/s", other, self.engine, self.events, wanted, Better.HIGHER)
 
 
-async def raw_row(driver: AsyncDriver, database: str, query: str, parameters: dict[str, object]) -> list[object]:
-    """The rows of one auto-commit query, as a team would write it that wants speed and nothing else."""
-    async with driver.session(database=database, fetch_size=-1) as session:
-        result = await session.run(query, parameters)
-        return [record.values() async for record in result]
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways of asking in this process."""
+
+    room: Ask
+    room_audited: Ask
+    raw: Ask
+    raw_audited: Ask
 
 
 def measure(address: StoreAddress, engine: str, events: int) -> list[Ratio]:
-    """The ratio of medians, over starts with some to many links."""
-    return asyncio.run(_measure(address, engine, events))
-
-
-async def _measure(address: StoreAddress, engine: str, events: int) -> list[Ratio]:
-    auth = (address.user, address.password)
+    """Every row of one engine at one size."""
+    measured = Measured(engine, events)
+    rows, starts = asyncio.run(_in_process(address, measured))
     with served([], environment_of(address)) as server:
-        async with AsyncGraphDatabase.driver(address.uri, auth=auth, notifications_min_severity="OFF") as driver:
-            starts = await choose_starts(driver, address.database)
-            asker, actor = Asker(server.port), local_user()
+        rows += asyncio.run(_over_http(address, measured, server.port, starts, audited=False))
+        rows += hub_rows(server.port, measured)
+        if engine == "neo4j":
+            rows += peer_rows(address, server.port, measured, starts)
+    with served([], {**environment_of(address), **AUDITED}) as server:
+        rows += asyncio.run(_over_http(address, measured, server.port, starts, audited=True))
+    return rows
 
-            async def ask_raw(start: str) -> None:
-                await raw_row(driver, address.database, RAW, {"id": start})
 
-            async def ask_door(start: str) -> None:
-                asker.ask(OURS, {"id": start})
-
-            async with Database(address) as database:
-                store = BoltNetworkStore(database)
-
-                async def ask_room(start: str) -> None:
-                    await ego_network(store, actor=actor, start=Start(NodeKind.PERSON, start), budget=1000)
-
-                asked, beside = await in_turns(ask_room, ask_raw, starts)
-            links = [len(orjson.loads(asker.ask(OURS, {"id": id_}))["data"]["egoNetwork"]["edges"]) for id_ in starts]
-            ours, raw = await in_turns(ask_door, ask_raw, starts)
-    remark = f"{statistics.median(links):.0f} links in the middle, {max(links)} at most"
+async def _in_process(address: StoreAddress, measured: Measured) -> tuple[list[Ratio], list[str]]:
+    async with raw_driver(address) as driver, Database(address) as database:
+        starts = await choose_starts(driver, address.database)
+        ways = ways_of(driver, database)
+        room, raw, room_audited, raw_audited = await in_turns(
+            (ways.room, ways.raw, ways.room_audited, ways.raw_audited), starts
+        )
+        many = [await rate_of(way, starts, users=USERS) for way in (ways.room_audited, ways.raw_audited)]
     return [
-        Ratio("2-hop ego, the query / raw driver", asked, "ms", beside, engine, events, 1.5, Better.LOWER, remark),
-        Ratio("2-hop ego over HTTP / raw driver", ours, "ms", raw, engine, events, 1.5, Better.LOWER, remark),
-    ]
+        measured.at_most("2-hop ego, audited / raw driver with the same row", room_audited, raw_audited, WANTED),
+        measured.at_most(PLAIN, room, raw, None),
+        measured.rate(
+            f"2-hop ego, audited, {USERS} users / raw driver with the same row", many[0], many[1], 1 / WANTED
+        ),
+    ], starts
+
+
+async def _over_http(
+    address: StoreAddress, measured: Measured, port: int, starts: list[str], *, audited: bool
+) -> list[Ratio]:
+    asker = Asker(port)
+
+    async def door(start: str) -> None:
+        asker.ask(OURS, {"id": start})
+
+    async with raw_driver(address) as driver, Database(address) as database:
+        ways = ways_of(driver, database)
+        ours, raw = await in_turns((door, ways.raw_audited if audited else ways.raw), starts)
+    links = [len(orjson.loads(asker.ask(OURS, {"id": id_}))["data"]["egoNetwork"]["edges"]) for id_ in starts]
+    remark = f"{statistics.median(links):.0f} links in the middle, {max(links)} at most"
+    name = (
+        "2-hop ego over HTTP, audited / raw driver with the same row" if audited else "2-hop ego over HTTP / raw driver"
+    )
+    return [measured.at_most(name, ours, raw, WANTED if audited else None, remark)]
+
+
+def flat_rows(rows: Sequence[Ratio]) -> list[Ratio]:
+    """The same question at the largest size beside the smallest of the run: what an answer costs hangs on its own
+    size, not on the world's."""
+    found = []
+    for engine in dict.fromkeys(row.engine for row in rows):
+        sizes = sorted((row for row in rows if (row.engine, row.name) == (engine, PLAIN)), key=lambda row: row.events)
+        if len(sizes) > 1:
+            name = f"2-hop ego at {sizes[-1].events:,} events / at {sizes[0].events:,}"
+            found.append(Ratio(name, sizes[-1].ours, "ms", sizes[0].ours, engine, sizes[-1].events, FLAT, Better.LOWER))
+    return found
+
+
+def hub_rows(port: int, measured: Measured) -> list[Ratio]:
+    """A start at the form with the most events: the budget bounds it, not the hub."""
+    asker = Asker(port)
+    (hub,) = asyncio.run(in_turns((_http(asker, HUB),), ["2"]))
+    return [Ratio("ego from a form, 500 nodes", hub, "ms", None, measured.engine, measured.events)]
+
+
+def peer_rows(address: StoreAddress, port: int, measured: Measured, starts: list[str]) -> list[Ratio]:
+    """Answers a second beside @neo4j/graphql, to one user and to several."""
+    other = free_port()
+    rows = []
+    with neo4j_graphql(address, other):
+        for users in (1, USERS):
+            theirs = rate_over_http(other, "/", PEER_QUERY, starts, users=users)
+            ours = rate_over_http(port, "/graphql", OURS, starts, users=users)
+            rows.append(measured.rate(f"2-hop ego, {users} at once / @neo4j/graphql", ours, theirs, PEER_WANTED))
+    return rows
+
+
+def _http(asker: Asker, query: str) -> Ask:
+    async def ask(start: str) -> None:
+        asker.ask(query, {"id": start})
+
+    return ask
+
+
+def raw_driver(address: StoreAddress) -> AsyncDriver:
+    """The plain driver."""
+    auth = (address.user, address.password)
+    return AsyncGraphDatabase.driver(address.uri, auth=auth, notifications_min_severity="OFF")
+
+
+def ways_of(driver: AsyncDriver, database: Database) -> Ways:
+    """The four ways: ours and the raw driver's, each with and without an audit row."""
+    store, actor, ids = BoltNetworkStore(database), local_user(), fresh_ids()
+    notes = Notes(AuditAppender(BoltAuditStore(database)), actor, Circumstances("bench", "0" * 64, 1), ids)
+    add = QUERIES["add_rows"].text
+
+    async def room(start: str) -> None:
+        await ego_network(store, actor=actor, start=Start(NodeKind.PERSON, start), budget=1000)
+
+    async def room_audited(start: str) -> None:
+        found = await ego_network(store, actor=actor, start=Start(NodeKind.PERSON, start), budget=1000)
+        await notes.note("explore network", found.node_ids)
+
+    async def raw(start: str) -> None:
+        await raw_row(driver, database.address.database, RAW, {"id": start})
+
+    async def raw_audited(start: str) -> None:
+        rows = await raw_row(driver, database.address.database, RAW, {"id": start})
+        people = rows[0][3] if isinstance(rows[0], list) else []
+        row = audit_row(id=ids(), actor=actor, act="explore network", circumstances=notes.circumstances, records=people)
+        await raw_row(driver, database.address.database, add, {"rows": [stored(row)]})
+
+    return Ways(room, room_audited, raw, raw_audited)
+
+
+def stored(row: AuditRow) -> dict[str, object]:
+    """The row as the statement takes it."""
+    return {
+        "id": row.id,
+        "at": row.at,
+        "actor": row.actor,
+        "act": row.act,
+        "records": list(row.records),
+        "text": canonical(row),
+    }
+
+
+def fresh_ids() -> Callable[[], str]:
+    """Ids that are random and the same in no two runs."""
+    dice = random.SystemRandom()
+    return lambda: f"{dice.getrandbits(128):032x}"
 
 
 async def choose_starts(driver: AsyncDriver, database: str) -> list[str]:
@@ -121,19 +235,3 @@ async def choose_starts(driver: AsyncDriver, database: str) -> list[str]:
             break
     ids = [str(row[0]) for row in rows if isinstance(row, list)]
     return random.Random(7).sample(ids, min(STARTS, len(ids)))
-
-
-async def in_turns(ours: Ask, other: Ask, starts: Sequence[str]) -> tuple[float, float]:
-    """Median milliseconds of each; the first three rounds warm both up."""
-    taken: list[list[float]] = [[], []]
-    for turn in range(ROUNDS + 3):
-        for start in starts:
-            before = time.perf_counter()
-            await ours(start)
-            between = time.perf_counter()
-            await other(start)
-            after = time.perf_counter()
-            if turn > 2:
-                taken[0].append((between - before) * 1000)
-                taken[1].append((after - between) * 1000)
-    return statistics.median(taken[0]), statistics.median(taken[1])

@@ -8,9 +8,9 @@ from typing import Final
 
 import orjson
 
-from benchmarks.network import Asker
 from benchmarks.report import Better, Ratio
 from benchmarks.stores import resident_mebibytes, served
+from benchmarks.turns import Asker
 
 FIRST: Final = '{ codelist(scheme: "units") { total } }'
 STARTS: Final = 3
