@@ -132,7 +132,7 @@ class Version:
     status: model.ReleaseStatus = told("content.status", "Where it stands in its life.")
     standing: model.Standing = told("content.standing", "Whether its custodians printed it.")
     printed_version: str | None = told("content.printed_version", "The version as printed by its publisher: Rev.4.")
-    source: str = told("content.source", "Where its content comes from.")
+    sources: list[str] = told("content.sources", "Where its content comes from.")
     publisher: str = told("content.publisher", "Who published that.")
     rights: str = told("content.rights", "Under which terms.")
     notes: list[Note] = told("content.notes", "Notes on the whole.")

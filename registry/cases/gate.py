@@ -9,28 +9,20 @@ hidden one.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
-from typing import Final
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from dataclasses import dataclass
 
 from registry.access.actor import Actor, Right
 from registry.access.notes import Notes
 from registry.access.pseudonyms import Pseudonyms
 from registry.access.scope import ScopeParameter
+from registry.cases.coded_list import coded_page
 from registry.cases.model import EventRecord, Finding, ReportingEntity, StoredEntity, StoredEvent, StoredPerson
 from registry.cases.paging import Keyset
 from registry.cases.ports import BulkWriter, CaseStore, Codebook, EventFilter
 from registry.cases.projection import coded_event, coded_filter
-from registry.errors import CursorForeign
 from registry.identifiers import EntityId, EventId, PersonId
-
-PLACES: Final = b"places of events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +52,32 @@ class GatedCases:
         if self.sees_identified:
             found = await self.store.events(where, keyset, scope=scope)
         else:
-            found = await self.store.events(coded_filter(where), self._opened(keyset), scope=scope)
+            found = await self._coded(where, keyset, scope)
         read = [id_ for _, stored in found for id_ in ids_of(stored.record)]
         await self._note("read events", read)
         if self.sees_identified:
             return found
-        return [(self._sealed(place), coded_event(stored, self.names)) for place, stored in found]
+        return [(place, coded_event(stored, self.names)) for place, stored in found]
+
+    async def newest_year(self) -> int:
+        """A year at or above that of every event."""
+        return await self.store.newest_year()
+
+    async def events_of_years(
+        self, where: EventFilter, low: int, high: int, *, scope: ScopeParameter
+    ) -> Sequence[tuple[int, EventId]]:
+        """Ids are for who sees identified cases."""
+        if not self.sees_identified:
+            return []
+        found = await self.store.events_of_years(where, low, high, scope=scope)
+        await self._note("read events", [event for _, event in found])
+        return found
+
+    async def events_by_id(self, ids: Sequence[EventId], *, scope: ScopeParameter) -> Mapping[EventId, StoredEvent]:
+        """Those of the events that are inside the scope, for who sees identified cases."""
+        found = await self.store.events_by_id(ids, scope=scope) if self.sees_identified else {}
+        await self._note("read events", [id_ for stored in found.values() for id_ in ids_of(stored.record)])
+        return found
 
     async def count_events(self, where: EventFilter, *, scope: ScopeParameter) -> int:
         """How many events there are."""
@@ -115,21 +127,13 @@ class GatedCases:
         if self.notes is not None:
             await self.notes.note(act, records, allowed=found)
 
-    def _sealed(self, place: str) -> str:
-        """The place under a key: it holds the day and the id."""
-        sealed = AESSIV(self.names.key).encrypt(place.encode(), [PLACES])
-        return base64.urlsafe_b64encode(sealed).decode()
-
-    def _opened(self, keyset: Keyset) -> Keyset:
-        return replace(keyset, after=self._place(keyset.after, "after"), before=self._place(keyset.before, "before"))
-
-    def _place(self, sealed: str | None, argument: str) -> str | None:
-        if sealed is None:
-            return None
-        try:
-            return AESSIV(self.names.key).decrypt(base64.urlsafe_b64decode(sealed), [PLACES]).decode()
-        except (InvalidTag, binascii.Error, ValueError):
-            raise CursorForeign(argument=argument) from None
+    async def _coded(
+        self, where: EventFilter, keyset: Keyset, scope: ScopeParameter
+    ) -> Sequence[tuple[str, StoredEvent]]:
+        """The page in the order that tells nothing but years."""
+        placed = await coded_page(self.store, coded_filter(where), keyset, self.names, scope=scope)
+        found = await self.store.events_by_id([event for _, event in placed], scope=scope)
+        return [(place, found[event]) for place, event in placed if event in found]
 
 
 def ids_of(record: EventRecord) -> list[str]:

@@ -107,6 +107,19 @@ class CaseStore(Protocol):
     ) -> Sequence[tuple[str, StoredEvent]]:
         """At most ``keyset.limit`` events with their places, newest recorded first, those without a date last."""
 
+    async def newest_year(self) -> int:
+        """A year at or above that of every event's date of recording (UTC), whoever sees it; 0 without any."""
+
+    async def events_of_years(
+        self, where: EventFilter, low: int, high: int, *, scope: ScopeParameter
+    ) -> Sequence[tuple[int, EventId]]:
+        """Every event whose date of recording begins in these years (1 to 9998, both included), with its year, in no
+        order; year 0 is no date. Only the years' outermost instants are compared, never a day.
+        """
+
+    async def events_by_id(self, ids: Sequence[EventId], *, scope: ScopeParameter) -> Mapping[EventId, StoredEvent]:
+        """Those of the events that are inside the scope."""
+
     async def count_events(self, where: EventFilter, *, scope: ScopeParameter) -> int:
         """How many events there are."""
 

@@ -42,8 +42,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def coded_event(stored: StoredEvent, names: Pseudonyms) -> StoredEvent:
-    """The event without what identifies it or anybody in it."""
+    """The event without what identifies it or anybody in it, people and relations in the order of their new names."""
     record = stored.record
+    parts = [coded_part(record.id, part, names) for part in record.participations]
+    links = [coded_link(link, names) for link in record.links]
     return replace(
         stored,
         record=EventRecord(
@@ -55,9 +57,9 @@ def coded_event(stored: StoredEvent, names: Pseudonyms) -> StoredEvent:
             forms=record.forms,
             form_text=None,
             transits=record.transits,
-            participations=tuple(coded_part(record.id, part, names) for part in record.participations),
+            participations=tuple(sorted(parts, key=lambda part: part.key)),
             decisions=tuple(Decision(each.entity, coded_values(each.values)) for each in record.decisions),
-            links=tuple(coded_link(link, names) for link in record.links),
+            links=tuple(sorted(links, key=lambda link: (link.source, link.target, link.relationship))),
         ),
         recodings=tuple(coded_recoding(record.id, each, names) for each in stored.recodings),
     )

@@ -14,6 +14,10 @@ import string
 from collections.abc import Iterator
 from typing import Final
 
+from registry.cases.moments import LATEST
+from registry.cases.projection import start_of, year_of
+from registry.storage.bolt.case_rows import UNDATED
+
 _DIGITS: Final = "".join(sorted(string.ascii_letters + string.digits + "-_"))
 """What ids are written in (`RecordId`), in the order of their code points, in which the store compares."""
 _BASE: Final = len(_DIGITS)
@@ -23,6 +27,9 @@ _FIRST_WIDTH: Final = 64
 _GROWTH: Final = 16
 """From there to ten thousand years in twenty stretches."""
 _END: Final = 10**_RANK * _BASE**2
+
+LAST_YEAR: Final = 9998
+"""What lies later counts as of it."""
 
 Stretch = tuple[str, str]
 """Places strictly between the two."""
@@ -44,6 +51,22 @@ def stretches_backward(after: str, before: str) -> Iterator[Stretch]:
         yield lower, edge
         edge, width = lower, width * _GROWTH
     yield after, edge
+
+
+def stretch_of_years(low: int, high: int) -> Stretch:
+    """The places of events whose date begins in these years, 1 to 9998; year 0 is no date."""
+    undated = f"{UNDATED:0{_RANK}d}"
+    if high == 0:
+        return undated, "~"
+    after = "" if high >= LAST_YEAR else f"{LATEST - start_of(high + 1) + 1:0{_RANK}d}"
+    before = undated if low <= 1 else f"{LATEST - start_of(low) + 1:0{_RANK}d}"
+    return after, "~" if low == 0 else before
+
+
+def year_of_place(place: str) -> int:
+    """The year in which the date of a place begins; 0 for no date, or no place."""
+    rank = place[:_RANK]
+    return year_of(LATEST - int(rank)) if rank and int(rank) != UNDATED else 0
 
 
 def key_of(place: str) -> int:

@@ -55,7 +55,7 @@ RECORDED: Final = Notation("dat")
 BEGAN: Final = Notation("dab")
 ENDED: Final = Notation("dae")
 
-_UNDATED: Final = LATEST - EARLIEST + 1
+UNDATED: Final = LATEST - EARLIEST + 1
 _KINDS: Final = (
     (re.compile(r"\d{3}"), "region"),
     (re.compile(r"XX[A-Z]"), "special"),
@@ -247,7 +247,7 @@ def place_of(record: EventRecord) -> str:
     """Where the event stands in the list, newest recorded first, undated last; ties by id."""
     recorded = record.values.get(RECORDED)
     moment = recorded.content if recorded is not None else None
-    rank = LATEST - moment.earliest if isinstance(moment, Moment) else _UNDATED
+    rank = LATEST - moment.earliest if isinstance(moment, Moment) else UNDATED
     return f"{rank:018d}|{record.id}"
 
 

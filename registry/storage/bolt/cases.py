@@ -40,7 +40,7 @@ from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.case_checks import check_graph
-from registry.storage.bolt.case_places import stretches, stretches_backward
+from registry.storage.bolt.case_places import stretch_of_years, stretches, stretches_backward, year_of_place
 from registry.storage.bolt.case_rows import (
     Encoded,
     Hubs,
@@ -125,7 +125,25 @@ class BoltCaseStore:
                 break
         places = sorted((records.text(row, "place"), records.text(row, "id")) for row in rows)
         found = await self._events([id_ for _, id_ in places], scope)
-        return [(place, found[id_]) for place, id_ in places if id_ in found]
+        return [(place, found[EventId(id_)]) for place, id_ in places if id_ in found]
+
+    async def newest_year(self) -> int:
+        """A year at or above that of every event's date of recording, whoever sees it; 0 without any."""
+        return year_of_place(await self._newest())
+
+    async def events_of_years(
+        self, where: EventFilter, low: int, high: int, *, scope: ScopeParameter
+    ) -> Sequence[tuple[int, EventId]]:
+        """Every event whose date of recording begins in these years, with its year, in no order."""
+        after, before = stretch_of_years(low, high)
+        parameters = {**await self._filter(where, scope), "after": after, "before": before}
+        row = await self.database.read_one(QUERIES["event_columns"], parameters) or {}
+        ids, places = records.texts(row, "ids"), records.texts(row, "places")
+        return [(year_of_place(place), EventId(id_)) for id_, place in zip(ids, places, strict=True)]
+
+    async def events_by_id(self, ids: Sequence[EventId], *, scope: ScopeParameter) -> Mapping[EventId, StoredEvent]:
+        """Those of the events that are inside the scope."""
+        return await self._events(ids, scope)
 
     async def count_events(self, where: EventFilter, *, scope: ScopeParameter) -> int:
         """How many events there are."""
@@ -180,7 +198,7 @@ class BoltCaseStore:
         row = await self.database.read_one(QUERIES["newest_place"]) or {}
         return records.optional_text(row, "newest") or FIRST_PLACE
 
-    async def _events(self, ids: Sequence[str], scope: ScopeParameter) -> dict[str, StoredEvent]:
+    async def _events(self, ids: Sequence[str], scope: ScopeParameter) -> dict[EventId, StoredEvent]:
         if not ids:
             return {}
         rows = await self.database.read(QUERIES["events_by_id"], {"ids": list(ids), "scope": scope})

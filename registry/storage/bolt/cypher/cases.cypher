@@ -399,7 +399,8 @@ WHERE c.scheme = 'units' AND c.code = $code
 RETURN collect(DISTINCT n.id) AS ids;
 
 // name: event_places
-// what: ids and places of events in order of place; the same filter stands in event_places_backward and count_events
+// what: ids and places of events in order of place; the same filter stands in event_columns, event_places_backward
+//       and count_events
 // param after: string
 // param before: string
 // param scope: map - registry.access.scope
@@ -436,6 +437,43 @@ WHERE e.place > $after AND e.place < $before
   AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
 RETURN e.id AS id, e.place AS place
 ORDER BY place LIMIT $limit;
+
+// name: event_columns
+// what: ids and places of all events of a stretch, in no order, as two columns of one row
+// param after: string
+// param before: string
+// param scope: map - registry.access.scope
+// param entity: string or null
+// param from: integer or null - microseconds
+// param until: integer or null - microseconds
+// param forms: list of string or null - concept ids
+// param areas: list of string or null
+// param area_roles: list of string - relationship types
+// param codes: string or null - the property that holds codes
+// param code: string or null
+// param missing: string or null - the property that holds a missing state
+// param formless: boolean - without any form
+// returns: one
+// mode: read
+MATCH (e:Event)
+WHERE e.place > $after AND e.place < $before
+  AND in_scope(e)
+  AND ($entity IS NULL OR e.entity = $entity)
+  AND ($from IS NULL OR e.latest_dat >= $from)
+  AND ($until IS NULL OR e.earliest_dat <= $until)
+  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
+  AND ($areas IS NULL OR EXISTS { MATCH (e)-[r:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area)
+                                  WHERE type(r) IN $area_roles AND a.id IN $areas })
+  AND ($codes IS NULL OR $code IN e[$codes]
+       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+                   WHERE $code IN r[$codes] }
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+  AND ($missing IS NULL OR e[$missing] IS NOT NULL
+       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+                   WHERE r[$missing] IS NOT NULL }
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
+  AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
+RETURN collect(e.id) AS ids, collect(e.place) AS places;
 
 // name: event_places_backward
 // what: ids and places of events in falling order of place

@@ -1,0 +1,311 @@
+"""At the GraphQL door: what an actor may not see changes no byte that reaches them, whatever the schema lets them ask.
+
+Random worlds, random actors, questions made from the schema (``questions``), so that a field added tomorrow is asked
+without anybody thinking of it. A record out of scope is put in, then changed; a value above the actor's tier changes.
+Status, headers and body stay the same: counts, cursors, errors, order, truncation, all of it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import orjson
+import pytest
+from graphql import GraphQLSchema
+from graphql import build_schema as read_schema
+
+from graphql_api.cli.installation import packaged_catalogue
+from graphql_api.schema.query import REGISTRY_FIELDS, written_schema
+from registry.access.actor import CASE_RIGHTS, Actor, Right, StatedPurpose
+from registry.access.scope import sees
+from registry.cases import actions
+from registry.cases.model import EventRecord, Moment, Participation, Role, Text, Value, Values
+from registry.cases.moments import read_moment
+from registry.classification.catalogue import Catalogue
+from registry.identifiers import Notation
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.driver import Database
+from tests import universe
+from tests.access.doors import AnyDoors, Told, differences, doors_over
+from tests.access.questions import Asker, Pools, Question
+from tests.access.test_metamorphic import AREAS, World, placed, store
+from tests.universe import CODEBOOK, EVERYONE, batch_of
+
+ASKED_ELSEWHERE: Final[Mapping[str, str]] = {
+    "drafts": "drafts hold vocabulary and comments on it, and no query of theirs reads a case",
+    "draft": "the same",
+}
+"""Root fields that these worlds do not answer, each with the reason why nothing is lost."""
+IDENTIFIED: Final = frozenset({*CASE_RIGHTS, Right.READ_REGISTRY})
+TIERS: Final = (
+    IDENTIFIED,
+    IDENTIFIED,
+    frozenset({Right.READ_REGISTRY, Right.READ_CASES, Right.READ_IDENTIFIED}),
+    frozenset({Right.READ_REGISTRY, Right.READ_CASES, Right.COUNT_CASES}),
+)
+"""Rights of the random actors: investigators, data entry, and analysts, who see codes under pseudonyms."""
+ANALYST: Final = TIERS[-1]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """What the package ships, compiled once."""
+    return packaged_catalogue()
+
+
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    """The schema as the code has it now."""
+    return read_schema(written_schema())
+
+
+def errors_of(answer: Told) -> set[str]:
+    """The codes of an answer's errors."""
+    return {error["extensions"]["code"] for error in orjson.loads(answer.body).get("errors", ())}
+
+
+def case_fields(schema: GraphQLSchema) -> list[str]:
+    """Root fields that may touch case records: all but the registry's."""
+    assert schema.query_type is not None
+    return [name for name in schema.query_type.fields if name not in {*REGISTRY_FIELDS, *ASKED_ELSEWHERE}]
+
+
+def pools_of(records: Sequence[EventRecord], **more: Sequence[Any]) -> Pools:
+    """What may be asked about: ids of these records, codes they use and some they do not."""
+    events = [record.id for record in records]
+    people = sorted({part.person for record in records for part in record.participations if part.person})
+    entities = sorted({*AREAS, *(record.entity for record in records)})
+    areas, forms = ["KE", "KE-30", "UG", "014", "TZ"], ["1", "2", "2.1", "4", "6"]
+    starts: list[tuple[str, Sequence[str]]] = [
+        ("EVENT", events),
+        ("PERSON", people),
+        ("ENTITY", entities),
+        ("AREA", areas),
+        ("CONCEPT", forms),
+    ]
+    return {
+        "ID": [*events, *people, *entities],
+        "event.id": events,
+        "person.id": people,
+        "reportingEntity.id": entities,
+        "event": events,
+        "person": people,
+        "entity": entities,
+        "NetworkStart": [{"kind": kind, "id": id_} for kind, ids in starts for id_ in ids],
+        "EventFilterInput": [
+            {},
+            {"form": "1"},
+            {"form": "2"},
+            {"area": "KE"},
+            {"area": "KE-30", "areaRole": "RECORDED_IN"},
+            {"variable": "stv", "code": "minor"},
+            {"missing": "svx"},
+            {"missing": "form"},
+            {"recordedFrom": "2020-01-01T00:00:00Z"},
+            {"recordedFrom": "2019-01-01T00:00:00Z", "recordedUntil": "2020-05-20T00:00:00Z"},
+            *({"entity": entity} for entity in entities),
+        ],
+        "since": ["2019-06-01T00:00:00Z"],
+        "until": ["2020-12-01T00:00:00Z"],
+        "Instant": ["2020-06-01T00:00:00Z"],
+        "Date": ["2025-01-01"],
+        "first": [1, 2, 3],
+        "last": [None],
+        "after": [None],
+        "before": [None],
+        "depth": [1, 2, 3, 4],
+        "budget": [3, 6, 50],
+        "hubLimit": [1, 2, 100],
+        "variables": ["dat", "geo", "stv"],
+        "languages": ["en", "fr"],
+        "area": areas,
+        "SchemeId": ["units"],
+        "VersionTag": ["1.0"],
+        "Code": forms,
+        "Uri": [None],
+        "text": ["traffick"],
+        "String": ["ke-police"],
+        "step": [1],
+        "level": [1],
+        "asKnownAt": [None],
+        "validOn": [None],
+        "variable": [None],
+        **more,
+    }
+
+
+def questions_about(asker: Asker, schema: GraphQLSchema, *, each: int) -> list[Question]:
+    """Several about every root field of cases, with backward pages; one about each of the registry."""
+    asked = [asker.question(name) for name in case_fields(schema) for _ in range(each)]
+    asked += [asker.question(name) for name in sorted(REGISTRY_FIELDS - {"__typename"})]
+    assert schema.query_type is not None
+    for name in case_fields(schema):
+        if "last" in schema.query_type.fields[name].args:
+            asked.append(asker.question(name, first=None, last=2, count=True))
+    return asked
+
+
+def next_pages(questions: Sequence[Question], told: Sequence[Told]) -> list[Question]:
+    """The page after each page that says there is more."""
+    following = []
+    for question, answer in zip(questions, told, strict=True):
+        page = (orjson.loads(answer.body).get("data") or {}).get(question.field)
+        info = page.get("pageInfo") if isinstance(page, dict) else None
+        after = next((name for name in question.variables if f"after: ${name}" in question.document), None)
+        if info and info["hasNextPage"] and after is not None:
+            following.append(question.given(**{after: info["endCursor"]}))
+    return following
+
+
+def changed_within(record: EventRecord, dice: random.Random) -> EventRecord:
+    """The same record with one more person of its agency, seen elsewhere or not, and another form."""
+    person = universe.IDS.person(record.entity, dice.choice(["ada", "ben", "nobody-else"]))
+    more = Participation(Role.VICTIM, "more", person, {})
+    return replace(record, forms=(Notation("6"),), participations=(*record.participations, more))
+
+
+async def prove(
+    database: Database, doors: AnyDoors, schema: GraphQLSchema, seed: int, *, hidden: int, each: int
+) -> int:
+    """One random world; how many hidden records came and changed without a byte of any answer changing."""
+    world = World(random.Random(seed), [])
+    cases = BoltCaseStore(database)
+    await universe.build_universe(cases)
+    world.records = [world.record() for _ in range(7)]
+    await store(cases, world.records)
+    proved = 0
+    while proved < hidden:
+        actor = replace(world.actor(), rights=world.dice.choice(TIERS))
+        record = world.record()
+        if sees(actor.scope, placed(record)):
+            continue
+        later = changed_within(record, world.dice)
+        if sees(actor.scope, placed(later)):
+            continue
+        asker = Asker(schema, world.dice, pools_of([*world.records, later]))
+        questions = questions_about(asker, schema, each=each)
+        before = await doors.all_told(questions, actor)
+        pages = next_pages(questions, before)
+        questions += pages
+        before += await doors.all_told(pages, actor)
+
+        for step in (record, later):
+            await store(cases, [step])
+            after = await doors.all_told(questions, actor)
+            for question, was, is_now in zip(questions, before, after, strict=True):
+                assert differences(was, is_now) == [], f"seed {seed}, hidden record {proved + 1}, {question}"
+        world.records.append(later)
+        proved += 1
+    return proved
+
+
+@pytest.mark.parametrize("seed", range(1))
+async def test_no_byte_changes(database: Database, catalogue: Catalogue, schema: GraphQLSchema, seed: int) -> None:
+    """A hidden record, put in and then changed."""
+    async with doors_over(database, catalogue) as doors:
+        assert await prove(database, doors, schema, seed, hidden=1, each=2) == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(200, 230))
+async def test_no_byte_changes_in_many_worlds(
+    database: Database, catalogue: Catalogue, schema: GraphQLSchema, seed: int
+) -> None:
+    """Thirty worlds, five hidden records each."""
+    async with doors_over(database, catalogue) as doors:
+        assert await prove(database, doors, schema, seed, hidden=5, each=4) == 5
+
+
+async def test_every_root_field_of_cases_is_asked_with_success(
+    database: Database, catalogue: Catalogue, schema: GraphQLSchema
+) -> None:
+    """Otherwise nothing would be proved of it: whoever adds a field sees to it that its arguments have pools.
+
+    Nothing of the schema fails in a way we did not foresee.
+    """
+    await universe.build_universe(BoltCaseStore(database))
+    dice = random.Random(7)
+    asker = Asker(schema, dice, pools_of(universe.all_events()))
+    unanswered = []
+    async with doors_over(database, catalogue) as doors:
+        for name in case_fields(schema):
+            failures: set[str] = set()
+            for _ in range(15):
+                codes = errors_of(await doors.told(asker.question(name), EVERYONE))
+                failures |= codes
+                if not codes:
+                    break
+            else:
+                unanswered.append((name, failures))
+            assert "unexpected" not in failures, name
+        registry = [asker.question(name) for name in sorted(REGISTRY_FIELDS - {"__typename"})]
+        told = await doors.all_told(registry, EVERYONE)
+
+    assert unanswered == []
+    assert [
+        question.field for question, each in zip(registry, told, strict=True) if "unexpected" in errors_of(each)
+    ] == []
+
+
+def above_the_tier(values: Values) -> Values:
+    """The same values with other texts, other words of the source, and another day of the same year."""
+    return {variable: Value(another(value), ("other words",), value.derived) for variable, value in values.items()}
+
+
+def another(value: Value) -> Any:
+    """Another content that looks the same to who sees no identified case."""
+    content = value.content
+    if isinstance(content, Text):
+        return Text("other text")
+    if isinstance(content, Moment) and content.edtf[:4].isdigit() and "/" not in content.edtf:
+        return read_moment(f"{content.edtf[:4]}-11-30T23:59Z")
+    return content
+
+
+def told_otherwise(record: EventRecord) -> EventRecord:
+    """The record with everything changed that its analyst may not see."""
+    parts = tuple(replace(part, values=above_the_tier(part.values)) for part in record.participations)
+    return replace(
+        record,
+        source_key=f"another-{record.source_key}",
+        form_text=None if record.form_text is None else "other text",
+        values=above_the_tier(record.values),
+        participations=parts,
+        decisions=tuple(replace(each, values=above_the_tier(each.values)) for each in record.decisions),
+    )
+
+
+async def test_a_value_above_the_tier_changes_nothing_below(
+    database: Database, catalogue: Catalogue, schema: GraphQLSchema
+) -> None:
+    """Texts, days and the source's words of every record: the analyst's pages, their order and cursors stay."""
+    cases = BoltCaseStore(database)
+    await universe.build_universe(cases)
+    more = World(random.Random(3), [])
+    records = [more.record() for _ in range(12)]
+    records = [record for record in records if record.entity != "ke-court"]
+    await store(cases, records)
+    analyst = Actor("desk", ANALYST, EVERYONE.scope, StatedPurpose.STATISTICS, roles=("analyst",))
+    asker = Asker(schema, random.Random(11), pools_of([*universe.all_events(), *records]))
+    questions = [
+        *questions_about(asker, schema, each=2),
+        *(asker.question("events", first=3, where=where, count=True) for where in asker.pools["EventFilterInput"]),
+    ]
+    async with doors_over(database, catalogue) as doors:
+        before = await doors.all_told(questions, analyst)
+        pages = next_pages(questions, before)
+        assert pages
+        questions += pages
+        before += await doors.all_told(pages, analyst)
+
+        for entity in (universe.POLICE, universe.SHELTER):
+            own = [told_otherwise(each) for each in (*universe.all_events(), *records) if each.entity == entity]
+            counts = await actions.store_events(cases, CODEBOOK, batch_of(entity), own, actor=EVERYONE)
+            assert counts.changed == len(own)
+        after = await doors.all_told(questions, analyst)
+
+    for question, was, is_now in zip(questions, before, after, strict=True):
+        assert differences(was, is_now) == [], question
