@@ -370,6 +370,30 @@ class AlreadyJudged(Conflict):
     hint = "Ask judgements for who judged so and when; withdraw that one to judge on other grounds."
 
 
+class GraphLibraryMissing(Refused):
+    """A measure that needs igraph, where that optional library is not installed."""
+
+    code = "graph_library_missing"
+    template = "{measure} needs the optional library igraph, which this installation does not have."
+    hint = "Whoever runs the server installs it with `pip install 'ictip[network]'` (its licence is the GPL)."
+
+
+class AnalysisUnknown(NotFound):
+    """No finished analysis of the whole graph that the actor may read."""
+
+    code = "analysis_unknown"
+    template = "There is no such analysis that you may read."
+    hint = "`ictip network analyse` makes one; it is read with the right to every record that went in."
+
+
+class MemoryShort(Refused):
+    """A job would need more memory than it is allowed."""
+
+    code = "memory_short"
+    template = "This needs up to {needed} MiB of memory; the limit is {limit} MiB."
+    hint = "Give more with --memory, or go over the records of fewer agencies with --entity."
+
+
 class MappingUnknown(NotFound):
     """No import mapping of that name."""
 
