@@ -83,6 +83,7 @@ PUBLISHER: Final = f"{DCTERMS}publisher"
 RIGHTS: Final = f"{DCTERMS}rights"
 ISSUED: Final = f"{DCTERMS}issued"
 IS_VERSION_OF: Final = f"{DCTERMS}isVersionOf"
+DATE: Final = f"{DCTERMS}date"
 IS_REPLACED_BY: Final = f"{DCTERMS}isReplacedBy"
 
 # --- SKOS, SKOS-XL -------------------------------------------------------------------------------------
@@ -267,3 +268,22 @@ def binding_iri(variable: str, place: int) -> str:
 def notation_iri(system: str) -> str:
     """The datatype of a code in another system: ``iso3166-1-alpha-3``."""
     return f"{NOTATION}{system}"
+
+
+def record_iri(kind: str, id_: str) -> str:
+    """A case record in an exported network: a name for joining statements, which no server ever answers.
+
+    >>> record_iri("person", "p-7")
+    'https://w3id.org/ictip/case/person/p-7'
+    """
+    return f"{NAMESPACE}/case/{kind}/{quote(id_, safe='')}"
+
+
+def concept_iri(concept: str) -> str:
+    """An item by scheme, version and code, as the case graph names it.
+
+    >>> concept_iri("units/1.0/2.1")
+    'https://w3id.org/ictip/units/1.0/item/2.1'
+    """
+    scheme, version, code = concept.split("/", 2)
+    return item_iri(scheme, version, code)

@@ -9,12 +9,13 @@ import pytest
 from registry.access.scope import PREDICATE
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
-GROUPS = ("cases", "network", "judgements", "access", "form_use", "recode")
+GROUPS = ("cases", "network", "judgements", "access", "form_use", "recode", "exports", "analysis")
 WITHOUT_SCOPE = {
     "known_events",  # what a chunk's own writer compares with, in the same transaction
     "participants",  # likewise
     "identifiers_told",  # likewise
     "judged_events",  # run after both_events, in the same transaction
+    "placed_now",  # decides who may read an analysis, and is shown to nobody
     "placed",  # asked for an explanation, by those who may ask about others
 }
 QUERIES = [

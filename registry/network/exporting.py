@@ -1,0 +1,98 @@
+"""A network answer as a file that may leave: who sees names in it, how large it may be, which formats there are.
+
+Lives here: rights, bounds and the choice of a format. Elsewhere: what is in a file and how each format is written
+(``exports``); Turtle, which needs the words of the ontology, is the doors' (``graphql_api.linked_data``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from registry.access.actor import Actor, Right
+from registry.access.policy import require
+from registry.access.pseudonyms import Pseudonyms
+from registry.access.scope import ScopeParameter, scope_parameter
+from registry.errors import ArgumentOutOfRange
+from registry.network.exports.graphs import gexf_text, graphml_text
+from registry.network.exports.material import EventFacts, ExportedNetwork, export_material
+from registry.network.exports.palette import ColourBy
+from registry.network.exports.svg import MOST_DRAWN, svg_text
+from registry.network.exports.tables import csv_archive, cytoscape_text
+from registry.network.model import NodeKind, Subgraph
+
+
+class ExportFormat(StrEnum):
+    """A kind of file, by the end of its name."""
+
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    CYTOSCAPE = "cyjs"
+    CSV = "csv.zip"
+    TURTLE = "ttl"
+    SVG = "svg"
+
+
+MEDIA: Final[Mapping[ExportFormat, str]] = {
+    ExportFormat.GRAPHML: "application/graphml+xml",
+    ExportFormat.GEXF: "application/gexf+xml",
+    ExportFormat.CYTOSCAPE: "application/json",
+    ExportFormat.CSV: "application/zip",
+    ExportFormat.TURTLE: "text/turtle; charset=utf-8",
+    ExportFormat.SVG: "image/svg+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """How the file is wanted. ``pseudonyms`` asks for them even where names may be seen: a file is passed on."""
+
+    format: ExportFormat
+    colour_by: ColourBy = ColourBy.FORM
+    pseudonyms: bool = False
+
+
+class FactsStore(Protocol):
+    """Where facts of events are read."""
+
+    async def event_facts(self, events: Sequence[str], *, scope: ScopeParameter) -> Mapping[str, EventFacts]:
+        """Forms and dates of those events that lie inside the scope, in one round trip."""
+
+
+async def exported_network(
+    store: FactsStore,
+    network: Subgraph,
+    wish: ExportWish,
+    *,
+    names: Pseudonyms,
+    labels: Mapping[str, str],
+    actor: Actor,
+) -> ExportedNetwork:
+    """What the file holds; under ``names`` unless the actor may see identified cases and does not want pseudonyms.
+
+    Raises `ArgumentOutOfRange` for a picture of more than `MOST_DRAWN` nodes.
+    """
+    require(actor, Right.EXPLORE_NETWORK)
+    if wish.format is ExportFormat.SVG and len(network.node_ids) > MOST_DRAWN:
+        raise ArgumentOutOfRange(argument="budget", actual=len(network.node_ids), lowest=1, highest=MOST_DRAWN)
+    events = [id_ for id_, kind in zip(network.node_ids, network.node_kinds, strict=True) if kind is NodeKind.EVENT]
+    facts = await store.event_facts(events, scope=scope_parameter(actor.scope))
+    hides_names = wish.pseudonyms or Right.READ_IDENTIFIED not in actor.rights
+    return export_material(network, facts, names=names if hides_names else None, labels=labels)
+
+
+def write_file(network: ExportedNetwork, wish: ExportWish, *, turtle: Callable[[ExportedNetwork], str]) -> bytes:
+    """The file's bytes: the same network and wish, the same bytes."""
+    if wish.format is ExportFormat.CSV:
+        return csv_archive(network)
+    if wish.format is ExportFormat.SVG:
+        return svg_text(network, colour_by=wish.colour_by).encode()
+    writers: Mapping[ExportFormat, Callable[[ExportedNetwork], str]] = {
+        ExportFormat.GRAPHML: graphml_text,
+        ExportFormat.GEXF: gexf_text,
+        ExportFormat.CYTOSCAPE: cytoscape_text,
+        ExportFormat.TURTLE: turtle,
+    }
+    return writers[wish.format](network).encode()

@@ -1,0 +1,216 @@
+"""What an exported network holds: its nodes and links as they may leave, and the account of what is not in it.
+
+Lives here: from an answer to what every format writes, under pseudonyms where names may not leave. Elsewhere: the
+formats, one module each; who may see names (``registry.network.exporting``).
+
+Nodes stand by distance and then by the id that is shown, links by both ends as shown, so that not even the order of
+a pseudonymised file tells of the real ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from registry.access.pseudonyms import Pseudonyms
+from registry.network.model import NodeKind, Subgraph
+
+_RECORDS = frozenset({NodeKind.PERSON, NodeKind.EVENT})
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What is shown of an event beside its id: forms as scheme/version/code, and when it was recorded (EDTF)."""
+
+    forms: tuple[str, ...] = ()
+    date: str | None = None
+    years: str | None = None
+    """The same for who may not see days."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedNode:
+    """One node. ``links`` are those in the file; ``all_links`` only where it was not followed for having so many."""
+
+    id: str
+    kind: NodeKind
+    entity: str | None
+    distance: int
+    links: int
+    all_links: int | None = None
+    concepts: tuple[str, ...] = ()
+    """Forms of an event as scheme/version/code."""
+    date: str | None = None
+    is_victim: bool = False
+    is_perpetrator: bool = False
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Forms by code alone."""
+        return tuple(concept.rpartition("/")[2] for concept in self.concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedEdge:
+    """One link, by the ids that are shown; ``kind`` is empty for the link of a hub at the start with its events."""
+
+    source: str
+    target: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedNetwork:
+    """A file's content. ``left_out`` are sentences; ``labels`` are of forms by code, in one language."""
+
+    title: str
+    start: str | None
+    nodes: tuple[ExportedNode, ...]
+    edges: tuple[ExportedEdge, ...]
+    left_out: tuple[str, ...]
+    is_pseudonymised: bool
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def export_material(
+    network: Subgraph,
+    facts: Mapping[str, EventFacts],
+    *,
+    names: Pseudonyms | None,
+    labels: Mapping[str, str] | None = None,
+) -> ExportedNetwork:
+    """The network as it may leave; with ``names`` under pseudonyms and with years for dates."""
+    shown = _shown_ids(network, names)
+    degrees, roles = _ends(network)
+    skipped = {hub.id: hub.degree for hub in network.skipped_hubs}
+    nodes = []
+    for node in network.each_node():
+        told = facts.get(node.id, EventFacts())
+        nodes.append(
+            ExportedNode(
+                id=shown[node.id],
+                kind=node.kind,
+                entity=node.entity,
+                distance=node.distance,
+                links=degrees.get(node.id, 0),
+                all_links=skipped.get(node.id),
+                concepts=told.forms,
+                date=told.date if names is None else told.years,
+                is_victim="VICTIM_IN" in roles.get(node.id, ()),
+                is_perpetrator="PERPETRATOR_IN" in roles.get(node.id, ()),
+            )
+        )
+    nodes.sort(key=lambda node: (node.distance, node.id))
+    edges = {
+        ExportedEdge(shown[source], shown[target], kind)
+        for source, target, kind in zip(network.edge_sources, network.edge_targets, network.edge_kinds, strict=True)
+    }
+    return ExportedNetwork(
+        title=_title(network, shown),
+        start=shown[network.node_ids[0]] if network.node_ids else None,
+        nodes=tuple(nodes),
+        edges=tuple(sorted(edges, key=lambda edge: (edge.source, edge.target, edge.kind))),
+        left_out=tuple(_left_out(network)),
+        is_pseudonymised=names is not None,
+        labels=labels or {},
+    )
+
+
+def _shown_ids(network: Subgraph, names: Pseudonyms | None) -> dict[str, str]:
+    """Records under their ids or their pseudonyms; areas, units and agencies under their own codes."""
+    if names is None:
+        return {id_: id_ for id_ in network.node_ids}
+    return {
+        id_: names.of("person" if kind is NodeKind.PERSON else "event", id_) if kind in _RECORDS else id_
+        for id_, kind in zip(network.node_ids, network.node_kinds, strict=True)
+    }
+
+
+def _ends(network: Subgraph) -> tuple[dict[str, int], dict[str, set[str]]]:
+    """Links of each node, and the kinds of participation of each person."""
+    degrees: dict[str, int] = {}
+    roles: dict[str, set[str]] = {}
+    for source, target, kind in zip(network.edge_sources, network.edge_targets, network.edge_kinds, strict=True):
+        for end in (source, target):
+            degrees[end] = degrees.get(end, 0) + 1
+        roles.setdefault(source, set()).add(kind)
+    return degrees, roles
+
+
+def _title(network: Subgraph, shown: Mapping[str, str]) -> str:
+    if not network.node_ids:
+        return "An empty network"
+    counts = [
+        counted(sum(each is kind for each in network.node_kinds), kind.word)
+        for kind in (NodeKind.PERSON, NodeKind.EVENT)
+    ]
+    start = f"{network.node_kinds[0].word} {short(shown[network.node_ids[0]])}"
+    return f"Around {start}: {counts[0]}, {counts[1]}, {counted(len(network.edge_sources), 'link')}"
+
+
+def _left_out(network: Subgraph) -> list[str]:
+    """Sentences on what is not here because of the caller's own limits."""
+    said = []
+    present = {kind.value: 0 for kind in network.node_kinds}
+    for kind in network.node_kinds:
+        present[kind.value] += 1
+    missing = [
+        counted(found - present.get(kind, 0), NodeKind(kind).word)
+        for kind, found in sorted(network.counts_by_type.items())
+        if found > present.get(kind, 0)
+    ]
+    if network.truncated:
+        left = f": {', '.join(missing)} found and not shown, nothing looked at beyond" if missing else ""
+        said.append(f"Not all is here. The limit of nodes was reached{left}.")
+    else:
+        said.append("Nothing that was found is left out.")
+    if network.skipped_hubs:
+        said.append(f"Not followed for having too many links: {counted(len(network.skipped_hubs), 'node')}.")
+    unread = len(network.node_ids) - network.visited - len(network.skipped_hubs)
+    if unread > 0:
+        said.append(f"What else hangs on the {counted(unread, 'outermost node')} was not read.")
+    if network.hidden:
+        said.append(f"{counted(network.hidden, 'node')} not shown, because their fields may not be seen.")
+    return said
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 event, 2 reporting entities."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def short(id_: str) -> str:
+    """The beginning of a long id: enough to tell apart what stands in one picture."""
+    if id_.startswith("p-"):
+        return id_[:8]
+    return id_ if len(id_) <= 12 else id_[:8]
+
+
+def columns(nodes: Sequence[ExportedNode]) -> list[tuple[str, ...]]:
+    """The cells of each node as texts, in the order of `NODE_COLUMNS`; empty where nothing is told."""
+    return [
+        (
+            node.id,
+            node.kind.value,
+            node.entity or "",
+            str(node.distance),
+            str(node.links),
+            "" if node.all_links is None else str(node.all_links),
+            " ".join(node.forms),
+            node.date or "",
+            " ".join(role_words(node)),
+        )
+        for node in nodes
+    ]
+
+
+NODE_COLUMNS = ("id", "kind", "entity", "distance", "links", "all_links", "forms", "date", "roles")
+EDGE_COLUMNS = ("source", "target", "kind")
+
+
+def role_words(node: ExportedNode) -> tuple[str, ...]:
+    """What a person is in the events of the file."""
+    told = (("victim", node.is_victim), ("perpetrator", node.is_perpetrator))
+    return tuple(word for word, holds in told if holds)

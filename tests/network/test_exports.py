@@ -1,0 +1,278 @@
+"""Files of network answers: other programs read them back the same, nothing in them runs, pictures are clear."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from itertools import combinations
+from typing import Any
+from xml.etree import ElementTree
+
+import networkx as nx
+import pytest
+from rdflib import RDF, Graph, Namespace, URIRef
+
+from graphql_api.linked_data.network_turtle import turtle_text
+from ontology.files import vocabulary_files
+from registry.access.pseudonyms import Pseudonyms
+from registry.network.exporting import ExportFormat, ExportWish, write_file
+from registry.network.exports.layout import Box, lay_out
+from registry.network.exports.material import (
+    NODE_COLUMNS,
+    EventFacts,
+    ExportedNetwork,
+    columns,
+    export_material,
+)
+from registry.network.exports.palette import COLOURS, ColourBy
+from registry.network.exports.svg import svg_text
+from registry.network.model import NodeKind, SkippedHub, Subgraph
+from tests.network.graphs import network_of, random_network
+
+NAMES = Pseudonyms(b"k" * 32, 1)
+FACTS = {
+    "e1": EventFacts(("units/1.0/1", "units/1.0/2.1"), "2019-03-01", "2019"),
+    "e2": EventFacts((), "2019-12/2020-01", "2019/2020"),
+}
+SMALL = network_of(
+    ["=ann", "bea<&>"],
+    ["e1", "e2"],
+    [
+        ("=ann", "e1", "PERPETRATOR_IN"),
+        ("=ann", "e1", "VICTIM_IN"),
+        ("bea<&>", "e1", "VICTIM_IN"),
+        ("bea<&>", "e2", "VICTIM_IN"),
+        ("=ann", "bea<&>", "RELATED_TO"),
+    ],
+    visited=2,
+    skipped=(SkippedHub("e2", NodeKind.EVENT, 400),),
+    truncated=True,
+)
+CASE = Namespace("https://w3id.org/ictip/case-model#")
+
+
+def exported(network: Subgraph = SMALL, *, names: Pseudonyms | None = None) -> ExportedNetwork:
+    """The network as it leaves, with the facts of the small one."""
+    return export_material(network, FACTS, names=names, labels={"1": "Sexual exploitation"})
+
+
+def turned(network: ExportedNetwork) -> nx.MultiDiGraph[str]:
+    """What other programs should read."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for id_, *cells in columns(network.nodes):
+        told = {name: cell for name, cell in zip(NODE_COLUMNS[1:], cells, strict=True) if cell}
+        graph.add_node(id_, **{name: int(cell) if name in NUMBERS else cell for name, cell in told.items()})
+    for edge in network.edges:
+        graph.add_edge(edge.source, edge.target, kind=edge.kind)
+    return graph
+
+
+NUMBERS = {"distance", "links", "all_links"}
+
+
+def facts_of(graph: Any, *without: str) -> dict[str, dict[str, object]]:
+    return {id_: {name: told[name] for name in told.keys() - set(without)} for id_, told in graph.nodes(data=True)}
+
+
+def links_of(graph: Any) -> list[tuple[str, str, str]]:
+    return sorted((one, other, kind) for one, other, kind in graph.edges(data="kind"))
+
+
+@pytest.mark.parametrize("network", [SMALL, random_network(3), network_of([], [], [])], ids=["small", "random", "none"])
+@pytest.mark.parametrize("names", [None, NAMES], ids=["identified", "pseudonymised"])
+def test_networkx_reads_back_the_same_graph(network: Subgraph, names: Pseudonyms | None) -> None:
+    """From GraphML, from GEXF and from Cytoscape's JSON: nodes with every attribute, links with their kinds."""
+    material = exported(network, names=names)
+    expected = turned(material)
+    wish = {each: write_file(material, ExportWish(each), turtle=turtle_text) for each in ExportFormat}
+
+    graphml = nx.read_graphml(io.BytesIO(wish[ExportFormat.GRAPHML]), force_multigraph=True)
+    gexf = nx.read_gexf(io.BytesIO(wish[ExportFormat.GEXF]))
+    cytoscape = nx.cytoscape_graph(json.loads(wish[ExportFormat.CYTOSCAPE]))
+
+    assert facts_of(graphml) == facts_of(gexf, "label") == facts_of(expected)
+    assert links_of(graphml) == links_of(gexf) == links_of(cytoscape) == links_of(expected)
+    assert set(cytoscape) == set(expected)
+
+
+def test_the_account_of_what_is_left_out_is_in_every_file() -> None:
+    """Also in tables and Turtle, where it is no data."""
+    said = "What else hangs on"
+    network = network_of(["ann"], ["e1"], [("ann", "e1", "VICTIM_IN")], visited=1)
+    material = exported(network)
+
+    for each in set(ExportFormat) - {ExportFormat.CSV}:
+        assert said.encode() in write_file(material, ExportWish(each), turtle=turtle_text), each
+    archive = zipfile.ZipFile(io.BytesIO(write_file(material, ExportWish(ExportFormat.CSV), turtle=turtle_text)))
+    assert said in archive.read("readme.txt").decode()
+
+
+def test_tables_have_no_cell_that_a_spreadsheet_runs() -> None:
+    """Ids that start like a formula are led by an apostrophe; the pair joins by its ids."""
+    archive = zipfile.ZipFile(io.BytesIO(write_file(exported(), ExportWish(ExportFormat.CSV), turtle=turtle_text)))
+    assert archive.namelist() == ["nodes.csv", "edges.csv", "readme.txt"]
+    nodes, edges = (
+        list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig")))) for name in archive.namelist()[:2]
+    )
+
+    assert [row["id"] for row in nodes] == ["'=ann", "bea<&>", "e1", "e2"]
+    assert nodes[2] == {
+        "id": "e1", "kind": "Event", "entity": "ke-police", "distance": "2", "links": "3", "all_links": "",
+        "forms": "1 2.1", "date": "2019-03-01", "roles": "",
+    }  # fmt: skip
+    assert [nodes[0]["roles"], nodes[1]["roles"], nodes[3]["all_links"]] == ["victim perpetrator", "victim", "400"]
+    assert {row["source"] for row in edges} | {row["target"] for row in edges} == {row["id"] for row in nodes}
+    assert len(edges) == 5
+
+
+def test_turtle_speaks_the_case_model() -> None:
+    """rdflib reads it; every class and property is one of the model's; the statements are the network's."""
+    graph = Graph().parse(data=turtle_text(exported()), format="turtle")
+    model = Graph()
+    for file in vocabulary_files():
+        if file.path.endswith("case-model.ttl"):
+            model.parse(data=file.text(), format="turtle")
+    known = set(model.subjects())
+    bea, event = (URIRef(f"https://w3id.org/ictip/case/{end}") for end in ("person/bea%3C%26%3E", "event/e1"))
+
+    assert {each for each in graph.predicates() if str(each).startswith(CASE)} <= known
+    assert set(graph.objects(None, RDF.type)) == {CASE.Person, CASE.Event} <= known
+    assert (bea, CASE.victimIn, event) in graph
+    assert len(list(graph.triples((None, CASE.perpetratorIn, None)))) == 1
+    assert set(graph.objects(event, CASE.hasForm)) == {
+        URIRef("https://w3id.org/ictip/units/1.0/item/1"),
+        URIRef("https://w3id.org/ictip/units/1.0/item/2.1"),
+    }
+
+
+@pytest.mark.parametrize("format_", ExportFormat)
+def test_pseudonyms_leave_nothing_that_identifies(format_: ExportFormat) -> None:
+    """No real id, no day, in no format; not even the order of nodes is that of the ids."""
+    file = write_file(exported(random_network(5), names=NAMES), ExportWish(format_), turtle=turtle_text)
+    small = write_file(exported(names=NAMES), ExportWish(format_), turtle=turtle_text)
+    if format_ is ExportFormat.CSV:
+        file, small = (
+            b"".join(map(zipfile.ZipFile(io.BytesIO(f)).read, ("nodes.csv", "edges.csv"))) for f in (file, small)
+        )
+
+    assert re.search(rb"\b[pe]\d\d\b", file) is None
+    assert b"ann" not in small
+    assert b"2019-" not in small
+    assert b"2019" in small
+
+
+@pytest.mark.parametrize("format_", ExportFormat)
+def test_the_same_network_is_the_same_bytes(format_: ExportFormat) -> None:
+    """Whatever order the links came in."""
+    network = random_network(8)
+    turned_round = network_of(
+        list(network.node_ids[:12]),
+        list(network.node_ids[12:]),
+        list(zip(network.edge_sources, network.edge_targets, network.edge_kinds, strict=True))[::-1],
+    )
+
+    first, second = (write_file(exported(n), ExportWish(format_), turtle=turtle_text) for n in (network, turned_round))
+
+    assert first == second
+
+
+# --- the picture ---------------------------------------------------------------------------------------------
+
+
+def boxes_of(places: list[tuple[float, float]], boxes: list[Box]) -> list[tuple[float, float, float, float]]:
+    return [
+        (x - box.half_width, y - box.up, x + box.half_width, y + box.down)
+        for (x, y), box in zip(places, boxes, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("nodes", "seed"), [(1, 0), (2, 1), (10, 2), (60, 3), (160, 4)])
+def test_no_box_of_a_picture_covers_another(nodes: int, seed: int) -> None:
+    """Nodes with their captions stand apart, in parts that hang together and side by side."""
+    graph = nx.gnm_random_graph(nodes, int(nodes * 1.15), seed=seed)
+    boxes = [Box(30, 12, 26) if node % 3 == 0 else Box(12, 12, 12) for node in range(nodes)]
+
+    placed = boxes_of(lay_out(sorted(graph.edges), boxes), boxes)
+
+    covering = [
+        (one, other)
+        for one, other in combinations(placed, 2)
+        if one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    ]
+    assert covering == []
+    assert min(box[0] for box in placed) >= -0.1
+    assert min(box[1] for box in placed) >= -0.1
+
+
+def test_linked_nodes_are_near_in_a_picture() -> None:
+    """On a path, two ends are far, neighbours near: distances in the picture follow those in the network."""
+    places = lay_out([(n, n + 1) for n in range(9)], [Box(8, 8, 8)] * 10)
+
+    def apart(one: int, other: int) -> float:
+        return float(((places[one][0] - places[other][0]) ** 2 + (places[one][1] - places[other][1]) ** 2) ** 0.5)
+
+    assert max(apart(n, n + 1) for n in range(9)) < 100 < 500 < apart(0, 9)
+
+
+def test_the_picture_is_well_formed_and_runs_nothing() -> None:
+    """Ids are escaped, there is no script, link or style, and every node tells its whole id when pointed at."""
+    text = svg_text(exported())
+    root = ElementTree.fromstring(text)  # noqa: S314 (our own text)
+    told = [title.text or "" for title in root.iter("{http://www.w3.org/2000/svg}title")]
+
+    assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
+        "svg", "title", "desc", "rect", "text", "g", "line", "circle", "polygon", "path",
+    }  # fmt: skip
+    assert not any("href" in name or name.startswith("on") for element in root.iter() for name in element.attrib)
+    assert "person bea<&>; victim; told by ke-police; 3 links here" in told
+    assert "event e2; recorded 2019-12/2020-01; told by ke-police; 1 link here; 400 in all, not followed" in told
+
+
+def test_the_legend_explains_what_is_drawn_and_nothing_else() -> None:
+    """Roles, forms, links and marks that occur; the picture says what it leaves out and how to treat it."""
+    text = svg_text(exported())
+
+    for said in (
+        "victim in one event, perpetrator", "1 Sexual exploitation", "none told", "related to", "broken rim",
+        "Not all is here.", "Identified case records",
+    ):  # fmt: skip
+        assert said in text
+    assert "perpetrator</text>" not in text
+    assert ">area<" not in text
+    assert "Pseudonyms stand for" in svg_text(exported(names=NAMES))
+    assert "Events, by agency" in svg_text(exported(), colour_by=ColourBy.AGENCY)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_texts_of_the_picture_can_be_read() -> None:
+    """Every text has a contrast of at least 4.5 to the paper (WCAG 2.2, 1.4.3); colours are seven different ones."""
+    inks = set(re.findall(r'<text[^>]* fill="(#\w+)"', svg_text(exported())))
+
+    assert inks
+    assert all(1.05 / (luminance(ink) + 0.05) >= 4.5 for ink in inks)
+    assert len(set(COLOURS)) == 7
+
+
+def test_more_than_seven_agencies_share_a_colour_and_say_so() -> None:
+    """The most frequent keep their own."""
+    network = network_of([], [f"e{number}" for number in range(9)], [])
+    many = Subgraph(
+        node_ids=network.node_ids, node_kinds=network.node_kinds,
+        node_entities=tuple(f"agency-{number}" for number in range(9)), distances=network.distances,
+        edge_sources=(), edge_targets=(), edge_kinds=(),
+    )  # fmt: skip
+
+    text = svg_text(exported(many), colour_by=ColourBy.AGENCY)
+
+    assert "agency-6</text>" in text
+    assert "others</text>" in text
+    assert "agency-7</text>" not in text
