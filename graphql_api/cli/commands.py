@@ -29,7 +29,12 @@ COMMANDS: Final[Mapping[str, str]] = {
     "recode": "recode:recode",
 }
 """Name to ``module:function``."""
-GROUPS: Final[Mapping[str, str]] = {"key": "key:key_app", "audit": "audit:audit_app", "draft": "draft:draft_app"}
+GROUPS: Final[Mapping[str, str]] = {
+    "key": "key:key_app",
+    "audit": "audit:audit_app",
+    "draft": "draft:draft_app",
+    "network": "network:network_app",
+}
 """Name to ``module:function`` that makes the commands of two words."""
 
 

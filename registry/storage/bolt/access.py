@@ -18,6 +18,7 @@ from registry.access.scope import Placed, scope_parameter
 from registry.errors import RecordUnknown
 from registry.identifiers import EntityId, EventId, Notation
 from registry.storage.bolt import records
+from registry.storage.bolt.analysis import widen
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
 from registry.storage.bolt.named_queries import load_queries
@@ -152,6 +153,7 @@ class BoltAccessStore:
                 raise RecordUnknown(kind="event")
             if not await unit.run(QUERIES["hand_over"], {"id": event, "to": to}):
                 raise RecordUnknown(kind="event")
+            await widen(unit, [event])
             await _note(unit, audit)
 
         await self._database.write(work, name="refer case")

@@ -37,6 +37,7 @@ from registry.cases.recoding import read_kept
 from registry.errors import RowMalformed
 from registry.identifiers import BatchId, EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 from registry.storage.bolt import records
+from registry.storage.bolt.analysis import raise_data_revision, widen
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.case_checks import check_graph
@@ -249,6 +250,7 @@ class BoltBulkWriter:
             await self.lease.renew_within(unit)
             counts = await _upsert(unit, batch, encoded)
             if counts.added or counts.changed:
+                await raise_data_revision(unit)
                 await add_rows(unit, [audit])
             return counts
 
@@ -304,6 +306,8 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     await run_rows(unit, "create_events", rows.events[: len(new)], parameters)
     await run_rows(unit, "replace_events", rows.events[len(new) :], parameters)
     await write_parts(unit, rows)
+    if changed:
+        await widen(unit, [event.record.id for event in changed])
     if before.people:
         for query in ("drop_citizenships", "drop_residences", "drop_people"):
             await unit.run(QUERIES[query], {"people": before.people})

@@ -19,6 +19,7 @@ from registry.cases.recode_ports import AuditOf, BatchState, RecodeBatch, Replac
 from registry.cases.recoding import write_kept
 from registry.identifiers import BatchId, EventId, SchemeId, VersionTag
 from registry.storage.bolt import records
+from registry.storage.bolt.analysis import widen
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.case_rows import (
     Encoded,
@@ -186,6 +187,7 @@ async def _move(unit: UnitOfWork, batch: BatchId, changed: Sequence[tuple[Stored
         moves.append(_move_row(encoded, told))
     await run_rows(unit, "move_events", moves, {}, queries=QUERIES)
     await write_parts(unit, rows)
+    await widen(unit, ids)
     await run_rows(
         unit,
         "keep_codes",

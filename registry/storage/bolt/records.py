@@ -81,6 +81,11 @@ def rows(row: Row, column: str) -> tuple[Row, ...]:
     return _all(dict, row, column)
 
 
+def of_map(row: Row, column: str) -> Row:
+    """The column's map."""
+    return _of(dict, row, column)
+
+
 def day(row: Row, column: str) -> date:
     """The column's date, which is stored as ISO 8601 text."""
     value = text(row, column)

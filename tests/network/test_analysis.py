@@ -1,0 +1,300 @@
+"""The whole graph analysed offline: against networkx, on both engines, and read with the right to all that fed it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import networkx as nx
+import pytest
+
+from registry.access.actions import Act, refer_case
+from registry.access.actor import Actor, Right, Scope, Sensitivity
+from registry.access.appender import AuditAppender
+from registry.access.audit import Circumstances
+from registry.access.scope import Placed, sees
+from registry.cases import actions
+from registry.classification.paging import PageRequest
+from registry.errors import AnalysisUnknown, ArgumentOutOfRange, ArgumentsConflicting, MemoryShort, NotAllowed
+from registry.identifiers import EntityId, EventId, Notation
+from registry.network import analysis_queries
+from registry.network.analysis import AnalysisWish, GrowingGraph, MeasureOrder, analyse, fed_by, may_read, memory_needed
+from registry.network.analysis_actions import plan, remove_analysis, run_analysis
+from registry.network.analysis_ports import MeasureFilter
+from registry.network.model import NodeKind
+from registry.storage.bolt.access import BoltAccessStore
+from registry.storage.bolt.analysis import BoltAnalysisStore
+from registry.storage.bolt.audit import BoltAuditStore
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.driver import Database
+from tests import universe
+from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, batch_of, event_id, person_id
+
+GIBIBYTE = 2**30
+WHOLE = AnalysisWish()
+
+
+def act(id_: str = "a1", *, actor: Actor = EVERYONE, at: int = 1_000) -> Act:
+    """The job's act; its id becomes the analysis'."""
+    return Act(actor, Circumstances("job", "network analyse", at), id_)
+
+
+def random_graph(seed: int, *, events: int = 60) -> GrowingGraph:
+    """A graph as pages bring it."""
+    dice = random.Random(seed)
+    graph = GrowingGraph()
+    for event in range(events):
+        people = [f"p{int(50 * dice.random() ** 1.6):03}" for _ in range(dice.choice((0, 1, 1, 2, 3)))]
+        graph.add(f"e{event:03}", ("ke-police", None, 0), people)
+    graph.close()
+    return graph
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_whole_graph_is_measured_as_networkx_measures_it(seed: int) -> None:
+    """Components by size, degree, betweenness, articulation points, modularity; a doubled link counts once."""
+    grown = random_graph(seed)
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(grown.ids)
+    graph.add_edges_from(
+        (grown.ids[one], grown.ids[other]) for one, other in zip(grown.ends[::2], grown.ends[1::2], strict=True)
+    )
+
+    found = analyse(grown, WHOLE)
+
+    results = {grown.ids[vertex]: found.measured(vertex) for vertex in range(len(grown.ids))}
+    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    assert {id_: (r.component, r.component_size) for id_, r in results.items()} == {
+        id_: (number, len(part)) for number, part in enumerate(parts, 1) for id_ in part
+    }
+    between = nx.betweenness_centrality(graph, normalized=False)
+    cut = set(nx.articulation_points(graph))
+    for id_, result in results.items():
+        assert result.degree == graph.degree(id_)
+        assert result.betweenness == pytest.approx(between[id_], abs=1e-6)
+        assert result.is_articulation == (id_ in cut)
+    groups: dict[int, set[str]] = {}
+    for id_, result in results.items():
+        groups.setdefault(result.community, set()).add(id_)
+    assert found.modularity == pytest.approx(nx.community.modularity(graph, groups.values()))
+    assert (found.components, found.communities) == (len(parts), len(groups))
+
+
+def test_estimated_betweenness_is_exact_when_every_vertex_is_a_source() -> None:
+    """And near it, in order, from half of them."""
+    graph = random_graph(3, events=900)
+    exact = analyse(graph, AnalysisWish(sources=10_000))
+    assert exact.is_betweenness_exact
+    top = sorted(range(len(graph.ids)), key=lambda vertex: -exact.betweenness[vertex])[:5]
+
+    big = random_graph(3, events=2_500)
+    estimated = analyse(big, AnalysisWish(sources=len(big.ids) // 2))
+    whole = analyse(big, AnalysisWish(sources=len(big.ids)))
+
+    assert (estimated.is_betweenness_exact, whole.is_betweenness_exact) == (False, True)
+    most = max(range(len(big.ids)), key=lambda vertex: whole.betweenness[vertex])
+    assert estimated.betweenness[most] == pytest.approx(whole.betweenness[most], rel=0.2)
+    assert len(top) == 5
+
+
+def test_ranks_are_of_people_the_highest_first() -> None:
+    """Ties by id; an event has none."""
+    graph = GrowingGraph()
+    graph.add("e1", ("k", None, 0), ["ann", "bea", "bea"])
+    graph.add("e2", ("k", None, 0), ["bea"])
+
+    ranks = analyse(graph, WHOLE).ranks(MeasureOrder.DEGREE)
+
+    assert dict(zip(graph.ids, ranks, strict=True)) == {"e1": -1, "ann": 1, "bea": 0, "e2": -1}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_who_may_read_is_who_sees_every_record(seed: int) -> None:
+    """The stored summary of what went in decides as asking of each record would, grants of single cases aside."""
+    dice = random.Random(seed)
+    places = {
+        (dice.choice(("a", "b", "c")), dice.choice(("", "KE", "UG")), dice.randrange(8))
+        for _ in range(dice.choice((0, 1, 2, 6)))
+    }
+    scope = Scope(
+        entities=dice.choice((None, frozenset(map(EntityId, dice.sample("abc", dice.randint(1, 3)))))),
+        countries=dice.choice((None, frozenset(map(Notation, ("KE", "UG"))), frozenset({Notation("KE")}))),
+        tiers=frozenset(kind for kind in Sensitivity if dice.random() < 0.8),
+        cases=None,
+    )
+
+    every = all(sees(scope, Placed("e", holder, country or None, marks)) for holder, country, marks in places)
+
+    assert may_read(scope, fed_by(places)) == every
+    assert not may_read(replace(scope, cases=frozenset({EventId("event-01")})), fed_by(places))
+
+
+async def test_results_are_filtered_sorted_and_paged(database: Database) -> None:
+    """The universe: two parts of ke-police hang together through ben and lena, the shelter's stand alone."""
+    await universe.build_universe(BoltCaseStore(database))
+    store = BoltAnalysisStore(database)
+
+    made = await run_analysis(store, WHOLE, memory=GIBIBYTE, act=act(), keep=2)
+
+    assert (made.people, made.events, made.links) == (14, 6, 19)
+    assert (made.id, made.at, made.by, made.revision) == ("a1", 1_000, EVERYONE.name, 2)
+    assert (await analysis_queries.analysis(store, actor=EVERYONE)) == made
+    first = await analysis_queries.measures(store, made, page=PageRequest(first=14), actor=EVERYONE)
+    rest = await analysis_queries.measures(
+        store, made, page=PageRequest(first=14, after=first.end_cursor), actor=EVERYONE
+    )
+    everybody = [*first.nodes, *rest.nodes]
+    assert [(each.component, each.component_size) for each in everybody] == [
+        *[(1, 15)] * 15, *[(2, 3)] * 3, *[(3, 2)] * 2,
+    ]  # fmt: skip
+    assert (first.has_next, rest.has_next) == (True, False)
+    by_cut = await analysis_queries.measures(
+        store, made, MeasureOrder.CUT_OFF, page=PageRequest(first=2), actor=EVERYONE
+    )
+    first_cut = by_cut.nodes[0]
+    assert (first_cut.record, first_cut.kind, first_cut.cut_off) == (person_id("kofi"), NodeKind.PERSON, 4)
+    cut = await analysis_queries.measures(
+        store, made, MeasureOrder.DEGREE, MeasureFilter(component=1, least_degree=2), actor=EVERYONE
+    )
+    assert cut.nodes[0].record == person_id("kofi")
+    assert {each.record for each in cut.nodes} == {person_id(name) for name in ("kofi", "ada", "ben", "lena")}
+    with pytest.raises(ArgumentsConflicting):
+        await analysis_queries.measures(store, made, page=PageRequest(last=2), actor=EVERYONE)
+
+
+async def test_apart_is_proved_only_while_nothing_changed(database: Database) -> None:
+    """Ada and Xia are in two components; after any delivery the analysis proves nothing more."""
+    cases = BoltCaseStore(database)
+    await universe.build_universe(cases)
+    store = BoltAnalysisStore(database)
+    await run_analysis(store, WHOLE, memory=GIBIBYTE, act=act(), keep=1)
+    ada, xia, cora = (person_id(name) for name in ("ada", "xia", "cora"))
+
+    assert await analysis_queries.are_apart(store, ada, xia, actor=EVERYONE)
+    assert not await analysis_queries.are_apart(store, ada, cora, actor=EVERYONE)
+    assert not await analysis_queries.are_apart(store, ada, "nobody", actor=EVERYONE)
+    assert not await analysis_queries.are_apart(store, ada, xia, actor=OFFICER)
+    changed = replace(universe.police_events()[0], forms=(Notation("4"),))
+    await actions.store_events(cases, CODEBOOK, batch_of(POLICE), [changed], actor=EVERYONE)
+    assert not await analysis_queries.are_apart(store, ada, xia, actor=EVERYONE)
+
+
+async def test_an_analysis_is_not_there_for_who_may_not_see_all_of_it(database: Database) -> None:
+    """Not in the list, by id or by default; one of their own agency's records alone is, and names no other record."""
+    await universe.build_universe(BoltCaseStore(database))
+    store = BoltAnalysisStore(database)
+    await run_analysis(store, AnalysisWish(entities=frozenset({POLICE})), memory=GIBIBYTE, act=act("own"), keep=1)
+    whole = await run_analysis(store, WHOLE, memory=GIBIBYTE, act=act("whole", at=2_000), keep=1)
+
+    assert [each.id for each in await analysis_queries.analyses(store, actor=EVERYONE)] == ["whole", "own"]
+    assert [each.id for each in await analysis_queries.analyses(store, actor=OFFICER)] == ["own"]
+    assert (await analysis_queries.analysis(store, actor=OFFICER)).events == 4
+    assert await analysis_queries.analyses(store, actor=CARER) == ()
+    for reader in (OFFICER, CARER):
+        with pytest.raises(AnalysisUnknown):
+            await analysis_queries.measures(store, whole, actor=reader)
+    with pytest.raises(AnalysisUnknown):
+        await analysis_queries.analysis(store, "no-such", actor=OFFICER)
+    with pytest.raises(NotAllowed):
+        await analysis_queries.analyses(store, actor=replace(OFFICER, rights=frozenset({Right.READ_CASES})))
+
+
+async def test_a_record_that_changes_hands_takes_the_analysis_along(database: Database) -> None:
+    """After a referral its analysis asks for the right to the receiver's records; one that never went in changes
+    nothing."""
+    cases = BoltCaseStore(database)
+    await universe.build_universe(cases)
+    store, access, audit = (
+        BoltAnalysisStore(database),
+        BoltAccessStore(database),
+        AuditAppender(BoltAuditStore(database)),
+    )
+    own = AnalysisWish(entities=frozenset({POLICE}))
+    await run_analysis(store, own, memory=GIBIBYTE, act=act("own"), keep=1)
+    carer = Act(CARER, Circumstances("r", "o", 1), "row-1")
+    await refer_case(access, audit, carer, event=EventId(event_id("E6")), to=POLICE)
+    assert len(await analysis_queries.analyses(store, actor=OFFICER)) == 1
+
+    await refer_case(
+        access, audit, Act(OFFICER, Circumstances("r", "o", 1), "row-2"), event=EventId(event_id("E1")), to=SHELTER
+    )
+
+    assert await analysis_queries.analyses(store, actor=OFFICER) == ()
+    assert [each.id for each in await analysis_queries.analyses(store, actor=EVERYONE)] == ["own"]
+
+
+async def test_a_changed_record_widens_what_its_analysis_asks_for(database: Database) -> None:
+    """E5 was an adult's; told to be a minor's it feeds a child's mark into the analysis in the same transaction."""
+    cases = BoltCaseStore(database)
+    await universe.build_universe(cases)
+    store = BoltAnalysisStore(database)
+    made = await run_analysis(store, AnalysisWish(entities=frozenset({SHELTER})), memory=GIBIBYTE, act=act(), keep=1)
+    fifth = universe.shelter_events()[0]
+    minor = replace(
+        fifth,
+        participations=(
+            fifth.participations[0],
+            universe.victim("xia", "v1", svx=universe.codes("female"), stv=universe.codes("minor")),
+        ),
+    )
+
+    await actions.store_events(cases, CODEBOOK, batch_of(SHELTER), [minor], actor=EVERYONE)
+
+    (found,) = await analysis_queries.analyses(store, actor=EVERYONE)
+    assert found.fed.marks - made.fed.marks == {1}
+
+
+async def test_old_analyses_go_and_the_newest_stay(database: Database) -> None:
+    """As many of the same records as are kept; removing one takes its results; an unfinished one is swept away."""
+    await universe.build_universe(BoltCaseStore(database))
+    store = BoltAnalysisStore(database)
+    for number in range(3):
+        await run_analysis(store, WHOLE, memory=GIBIBYTE, act=act(f"a{number}", at=number), keep=2)
+    await run_analysis(store, AnalysisWish(frozenset({POLICE})), memory=GIBIBYTE, act=act("own", at=9), keep=2)
+    kept = [each.id for each in await analysis_queries.analyses(store, actor=EVERYONE)]
+    assert kept == ["own", "a2", "a1"]
+
+    made = await analysis_queries.analysis(store, "a2", actor=EVERYONE)
+    async with store.writing() as writer:
+        await writer.put(replace(made, id="broken"), analyse(random_graph(1), WHOLE))
+    assert list(await store.unfinished()) == ["broken"]
+    assert [each.id for each in await analysis_queries.analyses(store, actor=EVERYONE)] == kept
+    await run_analysis(store, WHOLE, memory=GIBIBYTE, act=act("a4", at=10), keep=1)
+
+    assert list(await store.unfinished()) == []
+    assert [each.id for each in await analysis_queries.analyses(store, actor=EVERYONE)] == ["a4", "own"]
+    assert await remove_analysis(store, "a4", act=act("gone")) == 20
+    with pytest.raises(AnalysisUnknown):
+        await remove_analysis(store, "a4", act=act("again"))
+    assert await store.measured("a4", [person_id("ada")]) == {}
+
+
+async def test_memory_is_told_and_refused_before_anything_is_read(database: Database) -> None:
+    """So are arguments out of range, and who may not run the job; nothing is left behind."""
+    await universe.build_universe(BoltCaseStore(database))
+    store = BoltAnalysisStore(database)
+
+    size, needed = await plan(store, WHOLE, act=act())
+    assert (size.people, size.events, size.links) == (14, 6, 19)
+    assert needed == memory_needed(size) > 2**20
+    with pytest.raises(MemoryShort):
+        await run_analysis(store, WHOLE, memory=needed - 1, act=act(), keep=1)
+    for wish in (AnalysisWish(sources=0), AnalysisWish(resolution=0)):
+        with pytest.raises(ArgumentOutOfRange):
+            await run_analysis(store, wish, memory=GIBIBYTE, act=act(), keep=1)
+    with pytest.raises(NotAllowed):
+        await run_analysis(
+            store, WHOLE, memory=GIBIBYTE, act=act(actor=replace(OFFICER, rights=frozenset({Right.READ_CASES}))), keep=1
+        )
+    assert await store.analyses() == []
+    assert list(await store.unfinished()) == []
+
+
+async def test_an_empty_store_is_analysed(database: Database) -> None:
+    """Nothing in, nothing out, and everybody who may explore may read it."""
+    store = BoltAnalysisStore(database)
+
+    made = await run_analysis(store, WHOLE, memory=GIBIBYTE, act=act(), keep=1)
+
+    assert (made.people, made.components, made.modularity, made.revision) == (0, 0, 0.0, 0)
+    assert (await analysis_queries.measures(store, made, actor=CARER)).nodes == ()

@@ -1,0 +1,67 @@
+"""``ictip network`` beside a running engine, as an operator types it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from graphql_api.cli.commands import build_app
+from graphql_api.cli.console import DONE, REFUSED, run
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.migrate import Purpose, migrate
+from registry.storage.engine.embedded import EngineLimits, engine_on
+from tests.universe import build_universe, person_id
+
+Ictip = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder whose engine runs and holds the universe."""
+    folder = tmp_path_factory.mktemp("whole")
+
+    async def fill() -> None:
+        async with Database(engine.address) as database:
+            await migrate(database, purpose=Purpose.TEST)
+            await build_universe(BoltCaseStore(database))
+
+    with engine_on(folder / "data", EngineLimits(heap_mebibytes=512)) as engine:
+        asyncio.run(fill())
+        yield folder
+
+
+@pytest.fixture
+def ictip(folder: Path, capsys: pytest.CaptureFixture[str]) -> Ictip:
+    """Runs a command on the folder: exit code, output, errors."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        code = run(build_app(), ["network", *arguments, "--data", str(folder / "data")])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return command
+
+
+def test_the_life_of_an_analysis(ictip: Ictip) -> None:
+    """Planned, refused for memory, made, listed, read, and taken away."""
+    code, out, _ = ictip("analyse", "--plan")
+    assert (code, out.startswith("14 people, 6 events, 19 links; up to ")) == (DONE, True)
+    code, _, err = ictip("analyse", "--memory", "1")
+    assert (code, "memory_short" in err) == (REFUSED, True)
+
+    code, out, _ = ictip("analyse", "--seed", "7")
+    assert code == DONE
+    assert "14 people, 6 events" in out.splitlines()[2]
+    assert "3 components" in out
+    made = out.splitlines()[1].partition(" ")[0]
+
+    assert made in ictip("list")[1]
+    code, out, _ = ictip("measures", "--by", "cut_off", "--first", "1")
+    assert (code, out.split()[0], "cuts off 4" in out) == (DONE, person_id("kofi"), True)
+    assert ictip("remove", made)[:2] == (DONE, "20 results are gone.\n")
+    code, _, err = ictip("measures")
+    assert (code, "analysis_unknown" in err) == (REFUSED, True)
