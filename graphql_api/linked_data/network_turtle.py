@@ -30,7 +30,17 @@ _CLASSES: Final = {
     NodeKind.CONCEPT: "Concept",
 }
 _NAMES: Final = {NodeKind.PERSON: "person", NodeKind.EVENT: "event", NodeKind.ENTITY: "entity"}
-_LINKS: Final = {"VICTIM_IN": "victimIn", "PERPETRATOR_IN": "perpetratorIn", "RELATED_TO": "relatedTo"}
+_LINKS: Final = {
+    "VICTIM_IN": "victimIn",
+    "PERPETRATOR_IN": "perpetratorIn",
+    "RELATED_TO": "relatedTo",
+    "SAME_AS": "sameAs",
+    "RECORDED_IN": "recordedIn",
+    "EXPLOITED_IN": "exploitedIn",
+    "TRANSITED": "transited",
+    "HAS_FORM": "hasForm",
+    "REPORTED_BY": "reportedBy",
+}
 _HUB_LINKS: Final = {NodeKind.ENTITY: "reportedBy", NodeKind.CONCEPT: "hasForm"}
 PREFIXES: Final = tuple((name, ns.record_iri(name, "")) for name in _NAMES.values())
 

@@ -17,12 +17,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from registry.network import graph_algorithms
-from registry.network.model import NodeKind, Subgraph
-
-_RECORDS: Final = frozenset({NodeKind.PERSON, NodeKind.EVENT})
+from registry.network.model import RECORDS, NodeKind, Subgraph
 
 
 class KeyOrder(StrEnum):
@@ -36,9 +33,14 @@ class KeyOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeopleGraph:
-    """People and events with their links: vertices in the order of the answer, each pair of ends once, sorted."""
+    """People and events with their links: vertices in the order of the answer, each pair of ends once, sorted.
+
+    Records judged to tell of the same are one vertex where the answer has them together.
+    """
 
     ids: tuple[str, ...]
+    """The record's id; the least one of those that are together."""
+    records: tuple[tuple[str, ...], ...]
     is_person: tuple[bool, ...]
     pairs: tuple[tuple[int, int], ...]
     was_read: tuple[bool, ...]
@@ -57,19 +59,27 @@ class PeopleGraph:
 
 def people_graph(network: Subgraph) -> PeopleGraph:
     """The graph of people and events in a piece of the network."""
-    kept = [place for place, kind in enumerate(network.node_kinds) if kind in _RECORDS]
-    number = {network.node_ids[place]: vertex for vertex, place in enumerate(kept)}
+    records: dict[str, list[str]] = {}
+    is_person: dict[str, bool] = {}
+    vertex_of: dict[str, str] = {}
+    for id_, kind, cluster in zip(network.node_ids, network.node_kinds, network.clusters, strict=True):
+        if kind in RECORDS:
+            records.setdefault(cluster, []).append(id_)
+            is_person[cluster] = kind is NodeKind.PERSON
+            vertex_of[id_] = cluster
+    number = {cluster: vertex for vertex, cluster in enumerate(records)}
     pairs = set()
     for source, target in zip(network.edge_sources, network.edge_targets, strict=True):
-        one, other = number.get(source), number.get(target)
-        if one is not None and other is not None and one != other:
+        if source in vertex_of and target in vertex_of and vertex_of[source] != vertex_of[target]:
+            one, other = number[vertex_of[source]], number[vertex_of[target]]
             pairs.add((min(one, other), max(one, other)))
     unread = _unread(network)
     return PeopleGraph(
-        ids=tuple(network.node_ids[place] for place in kept),
-        is_person=tuple(network.node_kinds[place] is NodeKind.PERSON for place in kept),
+        ids=tuple(records),
+        records=tuple(tuple(sorted(each)) for each in records.values()),
+        is_person=tuple(is_person[cluster] for cluster in records),
         pairs=tuple(sorted(pairs)),
-        was_read=tuple(network.node_ids[place] not in unread for place in kept),
+        was_read=tuple(unread.isdisjoint(each) for each in records.values()),
     )
 
 
@@ -173,6 +183,8 @@ class KeyPlayer:
     """One person's place in the network. ``events`` is the evidence: those the person is linked to here."""
 
     id: str
+    records: tuple[str, ...]
+    """The records that tell of the person: several where judgements count."""
     events: tuple[str, ...]
     people: tuple[str, ...]
     """Others at those events, or related to the person."""
@@ -249,6 +261,7 @@ def _player(
     others.discard(vertex)
     return KeyPlayer(
         id=graph.ids[vertex],
+        records=graph.records[vertex],
         events=tuple(sorted(graph.ids[near] for near in direct if not graph.is_person[near])),
         people=tuple(sorted(graph.ids[other] for other in others if graph.is_person[other])),
         degree=measured.degree[vertex],

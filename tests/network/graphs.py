@@ -31,14 +31,19 @@ def network_of(
     visited: int | None = None,
     skipped: tuple[SkippedHub, ...] = (),
     truncated: bool = False,
+    together: dict[str, str] | None = None,
 ) -> Subgraph:
-    """A piece of network with these nodes and links; all links of all nodes were read unless told otherwise."""
+    """A piece of network with these nodes and links; all links of all nodes were read unless told otherwise.
+
+    ``together`` names the cluster of records judged the same.
+    """
     ids = (*people, *events)
     return Subgraph(
         node_ids=ids,
         node_kinds=(NodeKind.PERSON,) * len(people) + (NodeKind.EVENT,) * len(events),
         node_entities=("ke-police",) * len(ids),
         distances=tuple(range(len(ids))),
+        clusters=tuple((together or {}).get(id_, id_) for id_ in ids),
         edge_sources=tuple(edge[0] for edge in edges),
         edge_targets=tuple(edge[1] for edge in edges),
         edge_kinds=tuple(edge[2] for edge in edges),

@@ -120,7 +120,7 @@ def test_tables_have_no_cell_that_a_spreadsheet_runs() -> None:
 
     assert [row["id"] for row in nodes] == ["'=ann", "bea<&>", "e1", "e2"]
     assert nodes[2] == {
-        "id": "e1", "kind": "Event", "entity": "ke-police", "distance": "2", "links": "3", "all_links": "",
+        "id": "e1", "kind": "Event", "label": "", "entity": "ke-police", "distance": "2", "links": "3", "all_links": "",
         "forms": "1 2.1", "date": "2019-03-01", "roles": "",
     }  # fmt: skip
     assert [nodes[0]["roles"], nodes[1]["roles"], nodes[3]["all_links"]] == ["victim perpetrator", "victim", "400"]
@@ -267,7 +267,8 @@ def test_more_than_seven_agencies_share_a_colour_and_say_so() -> None:
     network = network_of([], [f"e{number}" for number in range(9)], [])
     many = Subgraph(
         node_ids=network.node_ids, node_kinds=network.node_kinds,
-        node_entities=tuple(f"agency-{number}" for number in range(9)), distances=network.distances,
+        node_entities=tuple(f"agency-{number}" for number in range(9)),
+        distances=network.distances, clusters=network.clusters,
         edge_sources=(), edge_targets=(), edge_kinds=(),
     )  # fmt: skip
 

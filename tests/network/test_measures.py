@@ -188,6 +188,24 @@ def test_communities_part_the_network_and_tell_its_modularity(seed: int) -> None
     assert find_communities(network, resolution=1.0, seed=seed) == found
 
 
+def test_records_judged_the_same_are_one_person() -> None:
+    """Bea at one agency is ann at the other: together they join what apart hangs apart."""
+    network = network_of(
+        ["ann", "bea", "cid", "dan"],
+        ["e1", "e2"],
+        [(p, e, "VICTIM_IN") for p, e in (("ann", "e1"), ("cid", "e1"), ("bea", "e2"), ("dan", "e2"))]
+        + [("ann", "bea", "SAME_AS")],
+        together={"bea": "ann"},
+    )
+
+    found = find_key_players(network, order=KeyOrder.CUT_OFF, first=1, path_limit=8)
+
+    (ann,) = found.players
+    assert (ann.id, ann.records, ann.degree, ann.events) == ("ann", ("ann", "bea"), 2, ("e1", "e2"))
+    assert ann.removal == Removal(1, 2, ("dan",))
+    assert found.people == 3
+
+
 def test_an_empty_and_a_one_node_network_are_measured() -> None:
     """Nothing divides by nought."""
     alone = network_of(["ann"], [], [])

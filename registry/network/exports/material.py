@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from registry.access.pseudonyms import Pseudonyms
-from registry.network.model import NodeKind, Subgraph
-
-_RECORDS = frozenset({NodeKind.PERSON, NodeKind.EVENT})
+from registry.network.model import RECORDS, NodeKind, Subgraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,8 @@ class ExportedNode:
     distance: int
     links: int
     all_links: int | None = None
+    label: str | None = None
+    """What a hub is called."""
     concepts: tuple[str, ...] = ()
     """Forms of an event as scheme/version/code."""
     date: str | None = None
@@ -53,7 +53,7 @@ class ExportedNode:
 
 @dataclass(frozen=True, slots=True)
 class ExportedEdge:
-    """One link, by the ids that are shown; ``kind`` is empty for the link of a hub at the start with its events."""
+    """One link, by the ids that are shown; ``kind`` as in `registry.network.model.Edge`."""
 
     source: str
     target: str
@@ -95,6 +95,7 @@ def export_material(
                 distance=node.distance,
                 links=degrees.get(node.id, 0),
                 all_links=skipped.get(node.id),
+                label=node.label,
                 concepts=told.forms,
                 date=told.date if names is None else told.years,
                 is_victim="VICTIM_IN" in roles.get(node.id, ()),
@@ -122,7 +123,7 @@ def _shown_ids(network: Subgraph, names: Pseudonyms | None) -> dict[str, str]:
     if names is None:
         return {id_: id_ for id_ in network.node_ids}
     return {
-        id_: names.of("person" if kind is NodeKind.PERSON else "event", id_) if kind in _RECORDS else id_
+        id_: names.of("person" if kind is NodeKind.PERSON else "event", id_) if kind in RECORDS else id_
         for id_, kind in zip(network.node_ids, network.node_kinds, strict=True)
     }
 
@@ -194,6 +195,7 @@ def columns(nodes: Sequence[ExportedNode]) -> list[tuple[str, ...]]:
         (
             node.id,
             node.kind.value,
+            node.label or "",
             node.entity or "",
             str(node.distance),
             str(node.links),
@@ -206,7 +208,7 @@ def columns(nodes: Sequence[ExportedNode]) -> list[tuple[str, ...]]:
     ]
 
 
-NODE_COLUMNS = ("id", "kind", "entity", "distance", "links", "all_links", "forms", "date", "roles")
+NODE_COLUMNS = ("id", "kind", "label", "entity", "distance", "links", "all_links", "forms", "date", "roles")
 EDGE_COLUMNS = ("source", "target", "kind")
 
 

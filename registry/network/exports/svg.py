@@ -26,6 +26,7 @@ EVERY_LABEL: Final = 70
 HUBS_LABELLED: Final = 28
 INK, SOFT, PALE, PAPER = "#1A1A1A", "#5A5A5A", "#8C8C8C", "#FFFFFF"
 FONT: Final = "'DejaVu Sans',Verdana,Arial,sans-serif"
+LONGEST_LABEL: Final = 24
 LETTER: Final = 0.6
 """Width of a letter on average, in its size: on the wide side, so that boxes hold their texts."""
 MARGIN: Final = 32.0
@@ -39,8 +40,11 @@ _LINKS: Final[Mapping[str, tuple[str, str]]] = {
     "VICTIM_IN": ("victim in", f'stroke="{PALE}" stroke-width="1.6"'),
     "PERPETRATOR_IN": ("perpetrator in", f'stroke="{INK}" stroke-width="2.6"'),
     "RELATED_TO": ("related to", f'stroke="{INK}" stroke-width="1.6" stroke-dasharray="1 5" stroke-linecap="round"'),
+    "SAME_AS": ("judged to tell of the same", f'stroke="{INK}" stroke-width="1.4" stroke-dasharray="7 3"'),
     "": ("an event of the start", f'stroke="{PALE}" stroke-width="1" stroke-dasharray="6 4"'),
 }
+_TO_HUB: Final = ("where, what, or told by whom", f'stroke="{PALE}" stroke-width="0.9" stroke-dasharray="2 3"')
+"""Every link of an event with a hub at the end: the hub's shape says which it is."""
 _HEXAGON: Final = ((1, 0), (0.5, 0.866), (-0.5, 0.866), (-1, 0), (-0.5, -0.866), (0.5, -0.866))
 _POLYGONS: Final = {
     NodeKind.ENTITY: _HEXAGON,
@@ -136,8 +140,13 @@ def _box(radius: float, caption: str) -> Box:
 def _caption_of(node: ExportedNode) -> str:
     """What stands under a node: of an event the day and forms, of the rest the beginning of the id."""
     told = " · ".join(part for part in (node.date or "", ", ".join(node.forms)) if part)
-    caption = told if node.kind is NodeKind.EVENT and told else short(node.id)
+    caption = told if node.kind is NodeKind.EVENT and told else cut(node.label or short(node.id))
     return caption if node.all_links is None else f"{caption}\n{counted(node.all_links, 'link')} in all"
+
+
+def cut(label: str) -> str:
+    """A hub's label, shortened where it is long: the whole is in the node's title."""
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
 
 
 def _extent(drawn: Sequence[_Drawn]) -> tuple[float, float]:
@@ -165,7 +174,7 @@ def _links(edges: Sequence[ExportedEdge], drawn: Sequence[_Drawn]) -> Iterator[s
         aside = (0, 4, -4, 8, -8)[min(number, 4)]
         ox, oy = -dy / length * aside, dx / length * aside
         points = f'x1="{_n(one.x + ox)}" y1="{_n(one.y + oy)}" x2="{_n(other.x + ox)}" y2="{_n(other.y + oy)}"'
-        yield f"<line {points} {_LINKS[edge.kind][1]}/>"
+        yield f"<line {points} {_LINKS.get(edge.kind, _TO_HUB)[1]}/>"
 
 
 def _shape(each: _Drawn, colour: str) -> Iterator[str]:
@@ -215,6 +224,7 @@ def _caption(each: _Drawn) -> Iterator[str]:
 def _facts(node: ExportedNode) -> str:
     parts = [
         f"{node.kind.word} {node.id}",
+        node.label or "",
         " and ".join(role_words(node)),
         f"recorded {node.date}" if node.date else "",
         f"forms {', '.join(node.forms)}" if node.forms else "",
@@ -251,8 +261,8 @@ def _legend(network: ExportedNetwork, by: ColourBy, keys: Mapping[str, str]) -> 
         points = " ".join(f"{_n(9 + dx * 8)},{_n(dy * 8)}" for dx, dy in _POLYGONS[kind])
         shape = f'<polygon points="{points}" fill="{PALE}" stroke="{INK}" stroke-width="1.5"/>'
         yield from _entry(f'<g transform="translate(0 {{y}})">{shape}</g>', kind.word)
-    linked = {edge.kind for edge in network.edges}
-    for word, style in (_LINKS[link] for link in _LINKS if link in linked):
+    linked = {_LINKS.get(edge.kind, _TO_HUB) for edge in network.edges}
+    for word, style in (each for each in (*_LINKS.values(), _TO_HUB) if each in linked):
         yield from _entry(f'<line x1="0" y1="{{y}}" x2="20" y2="{{y}}" {style}/>', word)
     ring = f'<circle cx="9" cy="{{y}}" r="8" fill="none" stroke="{INK}" stroke-width="2"/>'
     yield from _entry(ring, "ring around it: the start")
