@@ -15,7 +15,7 @@ from graphql_api.settings import Purpose
 from registry.access.actor import Actor
 from registry.access.notes import Notes
 from registry.access.ports import AccessStore, Audit
-from registry.cases.form_use import FormUseStore
+from registry.cases.code_use import CodeUseStore
 from registry.cases.ports import CaseStore, Codebook
 from registry.cases.recode_ports import RecodeStore
 from registry.classification.catalogue import Catalogue
@@ -35,7 +35,6 @@ class Revising:
 
     stores: Stores
     refresh: Callable[[], Awaitable[None]]
-    form_use: FormUseStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,8 @@ class Rooms:
     feed: Feed | None = None
     """What happens, for subscriptions; None where there is no store to look into."""
     recoding: RecodeStore | None = None
+    """None without a store of records."""
+    code_use: CodeUseStore | None = None
     """None without a store of records."""
 
     @property

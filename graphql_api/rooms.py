@@ -28,9 +28,9 @@ from registry.storage.bolt.access import BoltAccessStore
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.classification import BoltReleaseStore
+from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.drafts import BoltDraftStore
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.form_use import BoltFormUseStore
 from registry.storage.bolt.migrate import read_installation
 from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.outbox import BoltOutbox
@@ -50,9 +50,10 @@ class OpenedRooms:
         self._purpose = purpose
         releases = BoltReleaseStore(database)
         self._current = CurrentCatalogue(releases)
-        self._revising = Revising(Stores(BoltDraftStore(database), releases), self.refresh, BoltFormUseStore(database))
+        self._revising = Revising(Stores(BoltDraftStore(database), releases), self.refresh)
         self._cases = BoltCaseStore(database)
         self._recoding = BoltRecodeStore(database)
+        self._code_use = BoltCodeUseStore(database)
         self._network = BoltNetworkStore(database)
         self._access = BoltAccessStore(database)
         self._audit = AuditAppender(BoltAuditStore(database))
@@ -92,6 +93,7 @@ class OpenedRooms:
             revising=self._revising,
             feed=self.feed,
             recoding=self._recoding,
+            code_use=self._code_use,
         )
 
 

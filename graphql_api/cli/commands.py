@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "release": "release:release",
     "impact": "impact:impact",
     "recode": "recode:recode",
+    "recount": "recount:recount",
 }
 """Name to ``module:function``."""
 GROUPS: Final[Mapping[str, str]] = {

@@ -13,7 +13,7 @@ from graphql_api.cli.console import DONE
 from graphql_api.cli.draft_files import read_bytes
 from graphql_api.cli.revising import DEFAULT_DATA, catalogue_of, open_desk
 from registry.access.actor import local_user
-from registry.cases.form_use import form_use
+from registry.cases.stored_impact import StoredImpact, stored_impact
 from registry.classification.catalogue import LATEST, VersionChoice
 from registry.classification.current import CurrentCatalogue
 from registry.classification.draft_actions import replay
@@ -23,7 +23,7 @@ from registry.classification.report import to_plain
 from registry.classification.table_import import read_csv
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import Notation
-from registry.storage.bolt.form_use import BoltFormUseStore
+from registry.storage.bolt.code_use import BoltCodeUseStore
 
 
 def impact(
@@ -33,7 +33,7 @@ def impact(
     draft: Annotated[str | None, typer.Option(help="A draft instead: what its release would do.")] = None,
     codes: Annotated[Path | None, typer.Option(help="CSV with your codes in its first column; without it all.")] = None,
     stored: Annotated[
-        bool, typer.Option("--stored", help="Of the units: count stored events by code and reporting entity.")
+        bool, typer.Option("--stored", help="Count stored events by code, variable and reporting entity.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The whole answer.")] = False,
     data: Annotated[
@@ -59,11 +59,17 @@ def impact(
 
 
 async def stored_use(found: Impact, data: Path) -> list[str]:
-    """A line for each touched code and reporting entity with stored events."""
-    treatments = {each.code: each.treatment for each in found.codes if each.treatment is not Treatment.UNCHANGED}
+    """A line for each code that changes, variable and reporting entity with stored events."""
     async with open_desk(data, "reader") as desk:
-        counts = await form_use(BoltFormUseStore(desk.database), found.old.version, list(treatments), actor=desk.actor)
-    return [f"stored: {each.code} {treatments[each.code]}, {each.entity}: {each.events} events" for each in counts]
+        rows = await stored_impact(BoltCodeUseStore(desk.database), found, actor=desk.actor)
+    return [stored_line(each) for each in rows]
+
+
+def stored_line(found: StoredImpact) -> str:
+    """One code under one variable in one entity's records."""
+    code, use = found.code, found.use
+    ruled = f", by rule {code.rule}" if code.rule is not None else ""
+    return f"stored: {code.code} {code.treatment} ({use.variable}), {use.entity}: {use.events} events{ruled}"
 
 
 async def draft_impact(draft: str, held: list[Notation], data: Path) -> Impact:

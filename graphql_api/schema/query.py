@@ -13,16 +13,18 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from graphql_api.schema import cases, classification, network, recoding, revision
+from graphql_api.schema import code_use as uses
 from graphql_api.schema import drafts as revised
 from graphql_api.schema.cases import Event, Person, ReportingEntity
 from graphql_api.schema.classification import Codelist, Concept, Info, Scheme, SearchHit, Variable, Version
+from graphql_api.schema.code_use import CodeUse, StoredImpact
 from graphql_api.schema.drafts import Draft, DraftSummary
 from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
 from graphql_api.schema.paging import Connection
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.recoding import RecodeBatch
-from graphql_api.schema.revision import Diff, Impact, TimelineEntry, Translation, UseOfForm
+from graphql_api.schema.revision import Diff, Impact, TimelineEntry, Translation
 from graphql_api.schema.scalars import SCALARS
 from graphql_api.schema.subscriptions import Subscription
 from graphql_api.settings import Purpose, software_version
@@ -132,8 +134,11 @@ class Query:
     impact: Impact | None = computed(
         revision.impact, "What going from one version to another does to codes that somebody holds."
     )
-    form_use: list[UseOfForm] | None = computed(
-        revision.form_use, "Stored events that hold codes of the units, by reporting entity, within your scope."
+    code_use: list[CodeUse] | None = computed(
+        uses.code_use, "How many stored events that you may see hold each code of a list, by variable and entity."
+    )
+    stored_impact: list[StoredImpact] | None = computed(
+        uses.stored_impact, "Codes that change from one version to another, or by a draft, and that records hold."
     )
     drafts: list[DraftSummary] | None = computed(revised.drafts, "Drafts, oldest first.")
     draft: Draft | None = computed(revised.draft, "One draft, with its content.")

@@ -17,7 +17,6 @@ from graphql_api.context import Revising
 from graphql_api.schema.classification import Concept, Info, Label, Version, brief_label
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import CodeText, SchemeName, Uri, VersionText
-from registry.cases import form_use as uses
 from registry.classification import changes as diffs
 from registry.classification import impact as impacts
 from registry.classification import revision_queries, translation
@@ -25,7 +24,6 @@ from registry.classification.catalogue import LATEST, VersionChoice
 from registry.classification.correspondence import Relation
 from registry.classification.report import diff_to_markdown, edit_lines, to_plain
 from registry.errors import NotReady
-from registry.identifiers import Notation, VersionTag
 
 for _enum, _name, _description in (
     (diffs.ChangeKind, "ChangeKind", "What happened to an item, a part or a version."),
@@ -327,25 +325,6 @@ def impact(
     return impacts.version_impact(
         context.catalogue, scheme, codes or (), old=choice(old), new=choice(new), actor=context.actor
     )
-
-
-@strawberry.type(name="FormUse", description="Stored events of one reporting entity that have one form.")
-class UseOfForm:
-    """`form_use.FormUse`."""
-
-    code: CodeText = told("code", "The form.")
-    entity: str = told("entity", "The reporting entity.")
-    events: int = told("events", "How many; an event with several forms counts under each.")
-
-
-async def form_use(
-    info: Info,
-    version: Annotated[VersionText, strawberry.argument(description="The version of the units that records hold.")],
-    codes: Annotated[list[CodeText], strawberry.argument(description="The codes.")],
-) -> tuple[uses.FormUse, ...]:
-    """How many stored events hold codes of the units."""
-    asked = [Notation(code) for code in codes]
-    return await uses.form_use(revising(info).form_use, VersionTag(version), asked, actor=info.context.actor)
 
 
 def revising(info: Info) -> Revising:

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from registry.access.scope import PREDICATE
+from registry.access.scope import CELL_PREDICATE, PREDICATE
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
-GROUPS = ("cases", "network", "judgements", "access", "form_use", "recode", "exports", "analysis")
+GROUPS = ("cases", "network", "judgements", "access", "code_use", "recode", "exports", "analysis")
 WITHOUT_SCOPE = {
     "known_events",  # what a chunk's own writer compares with, in the same transaction
     "participants",  # likewise
@@ -17,6 +17,8 @@ WITHOUT_SCOPE = {
     "judged_events",  # run after both_events, in the same transaction
     "placed_now",  # decides who may read an analysis, and is shown to nobody
     "placed",  # asked for an explanation, by those who may ask about others
+    "places",  # what the table of counts is kept with, in the same transaction as the change
+    "every_event_id",  # ids for a count of everything, each looked up in scope afterwards
 }
 QUERIES = [
     (group, query)
@@ -54,10 +56,19 @@ def test_the_scope_is_never_used_otherwise(group: str, query: NamedQuery) -> Non
     text = flat(query.text)
     for variable in "ens":
         text = text.replace(predicate_of(variable), "")
-    text = text.replace("$scope.all OR EXISTS {", "")
+    text = text.replace("$scope.all OR EXISTS {", "").replace(CELL_PREDICATE, "")
 
     assert "$scope" not in text
     assert ("scope" in query.parameters) == ("$scope" in query.text)
+
+
+CELL_QUERIES = [query for query in load_queries("code_use").values() if "(u:CodeUse" in query.text and not query.writes]
+
+
+@pytest.mark.parametrize("query", CELL_QUERIES, ids=[query.name for query in CELL_QUERIES])
+def test_a_query_that_reads_cells_of_counts_asks_the_scope_of_each(query: NamedQuery) -> None:
+    """But for the check of the whole table, which goes out through no door."""
+    assert (CELL_PREDICATE in flat(query.text)) == (query.name != "every_cell")
 
 
 def test_these_are_the_queries_of_the_rooms() -> None:

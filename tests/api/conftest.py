@@ -23,6 +23,7 @@ from registry.classification.catalogue import Catalogue
 from registry.storage.bolt.access import BoltAccessStore
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.recoding import BoltRecodeStore
@@ -119,6 +120,7 @@ def rooms_of(catalogue: Catalogue, database: Database | None = None, purpose: Pu
         purpose=purpose,
         health=healthy if database is None else database.health,
         recoding=None if database is None else BoltRecodeStore(database),
+        code_use=None if database is None else BoltCodeUseStore(database),
     )
 
 

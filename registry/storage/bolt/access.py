@@ -20,6 +20,7 @@ from registry.identifiers import EntityId, EventId, Notation
 from registry.storage.bolt import records
 from registry.storage.bolt.analysis import widen
 from registry.storage.bolt.audit import add_rows
+from registry.storage.bolt.code_use import count_in, count_out, lock_and_read, open_deltas, write_deltas
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
 from registry.storage.bolt.named_queries import load_queries
 
@@ -151,8 +152,13 @@ class BoltAccessStore:
             await unit.run(QUERIES["lock_event"], {"id": event})
             if not await unit.run(QUERIES["placed_in_scope"], {"id": event, "scope": scope_parameter(scope)}):
                 raise RecordUnknown(kind="event")
+            told, deltas = await lock_and_read(unit, [event]), await open_deltas(unit)
+            await count_out(unit, deltas, told)
             if not await unit.run(QUERIES["hand_over"], {"id": event, "to": to}):
                 raise RecordUnknown(kind="event")
+            if deltas.counts:
+                await count_in(unit, deltas, told)
+                await write_deltas(unit, deltas)
             await widen(unit, [event])
             await _note(unit, audit)
 

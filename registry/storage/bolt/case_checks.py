@@ -16,6 +16,7 @@ from registry.identifiers import Notation, SchemeId, VersionTag
 from registry.storage.bolt import records
 from registry.storage.bolt.case_rows import decode_coding
 from registry.storage.bolt.case_values import CODES, read_values
+from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
@@ -37,7 +38,7 @@ async def check_graph(database: Database, codebook: Codebook, *, limit: int) -> 
         else:
             rows = await database.read(query, {"limit": limit}, seconds=SECONDS)
             findings += [Finding(name, records.text(row, "id"), Severity.FAULT) for row in rows]
-    return findings
+    return [*findings, *(await BoltCodeUseStore(database).check())[:limit]]
 
 
 async def _check_records(database: Database, query: NamedQuery, codebook: Codebook, limit: int) -> list[Finding]:

@@ -17,13 +17,9 @@ from registry.cases.model import (
     FORM,
     Batch,
     Coding,
-    Decision,
     EventRecord,
     Finding,
-    Link,
-    Participation,
     PersonPart,
-    Recoding,
     ReportingEntity,
     Role,
     StoreCounts,
@@ -33,15 +29,14 @@ from registry.cases.model import (
 )
 from registry.cases.paging import Keyset
 from registry.cases.ports import AreaRole, Codebook, EventFilter
-from registry.cases.recoding import read_kept
-from registry.errors import RowMalformed
-from registry.identifiers import BatchId, EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
+from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 from registry.storage.bolt import records
 from registry.storage.bolt.analysis import raise_data_revision, widen
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.case_checks import check_graph
 from registry.storage.bolt.case_places import stretch_of_years, stretches, stretches_backward, year_of_place
+from registry.storage.bolt.case_reading import link_order, read_coding, read_event, read_link, read_part
 from registry.storage.bolt.case_rows import (
     Encoded,
     Hubs,
@@ -50,14 +45,12 @@ from registry.storage.bolt.case_rows import (
     area_kind,
     coding_id,
     concept_id,
-    decode_coding,
-    decode_identifiers,
-    decode_stage,
     encode_coding,
     encode_event,
     hubs_of,
 )
-from registry.storage.bolt.case_values import CODES, MISSING, Properties, read_values
+from registry.storage.bolt.case_values import CODES, MISSING, Properties
+from registry.storage.bolt.code_use import count_in, count_out, lock_and_read, open_deltas, write_deltas
 from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
@@ -66,7 +59,6 @@ QUERIES: Final = load_queries("cases")
 AREAS: Final = SchemeId("areas")
 FIRST_PLACE, LAST_PLACE = "", "~"
 """Below and above every place: places begin with a digit."""
-_ROLES: Final = {"VICTIM_IN": Role.VICTIM, "PERPETRATOR_IN": Role.PERPETRATOR}
 _AREA_ROLES: Final = {
     AreaRole.RECORDED_IN: "RECORDED_IN",
     AreaRole.EXPLOITED_IN: "EXPLOITED_IN",
@@ -157,15 +149,15 @@ class BoltCaseStore:
         if row is None:
             return None
         parts = [
-            PersonPart(EventId(records.text(part, "event")), _read_part(part), _read_coding(part))
+            PersonPart(EventId(records.text(part, "event")), read_part(part), read_coding(part))
             for part in records.rows(row, "parts")
         ]
-        links = [(EventId(records.text(link, "event")), _read_link(link)) for link in records.rows(row, "links")]
+        links = [(EventId(records.text(link, "event")), read_link(link)) for link in records.rows(row, "links")]
         return StoredPerson(
             id=person,
             entity=EntityId(records.text(row, "entity")),
             parts=tuple(sorted(parts, key=lambda part: (part.event, part.participation.key))),
-            links=tuple(sorted(links, key=lambda pair: (pair[0], *_link_order(pair[1])))),
+            links=tuple(sorted(links, key=lambda pair: (pair[0], *link_order(pair[1])))),
         )
 
     async def reporting_entity(self, entity: EntityId, *, scope: ScopeParameter) -> StoredEntity | None:
@@ -295,6 +287,10 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     digests = dict(zip(records.texts(known, "ids"), records.texts(known, "digests"), strict=True))
     new = [event for id_, event in encoded.items() if id_ not in digests]
     changed = [event for id_, event in encoded.items() if id_ in digests and digests[id_] != event.properties["digest"]]
+    deltas = await open_deltas(unit)
+    if changed:
+        locked = await lock_and_read(unit, [event.record.id for event in changed])
+        await count_out(unit, deltas, locked)
     before = await clear_events(unit, [event.record.id for event in changed]) if changed else _Before()
     rows = Rows()
     for event in (*new, *changed):
@@ -306,6 +302,8 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     await run_rows(unit, "create_events", rows.events[: len(new)], parameters)
     await run_rows(unit, "replace_events", rows.events[len(new) :], parameters)
     await write_parts(unit, rows)
+    await count_in(unit, deltas, [StoredEvent(event.record, batch.coding) for event in (*new, *changed)])
+    await write_deltas(unit, deltas)
     if changed:
         await widen(unit, [event.record.id for event in changed])
     if before.people:
@@ -411,83 +409,6 @@ def _bounds(keyset: Keyset) -> Row:
     return {"after": after, "before": before, "limit": keyset.limit}
 
 
-def read_event(row: Properties) -> StoredEvent:
-    event = _map(row, "event")
-    parts = [_read_part(part) for part in records.rows(row, "parts")]
-    parts += [_read_group(group) for group in records.rows(row, "groups")]
-    record = EventRecord(
-        id=EventId(records.text(event, "id")),
-        entity=EntityId(records.text(event, "entity")),
-        source_key=records.text(event, "record_key"),
-        batch=BatchId(records.text(event, "batch")),
-        values=read_values(event),
-        forms=_notations(event, "forms"),
-        form_text=records.optional_text(event, "form_text"),
-        transits=_notations(event, "transits"),
-        participations=tuple(sorted(parts, key=lambda part: part.key)),
-        decisions=tuple(_read_decision(each) for each in sorted(records.rows(row, "decisions"), key=_decision_order)),
-        links=tuple(sorted((_read_link(link) for link in records.rows(row, "links")), key=_link_order)),
-        identifiers=decode_identifiers(_texts(event, "tokens")),
-    )
-    return StoredEvent(record, _read_coding(row), _read_recodings(row))
-
-
-def _read_recodings(row: Properties) -> tuple[Recoding, ...]:
-    """The record's re-codings, oldest first."""
-    told = sorted(records.rows(row, "recodings"), key=lambda each: records.whole(each, "number"))
-    return tuple(
-        Recoding(BatchId(records.text(each, "batch")), _read_coding(each), read_kept(records.text(each, "kept")))
-        for each in told
-    )
-
-
-def _read_coding(row: Properties) -> Coding:
-    return decode_coding(records.texts(row, "coding"))
-
-
-def _read_part(row: Properties) -> Participation:
-    """A person's part: its key is what stands behind the event's id in the relationship's key."""
-    properties = _map(row, "properties")
-    return Participation(
-        role=_ROLES[records.text(row, "type")],
-        key=records.text(properties, "key").partition("|")[2],
-        person=PersonId(records.text(row, "person")),
-        values=read_values(properties),
-        forms=_notations(properties, "forms"),
-        stages=tuple(decode_stage(text) for text in _texts(properties, "stages")),
-        identifiers=decode_identifiers(_texts(properties, "tokens")),
-    )
-
-
-def _read_group(properties: Properties) -> Participation:
-    return Participation(
-        role=Role(records.text(properties, "role")),
-        key=records.text(properties, "key"),
-        person=None,
-        values=read_values(properties),
-        forms=_notations(properties, "forms"),
-        stages=tuple(decode_stage(text) for text in _texts(properties, "stages")),
-        identifiers=decode_identifiers(_texts(properties, "tokens")),
-    )
-
-
-def _read_decision(row: Properties) -> Decision:
-    return Decision(EntityId(records.text(row, "entity")), read_values(_map(row, "properties")))
-
-
-def _decision_order(row: Properties) -> int:
-    return records.whole(_map(row, "properties"), "key")
-
-
-def _read_link(row: Properties) -> Link:
-    source, target = (PersonId(records.text(row, end)) for end in ("source", "target"))
-    return Link(source, target, Notation(records.text(row, "relationship")))
-
-
-def _link_order(link: Link) -> tuple[str, str, str]:
-    return (link.source, link.target, link.relationship)
-
-
 def _read_entity(row: Properties) -> StoredEntity:
     type_, area = records.optional_text(row, "type"), records.optional_text(row, "area")
     entity = ReportingEntity(
@@ -506,18 +427,3 @@ def _entity_properties(entity: ReportingEntity) -> Row:
     if entity.area is not None:
         properties["area"] = entity.area
     return properties
-
-
-def _map(row: Properties, column: str) -> Properties:
-    value = row.get(column)
-    if not isinstance(value, dict):
-        raise RowMalformed(expected="map", column=column)
-    return value
-
-
-def _texts(properties: Properties, name: str) -> tuple[str, ...]:
-    return records.texts(properties, name) if name in properties else ()
-
-
-def _notations(properties: Properties, name: str) -> tuple[Notation, ...]:
-    return tuple(Notation(text) for text in _texts(properties, name))

@@ -19,8 +19,9 @@ from registry.cases.recode_ports import AuditOf, BatchState, RecodeBatch, Replac
 from registry.cases.recoding import write_kept
 from registry.identifiers import BatchId, EventId, SchemeId, VersionTag
 from registry.storage.bolt import records
-from registry.storage.bolt.analysis import widen
+from registry.storage.bolt.analysis import raise_data_revision, widen
 from registry.storage.bolt.audit import add_rows
+from registry.storage.bolt.case_reading import read_event
 from registry.storage.bolt.case_rows import (
     Encoded,
     Rows,
@@ -34,10 +35,10 @@ from registry.storage.bolt.cases import QUERIES as CASES
 from registry.storage.bolt.cases import (
     ensure_places,
     hub_names,
-    read_event,
     run_rows,
     write_parts,
 )
+from registry.storage.bolt.code_use import count_in, count_out, open_deltas, write_deltas
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
 from registry.storage.bolt.named_queries import load_queries
@@ -179,6 +180,8 @@ class BoltRecodeWriter:
 async def _move(unit: UnitOfWork, batch: BatchId, changed: Sequence[tuple[StoredEvent, Replacement]]) -> None:
     """The records stand as they are to; what they were stands between them and the batch."""
     ids = [stored.record.id for stored, _ in changed]
+    deltas = await open_deltas(unit)
+    await count_out(unit, deltas, [stored for stored, _ in changed])
     people = await _clear_moved(unit, ids)
     rows, moves = Rows(), []
     for _, told in changed:
@@ -187,7 +190,10 @@ async def _move(unit: UnitOfWork, batch: BatchId, changed: Sequence[tuple[Stored
         moves.append(_move_row(encoded, told))
     await run_rows(unit, "move_events", moves, {}, queries=QUERIES)
     await write_parts(unit, rows)
+    await count_in(unit, deltas, [told.after for _, told in changed])
+    await write_deltas(unit, deltas)
     await widen(unit, ids)
+    await raise_data_revision(unit)
     await run_rows(
         unit,
         "keep_codes",

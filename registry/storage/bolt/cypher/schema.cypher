@@ -115,6 +115,20 @@ CREATE (i:Installation {key: 'case tokens', identity_key: '', identity_touched: 
        (p)-[:SAME_AS {key: 'token', judgement: '', grounds: '', by: '', at: 0}]->(p)
 DETACH DELETE i, b, c, n, a, t, e, p, g, k;
 
+// ---- use of codes ----------------------------------------------------------------------------------------
+// A store without any record has a complete table; one from before the table is counted by `ictip recount`.
+
+CREATE CONSTRAINT code_use_key IF NOT EXISTS FOR (u:CodeUse) REQUIRE u.key IS UNIQUE;
+CREATE INDEX code_use_at IF NOT EXISTS FOR (u:CodeUse) ON (u.at);
+CREATE INDEX code_use_of IF NOT EXISTS FOR (u:CodeUse) ON (u.of);
+CREATE (i:Installation {key: 'use tokens', use_generation: 0, use_complete: false}), (e:Event {id: 'token', counted: 0}),
+       (u:CodeUse {key: 'token', at: '', of: '', list: '', generation: 0, variable: '', code: '', entity: '', holder: '', country: '',
+                   marks: 0, events: 0, on_events: 0, victims: 0, perpetrators: 0, groups: 0, touched: 0})
+DELETE i, e, u;
+MATCH (i:Installation {key: 'installation'})
+WHERE i.use_complete IS NULL AND NOT EXISTS { MATCH (e:Event) }
+SET i.use_complete = true, i.use_generation = 1;
+
 // ---- recoding --------------------------------------------------------------------------------------------
 // What a record was is created in the transaction that locked its event, never merged.
 
