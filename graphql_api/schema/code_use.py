@@ -71,7 +71,7 @@ async def code_use(
 
 async def stored_impact(
     info: Info,
-    scheme: SchemeArgument | None = None,
+    scheme: Annotated[SchemeName | None, strawberry.argument(description="The scheme's id.")] = None,
     old: Annotated[VersionText | None, strawberry.argument(description="The version held.")] = None,
     new: Annotated[VersionText | None, strawberry.argument(description="To; without it the latest.")] = None,
     draft: Annotated[strawberry.ID | None, strawberry.argument(description="A draft, instead of two versions.")] = None,

@@ -16,7 +16,7 @@ from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from tests.api.conftest import opened, rooms_of
 from tests.revision.recoding_world import REVISED, two_versions
-from tests.universe import OFFICER, build_universe, event_id
+from tests.universe import CARER, OFFICER, build_universe, event_id
 
 CATALOGUE = two_versions()
 RECODE = """mutation($dry: Boolean!, $decisions: [DecisionOnCode!]) {
@@ -59,6 +59,26 @@ async def test_records_are_recoded_and_taken_back_over_graphql(database: Databas
         assert error["code"] == "scheme_unknown"
         error = await doors.error('mutation { recode(scheme: "units", target: "1.0") { moved } }')
         assert (error["code"], error["facts"]["versions"]) == ("recode_unclear", "no other version")
+
+
+async def test_what_a_version_does_to_stored_records_is_told_over_graphql(database: Database) -> None:
+    """Use of a code, impact of a pair of versions; half a question is refused; the carer is told of hers alone."""
+    await build_universe(BoltCaseStore(database))
+    rooms = over(database)
+    async with opened(lambda: rooms, actor=CARER) as doors:
+        used = await doors.data('{ codeUse(scheme: "sex", codes: ["female"]) { variable code entity events victims } }')
+        assert used["codeUse"] == [
+            {"variable": "svx", "code": "female", "entity": "ug-shelter", "events": 1, "victims": 1}
+        ]
+        impact = await doors.data(
+            '{ storedImpact(scheme: "units", old: "1.0") { code automatic becomes targets events } }'
+        )
+        assert impact["storedImpact"] == [
+            {"code": "2.1", "automatic": True, "becomes": "1.1", "targets": ["1.1"], "events": 1},
+            {"code": "5.4", "automatic": False, "becomes": None, "targets": ["5.6", "5.7"], "events": 1},
+        ]
+        error = await doors.error('{ storedImpact(scheme: "units") { code } }')
+        assert error["code"] == "arguments_conflicting"
 
 
 async def test_who_may_not_import_recodes_nothing(database: Database) -> None:
