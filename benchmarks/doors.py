@@ -64,7 +64,9 @@ def rooms_of(catalogue: Catalogue) -> Rooms:
         return None
 
     nothing: Any = None
-    return Rooms(catalogue, CatalogueCodebook(catalogue), nothing, nothing, nothing, nothing, Purpose.TEST, healthy)
+    return Rooms(
+        catalogue, CatalogueCodebook(catalogue), nothing, nothing, nothing, nothing, nothing, Purpose.TEST, healthy
+    )
 
 
 def doors_app(catalogue: Catalogue) -> Building:

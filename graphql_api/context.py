@@ -21,7 +21,9 @@ from registry.cases.recode_ports import RecodeStore
 from registry.classification.catalogue import Catalogue
 from registry.classification.draft_actions import Stamp, Stores
 from registry.identifiers import NAMESPACE
+from registry.network.gathering import Stores as NetworkStores
 from registry.network.ports import NetworkStore
+from registry.network.slice_ports import SliceStore
 from registry.outbox.feed import Feed
 from registry.outbox.model import Happening
 
@@ -45,6 +47,7 @@ class Rooms:
     codebook: Codebook
     cases: CaseStore
     network: NetworkStore
+    slices: SliceStore
     access: AccessStore
     audit: Audit
     purpose: Purpose
@@ -58,6 +61,11 @@ class Rooms:
     """None without a store of records."""
     code_use: CodeUseStore | None = None
     """None without a store of records."""
+
+    @property
+    def gathering(self) -> NetworkStores:
+        """The stores that questions about many events are answered from."""
+        return NetworkStores(self.network, self.slices)
 
     @property
     def revision(self) -> str:

@@ -33,6 +33,7 @@ from registry.storage.bolt.drafts import BoltDraftStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.migrate import read_installation
 from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.network_slices import BoltSliceStore
 from registry.storage.bolt.outbox import BoltOutbox
 from registry.storage.bolt.recoding import BoltRecodeStore
 
@@ -55,6 +56,7 @@ class OpenedRooms:
         self._recoding = BoltRecodeStore(database)
         self._code_use = BoltCodeUseStore(database)
         self._network = BoltNetworkStore(database)
+        self._slices = BoltSliceStore(database)
         self._access = BoltAccessStore(database)
         self._audit = AuditAppender(BoltAuditStore(database))
         self.feed = Feed(BoltOutbox(database), settle=self.refresh, trouble=feed_trouble)
@@ -86,6 +88,7 @@ class OpenedRooms:
             codebook=CatalogueCodebook(catalogue),
             cases=self._cases,
             network=self._network,
+            slices=self._slices,
             access=self._access,
             audit=self._audit,
             purpose=self._purpose,

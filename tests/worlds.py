@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from registry.cases.model import EventRecord, Link, Participation, Role
+from registry.cases.model import EventRecord, Identifier, IdentifierKind, Link, Participation, Role
 from registry.identifiers import EntityId, Notation
 from tests.universe import IDS, POLICE, SHELTER, batch_of, codes, values, when
 
@@ -49,10 +49,20 @@ def _random_event(dice: random.Random, entity: EntityId, key: str, people: int) 
         forms=tuple(Notation(form) for form in dice.sample(_FORMS, dice.choice((0, 1, 2)))),
         participations=tuple(parts),
         links=tuple(links),
+        identifiers=(_random_identifier(dice, IdentifierKind.ADDRESS),) if dice.random() < 0.4 else (),
     )
+
+
+def _random_identifier(dice: random.Random, kind: IdentifierKind) -> Identifier:
+    found = IDS.identifier(kind, f"invented {dice.randint(1, 5)}")
+    assert found is not None
+    return found
 
 
 def _random_part(dice: random.Random, entity: EntityId, person: str, key: str) -> Participation:
     role = dice.choice((Role.VICTIM, Role.PERPETRATOR))
     told = values(civ=codes("KE")) if role is Role.VICTIM else values(spx=codes(dice.choice(("male", "female"))))
-    return Participation(role, key, IDS.person(entity, person), told)
+    if role is Role.PERPETRATOR and dice.random() < 0.6:
+        told = {**told, **values(rpp=codes(dice.choice(("recruiter", "transporter"))))}
+    phones = (_random_identifier(dice, IdentifierKind.PHONE),) if dice.random() < 0.3 else ()
+    return Participation(role, key, IDS.person(entity, person), told, identifiers=phones)

@@ -12,6 +12,7 @@ import typer
 
 from graphql_api.cli.console import DONE, group
 from graphql_api.cli.key import DEFAULT_DATA, Data, act_here, run
+from graphql_api.cli.patterns import patterns
 from graphql_api.settings import settings_from
 from registry.classification.paging import PageRequest
 from registry.identifiers import EntityId
@@ -124,6 +125,7 @@ def network_app() -> typer.Typer:
         ("list", list_),
         ("remove", remove),
         ("measures", measures),
+        ("patterns", patterns),
     )
 
 

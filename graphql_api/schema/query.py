@@ -12,7 +12,7 @@ from typing import Final
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from graphql_api.schema import cases, classification, network, recoding, revision
+from graphql_api.schema import cases, classification, network, network_patterns, recoding, revision
 from graphql_api.schema import code_use as uses
 from graphql_api.schema import drafts as revised
 from graphql_api.schema.cases import Event, Person, ReportingEntity
@@ -21,6 +21,7 @@ from graphql_api.schema.code_use import CodeUse, StoredImpact
 from graphql_api.schema.drafts import Draft, DraftSummary
 from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
+from graphql_api.schema.network_patterns import PatternDefinition, PatternMatches
 from graphql_api.schema.paging import Connection
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.recoding import RecodeBatch
@@ -123,6 +124,12 @@ class Query:
     )
     ego_network: Network | None = computed(
         network.ego_network, "What lies around one node of the case graph, and what was left out."
+    )
+    pattern_library: list[PatternDefinition] | None = computed(
+        network_patterns.pattern_library, "The patterns that may be looked for, with their parameters."
+    )
+    patterns: PatternMatches | None = computed(
+        network_patterns.find_patterns, "Where one pattern of the library is found: by whom, by which events, and why."
     )
     diff: Diff | None = computed(revision.diff, "Everything that differs between two versions of a scheme.")
     translate: Translation | None = computed(

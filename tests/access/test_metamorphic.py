@@ -18,13 +18,16 @@ from registry.access.appender import AuditAppender
 from registry.access.audit import Circumstances
 from registry.access.scope import Placed, marks_of, sees
 from registry.cases import actions, queries
-from registry.cases.model import EventRecord, Participation, ReportingEntity, Role
+from registry.cases.model import EventRecord, IdentifierKind, Participation, ReportingEntity, Role
 from registry.cases.ports import EventFilter
 from registry.cases.sensitivity import kinds_of_record
 from registry.classification.paging import PageRequest
 from registry.errors import IctipError, Invalid, NotFound
 from registry.identifiers import EntityId, EventId, Notation, PersonId
+from registry.network.gathering import Around, Ground, Stores
 from registry.network.model import NodeKind, Start, Within
+from registry.network.pattern_queries import find_patterns
+from registry.network.patterns.model import PatternKind
 from registry.network.queries import ego_network
 from registry.storage.bolt.access import BoltAccessStore
 from registry.storage.bolt.audit import BoltAuditStore
@@ -32,7 +35,9 @@ from registry.storage.bolt.case_rows import country_of
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.network_slices import BoltSliceStore
 from tests import universe
+from tests.network.test_pattern_search import LOOSE
 from tests.universe import CODEBOOK, EVERYONE, IDS, batch_of, codes, values, when
 
 AREAS = {"ke-police": "KE", "ug-shelter": "UG", "ke-court": None}
@@ -71,6 +76,7 @@ class World:
             values=values(**place, **date),
             forms=(form,),
             participations=tuple(parts),
+            identifiers=tuple(filter(None, [IDS.identifier(IdentifierKind.ADDRESS, self.dice.choice("12"))])),
         )
 
     def actor(self) -> Actor:
@@ -96,7 +102,7 @@ def placed(record: EventRecord) -> Placed:
 
 def everything_asked(database: Database, actor: Actor, records: Sequence[EventRecord]) -> dict[str, Question]:
     """Every question of the rooms by name."""
-    cases, network = BoltCaseStore(database), BoltNetworkStore(database)
+    cases, network, slices = BoltCaseStore(database), BoltNetworkStore(database), BoltSliceStore(database)
     people = sorted({part.person for record in records for part in record.participations if part.person})
     filters = {
         "all": EventFilter(),
@@ -124,6 +130,11 @@ def everything_asked(database: Database, actor: Actor, records: Sequence[EventRe
         for depth, budget in ((2, 100), (4, 5)):
             asked[f"network {person} {depth} {budget}"] = lambda id_=person, depth=depth, budget=budget: ego_network(  # type: ignore[misc]
                 network, actor=actor, start=Start(NodeKind.PERSON, id_), depth=depth, budget=budget, within=NARROW
+            )
+    for shape in PatternKind:
+        for ground in (Ground(first=3, hub_limit=2), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
+            asked[f"patterns {shape} {ground}"] = lambda shape=shape, ground=ground: find_patterns(  # type: ignore[misc]
+                Stores(network, slices), actor=actor, kind=shape, asked=LOOSE[shape], ground=ground
             )
     for kind, id_ in ((NodeKind.ENTITY, "ke-police"), (NodeKind.AREA, "KE"), (NodeKind.CONCEPT, "1")):
         asked[f"network {id_}"] = lambda kind=kind, id_=id_: ego_network(  # type: ignore[misc]

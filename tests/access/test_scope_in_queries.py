@@ -9,7 +9,7 @@ import pytest
 from registry.access.scope import CELL_PREDICATE, PREDICATE
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
-GROUPS = ("cases", "network", "judgements", "access", "code_use", "recode", "exports", "analysis")
+GROUPS = ("cases", "network", "network_slices", "judgements", "access", "code_use", "recode", "exports", "analysis")
 WITHOUT_SCOPE = {
     "known_events",  # what a chunk's own writer compares with, in the same transaction
     "participants",  # likewise

@@ -26,6 +26,7 @@ from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.network_slices import BoltSliceStore
 from registry.storage.bolt.recoding import BoltRecodeStore
 from tests.universe import build_universe
 
@@ -115,6 +116,7 @@ def rooms_of(catalogue: Catalogue, database: Database | None = None, purpose: Pu
         codebook=CatalogueCodebook(catalogue),
         cases=nothing if database is None else BoltCaseStore(database),
         network=nothing if database is None else BoltNetworkStore(database),
+        slices=nothing if database is None else BoltSliceStore(database),
         access=nothing if database is None else BoltAccessStore(database),
         audit=nothing if database is None else AuditAppender(BoltAuditStore(database)),
         purpose=purpose,

@@ -34,6 +34,8 @@ class Typology(StrEnum):
     SHORT_CYCLE = "short-cycle movement"
 
 
+RECRUITERS: Final = frozenset({Typology.STAR_RECRUITER, Typology.VICTIM_TURNED})
+"""Their first perpetrator is a recruiter wherever a role is told, in ordinary events too."""
 EVENTS_FOR_ONE: Final = 5_000
 """One of each typology for so many events."""
 MOST_OF_EACH: Final = 100
@@ -44,7 +46,7 @@ SIZES: Final[Mapping[Typology, tuple[int, int]]] = {
     Typology.RING: (3, 6),
     Typology.RELAY_ROUTE: (3, 5),
     Typology.SHARED_ADDRESS: (5, 10),
-    Typology.VICTIM_TURNED: (3, 6),
+    Typology.VICTIM_TURNED: (4, 7),
     Typology.SHORT_CYCLE: (4, 7),
 }
 """Least and most events of one."""
@@ -56,7 +58,6 @@ class PlantedEvent:
 
     ``country`` is a rank, ``day`` a day of the world's span, ``lasted`` the days before it on which the event began, so
     that it ended on it; None leaves them to chance. ``address``: it took place at the pattern's one address.
-    ``recruits``: wherever a role is told of a perpetrator, it is that of a recruiter.
     """
 
     pattern: int
@@ -66,7 +67,6 @@ class PlantedEvent:
     address: bool = False
     day: int | None = None
     lasted: int | None = None
-    recruits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _people(parts: Iterable[tuple[int, ...]]) -> int:
 
 
 def _star(rng: np.random.Generator, pattern: int, size: int, countries: int, days: int) -> list[PlantedEvent]:
-    return [PlantedEvent(pattern, perpetrators=(0,), victims=(number,), recruits=True) for number in range(size)]
+    return [PlantedEvent(pattern, perpetrators=(0,), victims=(number,)) for number in range(size)]
 
 
 def _ring(rng: np.random.Generator, pattern: int, size: int, countries: int, days: int) -> list[PlantedEvent]:
@@ -156,7 +156,7 @@ def _turned(rng: np.random.Generator, pattern: int, size: int, countries: int, d
     lasted = rng.integers(20, 90, size=size).tolist()
     suffered = PlantedEvent(pattern, (1,), (0,), day=first, lasted=lasted[0])
     recruited = [
-        PlantedEvent(pattern, (0,), (number,), day=first + steps[number - 1], lasted=lasted[number], recruits=True)
+        PlantedEvent(pattern, (0,), (number,), day=first + steps[number - 1], lasted=lasted[number])
         for number in range(1, size)
     ]
     return [suffered, *recruited]

@@ -34,7 +34,7 @@ from registry.intake.sample.menus import (
 )
 from registry.intake.sample.palette import Palette
 from registry.intake.sample.presets import SHAPES, Preset, Shape
-from registry.intake.sample.typologies import Plan, Typology, plan_patterns
+from registry.intake.sample.typologies import RECRUITERS, Plan, Typology, plan_patterns
 
 BLOCK: Final = 2_000
 """Events drawn together: large enough for numpy, small enough for flat memory (about 20 MB)."""
@@ -46,6 +46,8 @@ GROUPS: Final = 0.03
 DETAILED: Final = 0.7
 """Share of events that have the variables of Step 2."""
 REMARK: Final = "Invented data: a sample world. Nobody and nothing in it exists; only the codes are real."
+AGENCY: Final = 1 << 40
+"""People of one agency have numbers in a range of this size."""
 RECRUITER: Final[Told] = ["recruiter"]
 INVENTED_TEXT: Final = "Invented text: a form of exploitation that no unit names."
 AGE_BANDS: Final = tuple(f"{age - age % 5}-{age - age % 5 + 4}" for age in range(80))
@@ -115,6 +117,13 @@ class Setting:
             if pattern.typology is Typology.VICTIM_TURNED:
                 turned = self.victims[number][0] - VICTIMS_FROM
                 self.casts[pattern.entity].turned[self.perpetrators[number][0]] = turned
+
+        self.recruiters = {
+            self.casts[pattern.entity].identify(self.perpetrators[number][0]) + pattern.entity * AGENCY
+            for number, pattern in enumerate(self.plan.patterns)
+            if pattern.typology in RECRUITERS
+        }
+        """People of planted patterns who recruit wherever a role is told of them, by their numbers in the world."""
 
     def perpetrator_keys(self, pattern: int) -> list[str]:
         """The agency's keys of a pattern's perpetrators."""
@@ -344,7 +353,7 @@ class _Block:
         counts = [len(each) for each in people]
         events = np.repeat(np.arange(self.count), counts)
         within = np.array([person for each in people for person in each], dtype=np.int64)
-        return within + self.agency[events] * np.int64(1 << 40), events
+        return within + self.agency[events] * np.int64(AGENCY), events
 
     def _victim_parts(self, detailed: Sequence[bool]) -> Iterator[dict[str, object]]:
         """Every victim of the block, events in order."""
@@ -391,13 +400,13 @@ class _Block:
             menus.rpp.pick(rng.random(count)),
             menus.relationship.pick(rng.random(count)),
             invented_phones(numbers),
+            numbers.tolist(),
             strict=True,
         )
-        for at, person, spx, agp, stp, cip, rpp, rvp, phone in columns:
+        for at, person, spx, agp, stp, cip, rpp, rvp, phone, number in columns:
             values: dict[str, Told] = {"spx": spx, "agp": agp, "stp": stp, "cip": cip}
             if detailed[at]:
-                recruits = at in self.planted and self.planted[at].recruits
-                values |= {"rpp": RECRUITER if recruits else rpp, "rvp": rvp}
+                values |= {"rpp": RECRUITER if number in self.setting.recruiters else rpp, "rvp": rvp}
             part: dict[str, object] = {"person": person_key(person), "values": values}
             if phone is not None:
                 part["identifiers"] = {"phone": phone}

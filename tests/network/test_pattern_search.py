@@ -1,0 +1,198 @@
+"""Patterns looked for in a store, on both engines: what is read, page by page as in one, inside the scope, for whom."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from registry.access.actor import STRANGER, Actor
+from registry.access.scope import scope_parameter
+from registry.cases.model import EventRecord
+from registry.cases.ports import EventFilter
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CursorForeign, NotAllowed, RecordUnknown
+from registry.identifiers import EntityId, Notation
+from registry.network.gathering import EVERYWHERE, Around, Ground, Stores
+from registry.network.model import NodeKind, Start, Window
+from registry.network.pattern_queries import Matches, find_patterns
+from registry.network.patterns.library import LIBRARY, settle
+from registry.network.patterns.model import Match, PatternKind
+from registry.network.slice_ports import Bounds
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.network_slices import BoltSliceStore
+from tests import oracle, universe
+from tests.network.facts import facts_of, plain, slice_of
+from tests.network.test_ego_network import store_world
+from tests.universe import CARER, EVERYONE, EVERYTHING, OFFICER, POLICE, SHELTER, event_id, person_id
+from tests.worlds import random_world, two_agencies
+
+YEAR = Window(1546300800000000, 1577836799999999)
+LOOSE = {
+    PatternKind.STAR_RECRUITER: {"leastEvents": 3, "leastTold": 1, "leastShare": 0},
+    PatternKind.RING: {"leastShare": 0},
+    PatternKind.RELAY_ROUTE: {},
+    PatternKind.SHARED_ADDRESS: {"leastEvents": 2, "mostDays": 3_660},
+    PatternKind.VICTIM_TURNED_RECRUITER: {"leastEvents": 1, "leastShare": 0},
+    PatternKind.SHORT_CYCLE_MOVEMENT: {"mostDays": 3_660},
+}
+"""Small random worlds hold little else than loose matches."""
+
+
+def stores(database: Database) -> Stores:
+    """The stores of one database."""
+    return Stores(BoltNetworkStore(database), BoltSliceStore(database))
+
+
+async def test_events_are_read_whole_and_in_order(database: Database) -> None:
+    """In the order of the list, in stretches of any size, within every bound; so are those of people and addresses."""
+    records = two_agencies(3)
+    await store_world(database, records)
+    store, dice = BoltSliceStore(database), random.Random(3)
+    parents = universe._PARENTS["areas"]
+
+    for _ in range(12):
+        entities = dice.choice((None, [POLICE]))
+        scope = EVERYTHING if entities is None else scope_parameter(OFFICER.scope)
+        window, area = dice.choice((None, YEAR)), dice.choice((None, Notation("KE")))
+        entity, form = dice.choice((None, None, EntityId(SHELTER))), dice.choice((None, Notation("2")))
+        bounds = Bounds(scope, window, entity, area, form)
+        where = EventFilter(form=form, area=area, entity=entity)
+        listed = oracle.listed(oracle.in_scope(records, entities), where, {**universe._PARENTS, "areas": parents})
+        kept = {str(r.id): r for r in records if window is None or oracle._lasts_within(r, window)}
+        expected = [plain(facts_of(kept[id_])) for id_ in listed if id_ in kept]
+
+        limit = dice.randint(1, 8)
+        read = await store.scan(bounds, after="", limit=limit)
+        assert [plain(event) for event in read] == expected[:limit]
+        assert [plain(event) for event in await store.scan(bounds, after="", limit=500)] == expected
+        if len(read) == limit:
+            rest = await store.scan(bounds, after=read[-1].place, limit=500)
+            assert [plain(event) for event in rest] == expected[limit:]
+        some = dice.sample([record.id for record in records], 9)
+        assert sorted(map(plain, await store.facts(some, bounds))) == sorted(e for e in expected if e[0] in some)
+
+        inside = [kept[id_] for id_ in listed if id_ in kept]
+        people = sorted({part.person for record in inside for part in record.participations if part.person})[:5]
+        met = await store.met_by_people(people, bounds, hub_limit=4)
+        theirs = {p: {r.id for r in inside if p in {part.person for part in r.participations}} for p in people}
+        assert list(met.events) == sorted({e for events in theirs.values() if len(events) <= 4 for e in events})
+        assert list(met.skipped) == [(p, len(events)) for p, events in theirs.items() if len(events) > 4]
+
+        told = {token for record in inside[:3] for token in facts_of(record).tokens}
+        shared = {t: {r.id for r in inside if t in facts_of(r).tokens} for t in told}
+        addresses = await store.met_by_addresses([record.id for record in inside[:3]], bounds, hub_limit=6)
+        assert list(addresses.events) == sorted({e for events in shared.values() if len(events) <= 6 for e in events})
+        assert addresses.crowded == {token for token, events in shared.items() if len(events) > 6}
+
+
+async def every_page(database: Database, kind: PatternKind, ground: Ground, actor: Actor = EVERYONE) -> list[Match]:
+    """The matches of all pages."""
+    found: list[Match] = []
+    while True:
+        page = await find_patterns(
+            stores(database), actor=actor, kind=kind, asked=LOOSE[kind], ground=ground, most=1_000
+        )
+        assert (page.found, page.account.truncated) == (len(page.matches), False)
+        found += page.matches
+        if page.account.end_cursor is None:
+            return sorted(found, key=lambda match: match.order)
+        ground = replace(ground, after=page.account.end_cursor)
+
+
+def expected_matches(records: list[EventRecord], kind: PatternKind) -> list[Match]:
+    """What the definition finds in the records themselves."""
+    definition = LIBRARY[kind]
+    found = definition.find(slice_of(records), settle(definition, LOOSE[kind])).matches
+    return sorted(found, key=lambda match: match.order)
+
+
+async def test_every_page_together_are_the_whole(database: Database) -> None:
+    """However the list is cut, each match is told once and whole; the actor's records alone count."""
+    records = two_agencies(5)
+    await store_world(database, records)
+    met = 0
+
+    for kind in PatternKind:
+        whole = expected_matches(records, kind)
+        assert await every_page(database, kind, Ground()) == whole
+        assert await every_page(database, kind, Ground(first=7)) == whole
+        mine = expected_matches(oracle.in_scope(records, [POLICE]), kind)
+        assert await every_page(database, kind, Ground(first=9), actor=OFFICER) == mine
+        met += len(whole)
+    assert met > 10
+
+
+async def test_around_a_start_only_what_lies_there_counts(database: Database) -> None:
+    """Ground of two hops: the start's own events."""
+    records = random_world(7, events=25, people=14)
+    await store_world(database, records)
+    busiest = max(
+        {part.person for record in records for part in record.participations if part.person},
+        key=lambda person: sum(any(part.person == person for part in record.participations) for record in records),
+    )
+    around = Around(Start(NodeKind.PERSON, busiest), 1)
+    own = [record for record in records if any(part.person == busiest for part in record.participations)]
+
+    for kind in PatternKind:
+        found = await find_patterns(
+            stores(database), actor=EVERYONE, kind=kind, asked=LOOSE[kind], ground=Ground(around)
+        )
+        assert list(found.matches) == expected_matches(own, kind)
+        assert (found.account.visited, found.account.end_cursor) == (len(own), None)
+
+
+async def test_what_was_left_out_is_told(database: Database) -> None:
+    """People beyond the guard by name and number, crowded addresses by number, and that the budget ended it."""
+    records = random_world(9, events=30, people=10)
+    await store_world(database, records)
+    slice_ = slice_of(records)
+    busy = {p: len(events) for p, events in slice_.perpetrated.items() if len(events) > 3}
+    crowded = [events for events in slice_.by_address.values() if len(events) > 2]
+    limits = {"leastEvents": 3, "leastTold": 1, "leastShare": 0}
+
+    async def ask(kind: PatternKind, ground: Ground, **asked: int) -> Matches:
+        return await find_patterns(stores(database), actor=EVERYONE, kind=kind, asked=asked, ground=ground)
+
+    stars = await ask(PatternKind.STAR_RECRUITER, Ground(hub_limit=3), **limits)
+    assert busy.keys() <= {hub.id for hub in stars.account.skipped_hubs}
+    assert not {m.members[0].person for m in stars.matches} & {hub.id for hub in stars.account.skipped_hubs}
+    addresses = await ask(PatternKind.SHARED_ADDRESS, Ground(hub_limit=2), leastEvents=2)
+    assert crowded
+    assert addresses.account.skipped_addresses == len(crowded)
+    cut = await ask(PatternKind.STAR_RECRUITER, Ground(first=5, budget=6), **limits)
+    assert (cut.account.truncated, cut.account.visited) == (True, 6)
+    assert cut.account.counts_by_type["Event"] == 6
+
+
+async def test_questions_are_refused_before_anything_is_read(database: Database) -> None:
+    """Limits, windows, cursors of other questions, unknown starts, and who may not explore."""
+    await universe.build_universe(BoltCaseStore(database))
+    star = PatternKind.STAR_RECRUITER
+
+    async def ask(ground: Ground = EVERYWHERE, actor: Actor = EVERYONE, most: int = 10) -> Matches:
+        return await find_patterns(stores(database), actor=actor, kind=star, ground=ground, most=most)
+
+    for ground in (Ground(budget=0), Ground(first=0), Ground(first=200_001), Ground(hub_limit=0), Ground(budget=10**9)):
+        with pytest.raises(ArgumentOutOfRange):
+            await ask(ground)
+    with pytest.raises(ArgumentOutOfRange):
+        await ask(most=0)
+    for ground in (Ground(window=Window(2, 1)), Ground(Around(Start(NodeKind.PERSON, "x")), after="x")):
+        with pytest.raises(ArgumentsConflicting):
+            await ask(ground)
+    cursor = (await ask(Ground(first=2))).account.end_cursor
+    assert cursor is not None
+    await ask(Ground(first=3, after=cursor))
+    for after in ("x", cursor[:-2]):
+        with pytest.raises(CursorForeign):
+            await ask(Ground(after=after))
+    with pytest.raises(CursorForeign):
+        await ask(Ground(after=cursor, entity=POLICE))
+    for start in (Start(NodeKind.PERSON, person_id("ada")), Start(NodeKind.EVENT, event_id("E1"))):
+        with pytest.raises(RecordUnknown):
+            await ask(Ground(Around(start)), actor=CARER)
+    with pytest.raises(NotAllowed):
+        await ask(actor=STRANGER)

@@ -1,0 +1,374 @@
+"""Each pattern of the library: what it is, and what it is not, by events drawn in the test."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise, permutations, product
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.cases.codebook import CatalogueCodebook
+from registry.cases.identity import Identities
+from registry.classification.catalogue import Catalogue
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting
+from registry.identifiers import BatchId
+from registry.intake.mapping import load_mapping
+from registry.intake.reading import Reading, read_rows
+from registry.intake.rows import file_digest
+from registry.intake.sample.actions import truth, write_world
+from registry.intake.sample.palette import palette_of
+from registry.intake.sample.presets import Preset
+from registry.intake.sample.world import Setting, World
+from registry.network.patterns.library import LIBRARY, settle
+from registry.network.patterns.model import Match, PatternKind
+from registry.network.patterns.truth import Score, read_truth, score
+from registry.network.slice import DAY, CaseSlice, EventFacts, Part, Timing, timing_of
+from tests.network.facts import facts_of
+
+STAR, RING = PatternKind.STAR_RECRUITER, PatternKind.RING
+RELAY, CYCLE = PatternKind.RELAY_ROUTE, PatternKind.SHORT_CYCLE_MOVEMENT
+TURNED, ADDRESS = PatternKind.VICTIM_TURNED_RECRUITER, PatternKind.SHARED_ADDRESS
+
+
+def event(
+    number: int,
+    victims: str = "",
+    perpetrators: str = "",
+    *,
+    days: tuple[int, int] | None = None,
+    area: str = "",
+    role: str = "",
+    address: str = "",
+) -> EventFacts:
+    """An event with people of one letter each; ``days`` from and to, both inclusive."""
+    return EventFacts(
+        id=f"e{number:02}",
+        place=f"{number:04}",
+        entity="police",
+        since=None if days is None else days[0] * DAY,
+        until=None if days is None else days[1] * DAY,
+        exploited=(area,) if area else (),
+        tokens=(f"address:{address}",) if address else (),
+        parts=(
+            *(Part(person, True) for person in victims),
+            *(Part(person, False, (role,) if role else ()) for person in perpetrators),
+        ),
+    )
+
+
+def find(kind: PatternKind, events: Iterable[EventFacts], **asked: int) -> list[Match]:
+    """The matches, in order."""
+    definition = LIBRARY[kind]
+    found = definition.find(CaseSlice.of(events), settle(definition, asked)).matches
+    return sorted(found, key=lambda match: match.order)
+
+
+def people(match: Match) -> str:
+    """Everybody in a match, in its order."""
+    return "".join(member.person for member in match.members)
+
+
+# --- times ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("spans", "apart", "expected"),
+    [
+        ([(1, 2), (3, 4)], None, Timing.CERTAIN),
+        ([(1, 3), (2, 4)], None, Timing.POSSIBLE),
+        ([(3, 4), (1, 2)], None, None),
+        ([(3, 9), (1, 5), (4, 4)], None, Timing.POSSIBLE),
+        ([(3, 9), (1, 5), (2, 2)], None, None),
+        ([(1, 2), None, (3, 4)], None, Timing.UNDATED),
+        ([(3, 4), None, (1, 2)], None, None),
+        ([(1, 2), (8, 9)], 5, None),
+        ([(1, 3), (8, 9)], 5, Timing.POSSIBLE),
+        ([(1, 2), (4, 5)], 5, Timing.CERTAIN),
+        ([(1, 1), None, (11, 11)], 5, Timing.UNDATED),
+        ([(1, 1), None, (12, 12)], 5, None),
+    ],
+)
+def test_an_order_in_time_is_as_sure_as_its_dates(
+    spans: list[tuple[int, int] | None], apart: int | None, expected: Timing | None
+) -> None:
+    """Certain, possible, undated, or contradicted by every reading."""
+    events = [event(number, days=span) for number, span in enumerate(spans)]
+
+    assert timing_of(events, most_apart=None if apart is None else apart * DAY) is expected
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda s: (min(s), max(s))), min_size=1, max_size=4),
+    st.integers(0, 4),
+)
+def test_an_order_is_possible_when_some_moments_have_it(spans: list[tuple[int, int]], apart: int) -> None:
+    """Against trying every day of every event."""
+    events = [event(number, days=span) for number, span in enumerate(spans)]
+    moments = product(*(range(first, last + 1) for first, last in spans))
+    possible = any(all(0 <= b - a <= apart for a, b in pairwise(m)) for m in moments)
+
+    assert (timing_of(events, most_apart=apart * DAY) is not None) == possible
+
+
+# --- star recruiter ------------------------------------------------------------------------------------------
+
+
+def rays(number: int, *, role: str = "recruiter") -> list[EventFacts]:
+    """Events of x with a victim of their own each."""
+    return [event(at, "abcdefghij"[at], "x", role=role) for at in range(number)]
+
+
+def test_a_star_recruits_in_events_that_share_nobody_else() -> None:
+    """Eight rays are one; a victim of two events makes neither of these a ray."""
+    (match,) = find(STAR, rays(8))
+
+    assert (people(match), len(match.events), match.timing) == ("x", 8, None)
+    assert match.because[0] == "8 events share nobody but this perpetrator"
+    assert find(STAR, rays(7)) == []
+    assert find(STAR, [*rays(8), event(20, "a", "x", role="recruiter")]) == []
+    assert len(find(STAR, [*rays(9), event(20, "a", "x", role="recruiter")])[0].events) == 8
+
+
+def test_a_star_says_often_enough_that_it_recruits() -> None:
+    """What is not told contradicts nothing, but four events must say it, and half of those that say anything."""
+    silent = [event(10 + at, "klmnop"[at], "x") for at in range(4)]
+    other = [event(20 + at, "qrstuvw"[at], "x", role="transporter") for at in range(5)]
+
+    assert len(find(STAR, [*rays(4), *silent])[0].events) == 8
+    assert find(STAR, [*rays(3), *silent, event(30, "z", "x")]) == []
+    assert find(STAR, [*rays(4), *silent, *other]) == []
+    assert len(find(STAR, [*rays(5), *silent, *other])[0].events) == 9
+    assert find(STAR, rays(8, role="transporter")) == []
+
+
+# --- ring ----------------------------------------------------------------------------------------------------
+
+
+def acts(*pairs: str) -> list[EventFacts]:
+    """An act of each pair."""
+    return [event(number, "", pair) for number, pair in enumerate(pairs)]
+
+
+def test_a_ring_is_closed_and_has_no_chord() -> None:
+    """Four in a circle; without the last pair, with a pair across, or with somebody more in one event, none."""
+    (match,) = find(RING, acts("ab", "bc", "cd", "da"))
+
+    assert (people(match), match.events, match.strength) == ("abcd", ("e00", "e01", "e02", "e03"), 100)
+    assert find(RING, acts("ab", "bc", "cd")) == []
+    assert [people(each) for each in find(RING, acts("ab", "bc", "cd", "da", "ac"))] == ["abc", "acd"]
+    assert find(RING, acts("ab", "bc", "cd", "dax")) == []
+    assert find(RING, acts("ab", "bc", "cd", "de", "ef", "fg", "ga")) == []
+    assert len(find(RING, acts("ab", "bc", "cd", "de", "ef", "fg", "ga"), mostPeople=7)) == 1
+
+
+def test_a_ring_keeps_to_itself() -> None:
+    """A third at least of what its members do in pairs is with each other."""
+    triangle = acts("ab", "bc", "ca")
+    outside = [event(10 + at, "", "abc"[at % 3] + "klmnopqrstuvwxyz"[at]) for at in range(13)]
+
+    assert [match.strength for match in find(RING, [*triangle, *outside[:12]])] == [33]
+    assert find(RING, [*triangle, *outside]) == []
+    assert len(find(RING, [*triangle, *outside], leastShare=31)) == 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rings_are_the_chordless_cycles(seed: int) -> None:
+    """Against networkx, on random graphs of pairs."""
+    dice = random.Random(seed)
+    pairs = {"".join(sorted(dice.sample("abcdefghij", 2))) for _ in range(dice.randint(4, 22))}
+    graph: nx.Graph[str] = nx.Graph((pair[0], pair[1]) for pair in pairs)
+
+    found = find(RING, acts(*sorted(pairs)), leastPeople=3, mostPeople=6, leastShare=0)
+
+    cycles = nx.chordless_cycles(graph, length_bound=6)  # type: ignore[call-overload]
+    expected = {frozenset(cycle) for cycle in cycles if len(cycle) > 2}
+    assert {frozenset(people(match)) for match in found} == expected
+    assert len(found) == len(expected)
+
+
+# --- movements -----------------------------------------------------------------------------------------------
+
+
+def test_a_relay_hands_a_victim_on_from_area_to_area() -> None:
+    """Three areas, two handings over, each by another who is in both events."""
+    route = [
+        event(1, "v", "pq", days=(1, 5), area="KE"),
+        event(2, "v", "qr", days=(10, 12), area="UG"),
+        event(3, "v", "rs", days=(20, 20), area="TZ"),
+    ]
+    (match,) = find(RELAY, route)
+
+    assert (people(match), match.events, match.timing) == ("vpqrs", ("e01", "e02", "e03"), Timing.CERTAIN)
+    assert find(RELAY, [*route[:2], replace(route[2], exploited=("KE",))]) == []
+    assert find(RELAY, [*route[:2], event(3, "v", "qs", days=(20, 20), area="TZ")]) == []
+    assert find(RELAY, [*route[:2], event(3, "v", "st", days=(20, 20), area="TZ")]) == []
+    assert find(RELAY, [route[0], event(2, "v", "qr", days=(30, 30), area="UG"), route[2]]) == []
+    assert find(RELAY, route, leastEvents=4) == []
+
+
+def test_a_relay_without_a_date_says_so() -> None:
+    """A missing date contradicts no order; where nothing is dated the order from the first by id is told."""
+    route = [event(1, "v", "p", area="KE"), event(2, "v", "pq", area="UG"), event(3, "v", "q", area="TZ")]
+
+    (match,) = find(RELAY, route)
+
+    assert (match.timing, match.events) == (Timing.UNDATED, ("e01", "e02", "e03"))
+
+
+def test_a_short_cycle_comes_back_within_days() -> None:
+    """From area to area and back with the same perpetrator; later, elsewhere, or by others it is none."""
+    cycle = [
+        event(1, "v", "p", days=(1, 2), area="KE"),
+        event(2, "v", "pq", days=(20, 21), area="UG"),
+        event(3, "v", "p", days=(40, 41), area="KE"),
+    ]
+    (match,) = find(CYCLE, cycle)
+
+    assert (people(match), match.events, match.timing) == ("vp", ("e01", "e02", "e03"), Timing.CERTAIN)
+    assert find(CYCLE, cycle, mostDays=17) == []
+    assert find(CYCLE, [*cycle[:2], replace(cycle[2], exploited=("TZ",))]) == []
+    assert find(CYCLE, [*cycle[:2], event(3, "v", "q", days=(40, 41), area="KE")]) == []
+    assert find(CYCLE, [cycle[0], replace(cycle[1], exploited=("KE",)), cycle[2]]) == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_movements_are_the_longest_that_any_order_gives(seed: int) -> None:
+    """Against trying every order of every victim's events."""
+    dice = random.Random(seed)
+    events = []
+    for number in range(6):
+        first = dice.randint(0, 20)
+        days = (first, first + dice.randint(0, 15)) if dice.random() < 0.8 else None
+        crowd = "".join(sorted(set(dice.choices("pqr", k=2))))
+        events.append(event(number, dice.choice(["v", "v", "vw"]), crowd, days=days, area=dice.choice("ABC")))
+
+    for kind, holds in ((RELAY, is_relay), (CYCLE, is_cycle)):
+        found = find(kind, events, **({"mostDays": 9} if kind is CYCLE else {}))
+        for victim in "vw":
+            mine = [each for each in events if victim in each.people(victims=True)]
+            longest = max((n for n in range(3, 7) for order in permutations(mine, n) if holds(order)), default=0)
+            lengths = [len(match.events) for match in found if match.members[0].person == victim]
+            assert max(lengths, default=0) == longest
+
+
+def is_relay(order: tuple[EventFacts, ...]) -> bool:
+    """Whether events in this order are a relay."""
+    areas = [each.exploited[0] for each in order]
+    shared = [set(a.people(victims=False)) & set(b.people(victims=False)) for a, b in pairwise(order)]
+    hands = any(len(set(chosen)) == len(shared) for chosen in product(*shared))
+    return len(set(areas)) == len(areas) and hands and timing_of(order) is not None
+
+
+def is_cycle(order: tuple[EventFacts, ...]) -> bool:
+    """Whether events in this order are a cycle of some perpetrator."""
+    areas = [each.exploited[0] for each in order]
+    everywhere = set.intersection(*(set(each.people(victims=False)) for each in order))
+    moves = all(a != b for a, b in pairwise(areas))
+    return (
+        bool(everywhere) and moves and len(set(areas)) < len(areas) and timing_of(order, most_apart=9 * DAY) is not None
+    )
+
+
+# --- victim turned recruiter, shared address --------------------------------------------------------------------
+
+
+def test_a_victim_turned_recruiter_suffered_first() -> None:
+    """Three later events; recruiting before, or too seldom, is not it."""
+    suffered = event(1, "x", "p", days=(1, 5))
+    later = [event(2 + at, "abcd"[at], "x", days=(10 + at, 10 + at), role="recruiter") for at in range(4)]
+    earlier = [replace(each, since=0, until=0) for each in later]
+    other = [event(20 + at, "k", "x", days=(50, 50), role="transporter") for at in range(5)]
+
+    (match,) = find(TURNED, [suffered, *later])
+    assert (people(match), match.events[0], len(match.events), match.timing) == ("x", "e01", 5, Timing.CERTAIN)
+    assert find(TURNED, [suffered, *later[:2]]) == []
+    assert find(TURNED, [suffered, *earlier]) == []
+    assert find(TURNED, [suffered, *later, *other]) == []
+    assert find(TURNED, later) == []
+
+
+def test_an_address_is_shared_by_perpetrators_who_do_not_meet() -> None:
+    """Four events of different people within ninety days; the token is in no match."""
+    shared = [event(at, "v", "abcd"[at], days=(at * 30, at * 30), address="secret") for at in range(4)]
+
+    (match,) = find(ADDRESS, shared)
+
+    assert (people(match), match.events, match.timing) == ("abcd", ("e00", "e01", "e02", "e03"), Timing.CERTAIN)
+    assert "secret" not in repr(match)
+    assert find(ADDRESS, shared, mostDays=89) == []
+    assert find(ADDRESS, [*shared[:3], event(9, "v", "a", days=(5, 5), address="secret")]) == []
+    assert find(ADDRESS, [*shared[:3], event(9, "v", "d", days=(5, 5), address="other")]) == []
+    assert find(ADDRESS, [*shared[:3], event(9, "v", "", days=(5, 5), address="secret")]) == []
+    assert find(ADDRESS, [*shared[:3], event(9, "v", "d", address="secret")])[0].timing is Timing.UNDATED
+
+
+# --- parameters --------------------------------------------------------------------------------------------------
+
+
+def test_parameters_are_held_to_their_ranges() -> None:
+    """Each pattern has its own, with a default inside the range; foreign names and crossed bounds are refused."""
+    for definition in LIBRARY.values():
+        assert all(each.lowest <= each.default <= each.highest for each in definition.parameters)
+        for each in definition.parameters:
+            for value in (each.lowest - 1, each.highest + 1):
+                with pytest.raises(ArgumentOutOfRange):
+                    settle(definition, {each.name: value})
+    with pytest.raises(ArgumentsConflicting):
+        settle(LIBRARY[STAR], {"mostDays": 3})
+    with pytest.raises(ArgumentsConflicting):
+        settle(LIBRARY[RING], {"leastPeople": 7, "mostPeople": 4})
+
+
+# --- the truth of sample worlds --------------------------------------------------------------------------------
+
+
+def scores(folder: Path, catalogue: Catalogue, world: World) -> dict[PatternKind, Score]:
+    """How well each kind is found in a world, read as any delivery."""
+    made = write_world(world, folder)
+    identities = Identities(bytes(32))
+    reading = Reading(
+        path=made.events_file,
+        mapping=load_mapping("ictip"),
+        codebook=CatalogueCodebook(catalogue),
+        digest=file_digest(made.events_file),
+        identities=identities,
+        batch=BatchId("test-batch"),
+        entity=None,
+    )
+    cases = CaseSlice.of(facts_of(row.record) for row in read_rows(reading) if row.record is not None)
+    planted = read_truth(truth(Setting(world)), identities)
+    return {
+        kind: score(kind, planted, definition.find(cases, settle(definition, {})).matches)
+        for kind, definition in LIBRARY.items()
+    }
+
+
+@pytest.mark.parametrize(("preset", "seed"), [(Preset.SPARSE, 1), (Preset.DENSE, 2)])
+def test_planted_patterns_are_found(tmp_path: Path, catalogue: Catalogue, preset: Preset, seed: int) -> None:
+    """One of each is in a world of 3,000 events, and is found with the defaults."""
+    found = scores(tmp_path, catalogue, World(3_000, preset, seed, palette_of(catalogue)))
+
+    assert {kind: (each.planted, each.found) for kind, each in found.items()} == dict.fromkeys(PatternKind, (1, 1))
+
+
+@pytest.mark.long
+def test_recall_and_precision_over_many_worlds(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Three presets, four seeds, 10,000 events each, two of each kind in each; the figures of docs/patterns.md."""
+    palette = palette_of(catalogue)
+    totals: dict[tuple[Preset, PatternKind], list[int]] = {}
+    for preset, seed in product(Preset, range(1, 5)):
+        for kind, each in scores(tmp_path, catalogue, World(10_000, preset, seed, palette)).items():
+            total = totals.setdefault((preset, kind), [0, 0, 0, 0])
+            for at, count in enumerate((each.planted, each.found, each.matches, each.true_matches)):
+                total[at] += count
+    for (preset, kind), (planted, found, matches, true) in totals.items():
+        print(f"{preset.value:<8} {kind.value:<24} recall {found}/{planted}   precision {true}/{matches}")
+    lost = {(preset, kind) for (preset, kind), (planted, found, _, _) in totals.items() if found < 0.95 * planted}
+
+    assert lost <= {(Preset.HUB, RING)}
