@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from graphql_api.settings import Purpose
 from registry.access.actor import Actor
@@ -20,6 +20,7 @@ from registry.cases.ports import CaseStore, Codebook
 from registry.cases.recode_ports import RecodeStore
 from registry.classification.catalogue import Catalogue
 from registry.classification.draft_actions import Stamp, Stores
+from registry.errors import NotFound
 from registry.identifiers import NAMESPACE
 from registry.network.gathering import Stores as NetworkStores
 from registry.network.ports import NetworkStore
@@ -29,6 +30,9 @@ from registry.outbox.model import Happening
 
 ID_CHARACTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0 or 1: ids are read aloud and copied by hand."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,22 @@ class RequestContext:
         """Note a reading, or an attempt; return once that is durable, and at once where nothing is noted."""
         if self.notes is not None:
             await self.notes.note(act, records, allowed=allowed)
+
+    async def looked_up(
+        self, act: str, asked: Awaitable[T], *, about: Iterable[str], records: Callable[[T], Iterable[str]]
+    ) -> T:
+        """What was asked for, noted with its records before it goes on.
+
+        Records that were not found are noted as those asked about: guessing at ids shows in the audit, and an id
+        outside the scope leaves what an id of nobody leaves. Raises what the asking raises.
+        """
+        try:
+            found = await asked
+        except NotFound:
+            await self.note(act, about, allowed=False)
+            raise
+        await self.note(act, records(found))
+        return found
 
     @property
     def revision(self) -> str:

@@ -194,7 +194,7 @@ async def ego_network(
 ) -> model.Subgraph:
     """What lies around one node."""
     context = info.context
-    found = await queries.ego_network(
+    asked = queries.ego_network(
         context.rooms.network,
         actor=context.actor,
         start=model.Start(start.kind, start.id),
@@ -202,7 +202,9 @@ async def ego_network(
         budget=budget,
         within=told_within(within),
     )
-    await context.note("explore network", found.node_ids)
+    found = await context.looked_up(
+        "explore network", asked, about=[start.id], records=lambda network: network.node_ids
+    )
     return labelled(found, info, within)
 
 

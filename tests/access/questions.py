@@ -69,6 +69,7 @@ class Asker:
     schema: GraphQLSchema
     dice: random.Random
     pools: Pools
+    option: float = ASKED_OPTION
     declared: dict[str, str] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
 
@@ -108,7 +109,7 @@ class Asker:
         given = [
             self._argument(name, argument, each, fixed)
             for argument, each in asked.args.items()
-            if argument in fixed or _is_needed(each) or self.dice.random() < ASKED_OPTION
+            if argument in fixed or _is_needed(each) or self.dice.random() < self.option
         ]
         return f"{name}({', '.join(given)})" if given else name
 
@@ -139,7 +140,7 @@ class Asker:
         return {
             part: self._value(name, part, each.type)
             for part, each in kind.fields.items()
-            if _is_needed(each) or self.dice.random() < ASKED_OPTION
+            if _is_needed(each) or self.dice.random() < self.option
         }
 
     def _drawn(self, pool: Sequence[Any], kind: GraphQLInputType) -> Any:

@@ -1,0 +1,189 @@
+"""What is hidden is answered as what is not there: same bytes, same work in the store, same trace in the audit.
+
+Every root field that takes an id is asked twice: about records that exist outside the scope, and about ids that nobody
+has. Only the ids differ. In the long form the time is compared too.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
+from time import perf_counter
+from typing import Any, TypeVar
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLInputType, GraphQLSchema, get_named_type
+
+from registry.access.actor import Actor, Right
+from registry.access.ports import AuditFilter
+from registry.classification.catalogue import Catalogue
+from registry.storage.address import StoreAddress
+from registry.storage.bolt.audit import BoltAuditStore
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.driver import Database, Parameters, Row, UnitOfWork
+from registry.storage.bolt.migrate import Purpose, migrate
+from registry.storage.bolt.named_queries import NamedQuery
+from tests import universe
+from tests.access.doors import AnyDoors, doors_over
+from tests.access.questions import Asker, Question
+from tests.access.test_doors_metamorphic import case_fields, catalogue, pools_of, schema
+from tests.conftest import empty
+from tests.universe import CARER, event_id, person_id
+
+__all__ = ["catalogue", "schema"]
+
+HIDDEN = {event_id("E1"): "e" * 26, person_id("ada"): "a" * 26, universe.POLICE: "ke-nobody"}
+"""What the carer may not see, and what there is nothing of, of the same length or nearly."""
+ANALYST = replace(CARER, rights=frozenset({Right.READ_REGISTRY, Right.READ_CASES, Right.COUNT_CASES}))
+UNLOGGED = {"reportingEntity"}
+"""Root fields by id that show no case record, so that nobody notes them."""
+T = TypeVar("T")
+
+
+class Watched(Database):
+    """A database that remembers which statements were sent."""
+
+    def __init__(self, address: StoreAddress) -> None:
+        super().__init__(address)
+        self.sent: list[str] = []
+
+    async def read(
+        self, query: NamedQuery, parameters: Parameters | None = None, *, seconds: float | None = None
+    ) -> list[Row]:
+        """As ever."""
+        self.sent.append(query.name)
+        return await super().read(query, parameters, seconds=seconds)
+
+    async def stream(
+        self, query: NamedQuery, parameters: Parameters | None = None, *, seconds: float | None = None
+    ) -> AsyncGenerator[Row, None]:
+        """As ever."""
+        self.sent.append(query.name)
+        async for row in super().stream(query, parameters, seconds=seconds):
+            yield row
+
+    async def write(self, work: Callable[[UnitOfWork], Awaitable[T]], *, name: str, seconds: float | None = None) -> T:
+        """As ever."""
+        self.sent.append(name)
+        return await super().write(work, name=name, seconds=seconds)
+
+    async def put(self, query: NamedQuery, parameters: Parameters | None = None) -> None:
+        """As ever."""
+        self.sent.append(query.name)
+        await super().put(query, parameters)
+
+
+def takes_ids(kind: GraphQLInputType, above: tuple[str, ...] = ()) -> bool:
+    """Whether an id stands in that argument, or inside it."""
+    named = get_named_type(kind)
+    if isinstance(named, GraphQLInputObjectType):
+        return named.name not in above and any(
+            takes_ids(each.type, (*above, named.name)) for each in named.fields.values()
+        )
+    return named.name == "ID"
+
+
+def by_id(schema: GraphQLSchema) -> list[str]:
+    """The root fields that take an id."""
+    assert schema.query_type is not None
+    fields = schema.query_type.fields
+    return [name for name in case_fields(schema) if any(takes_ids(each.type) for each in fields[name].args.values())]
+
+
+def about_the_hidden(schema: GraphQLSchema, name: str, *, each: int) -> Iterator[Question]:
+    """Questions of the field in which every id is a hidden one, of the right kind where the kind is known."""
+    event, person, entity = HIDDEN
+    starts = [("EVENT", event), ("PERSON", person), ("ENTITY", entity)]
+    pools = {
+        **pools_of(universe.all_events()),
+        "ID": [event, person],
+        "event.id": [event],
+        "person.id": [person],
+        "reportingEntity.id": [entity],
+        "event": [event],
+        "person": [person],
+        "people": [person],
+        "events": [event],
+        "entity": [entity],
+        "EventFilterInput": [{"entity": entity}],
+        "NetworkStart": [{"kind": kind, "id": id_} for kind, id_ in starts],
+    }
+    asker = Asker(schema, random.Random(13), pools)
+    for _ in range(each):
+        yield asker.question(name)
+
+
+def about_nobody(question: Question) -> Question:
+    """The same question with ids that do not exist."""
+    text = json.dumps(dict(question.variables))
+    for hidden, absent in HIDDEN.items():
+        text = text.replace(json.dumps(hidden), json.dumps(absent))
+    variables: Mapping[str, Any] = json.loads(text)
+    return Question(question.field, question.document, variables)
+
+
+async def audit_rows(database: Database) -> Counter[tuple[str, bool, int]]:
+    """What the audit holds: act, decision, and how many records each row names."""
+    rows = await BoltAuditStore(database).search(AuditFilter(), after=None, limit=1000)
+    return Counter((row.act, row.allowed, len(row.records)) for row in rows)
+
+
+@pytest.mark.parametrize("actor", [CARER, ANALYST], ids=["carer", "analyst"])
+async def test_hidden_and_absent_are_alike(
+    store_address: StoreAddress, catalogue: Catalogue, schema: GraphQLSchema, actor: Actor
+) -> None:
+    """Status, headers and body; the statements sent; and a row in the audit for each lookup of a record."""
+    async with Watched(store_address) as database:
+        await migrate(database, purpose=Purpose.TEST)
+        await empty(database)
+        await universe.build_universe(BoltCaseStore(database))
+        async with doors_over(database, catalogue) as doors:
+            for name in by_id(schema):
+                for question in about_the_hidden(schema, name, each=4):
+                    told, sent, noted = [], [], []
+                    for asked in (question, about_nobody(question)):
+                        database.sent.clear()
+                        before = await audit_rows(database)
+                        told.append(await doors.told(asked, actor))
+                        sent.append([each for each in database.sent if each != "search"])
+                        noted.append(await audit_rows(database) - before)
+                    assert told[0] == told[1], question
+                    assert sent[0] == sent[1], question
+                    assert noted[0] == noted[1], question
+                    is_record = name not in UNLOGGED and "ENTITY" not in str(question.variables)
+                    assert noted[0] or not is_record or b"not_allowed" in told[0].body, question
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["event", "person", "egoNetwork"])
+async def test_hidden_and_absent_take_the_same_time(
+    database: Database, catalogue: Catalogue, schema: GraphQLSchema, name: str
+) -> None:
+    """Medians over 2,000 pairs asked in turn, the first of each pair by dice, lie within 5 %."""
+    await universe.build_universe(BoltCaseStore(database))
+    question = next(about_the_hidden(schema, name, each=1))
+    if name == "egoNetwork":
+        question = question.given(**{next(iter(question.variables)): {"kind": "EVENT", "id": event_id("E1")}})
+    pair = (question, about_nobody(question))
+    dice = random.Random(1)
+    times: tuple[list[float], list[float]] = ([], [])
+    async with doors_over(database, catalogue) as doors:
+        for number in range(2_200):
+            for which in dice.sample((0, 1), 2):
+                took = await seconds_of(doors, pair[which])
+                if number >= 200:
+                    times[which].append(took)
+
+    hidden, absent = (statistics.median(each) for each in times)
+    assert abs(hidden - absent) / absent < 0.05, (hidden, absent)
+
+
+async def seconds_of(doors: AnyDoors, question: Question) -> float:
+    """How long an answer takes."""
+    started = perf_counter()
+    await doors.told(question, CARER)
+    return perf_counter() - started
