@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.authentication import Authentication, Caller, Client, LocalMode
-from graphql_api.authentication.allowances import Allowances
+from graphql_api.authentication.allowances import Allowances, Places
 from graphql_api.authentication.beliefs import NOBODY, Beliefs
 from graphql_api.authentication.issuer import Issuer
 from graphql_api.authentication.tokens import TokenVerifier
@@ -61,7 +61,7 @@ from graphql_api.schema.execution import Executor
 from graphql_api.schema.query import CLASSES, REGISTRY_FIELDS, build_schema
 from graphql_api.schema.streams import Follower, StreamDoor
 from graphql_api.settings import Settings, share_of
-from graphql_api.streaming import Streams, send_stream
+from graphql_api.streaming import send_stream
 from graphql_api.web.pages import web_routes
 from registry.access.actor import Actor, Right
 from registry.access.audit import Circumstances
@@ -75,7 +75,9 @@ from registry.errors import (
     IctipError,
     MethodRefused,
     NotReady,
+    RequestsExceeded,
     StandingChanged,
+    StreamsExceeded,
 )
 
 OpenRooms = Callable[[], AbstractAsyncContextManager[Callable[[], Rooms]]]
@@ -105,7 +107,6 @@ def build_app(
     documents = Documents(
         executor.schema,
         settings.limits,
-        introspection=settings.introspection,
         listed=listed_documents(settings.documents),
     )
     answers = AnswerCache(settings.limits.answers_bytes)
@@ -113,13 +114,14 @@ def build_app(
     return Building(settings, rooms, door, answers, authentication or authentication_of(settings, clock), clock)
 
 
-def listed_documents(folder: Path | None) -> frozenset[str] | None:
-    """The digests of the folder's documents; None without a folder. Raises `FileUnreadable`."""
+def listed_documents(folder: Path | None) -> Mapping[str, str] | None:
+    """The folder's documents by their digest; None without a folder. Raises `FileUnreadable`."""
     if folder is None:
         return None
     if not folder.is_dir():
         raise FileUnreadable(file=str(folder), reason="it is no folder")
-    return frozenset(digest_of(file.read_text(encoding="utf-8")) for file in folder.glob("*.graphql"))
+    texts = [file.read_text(encoding="utf-8").strip() for file in folder.glob("*.graphql")]
+    return {digest_of(text): text for text in texts}
 
 
 def authentication_of(settings: Settings, clock: Callable[[], float] = time) -> Authentication:
@@ -157,7 +159,9 @@ class Building:
         self._prefix = secrets.token_hex(6)
         limits = share_of(settings.limits, settings.workers)
         self._stream_door = StreamDoor(door, limits, monotonic=monotonic)
-        self._streams = Streams(limits)
+        self._streams = Places(each=limits.streams_an_actor, together=limits.streams, refusal=StreamsExceeded)
+        self._requests = Places(each=limits.requests_an_actor, together=limits.requests, refusal=RequestsExceeded)
+        self._is_ending = False
         self._allowances = (
             Allowances(burst=limits.allowance_ms, a_second=limits.allowance_ms_a_second, monotonic=monotonic)
             if settings.authenticates
@@ -214,7 +218,8 @@ class Building:
             if scope["path"] == GRAPHQL and not is_page_request(scope, headers):
                 await self._graphql(scope, headers, receive, reply, caller, payer)
             else:
-                await self._page(scope, receive, reply, caller)
+                with self._requests.place(payer):
+                    await self._page(scope, receive, reply, caller)
         except Exception as error:
             await reply.problem(error)
         finally:
@@ -268,7 +273,7 @@ class Building:
                 return
         token = REQUEST_ID.set(reply.request_id)
         try:
-            request = self._streamed(scope, headers, body)
+            request = self._streamed(scope, headers, body, caller.actor)
             if request is not None:
                 follower = self._follower(scope, headers, body, reply, caller, payer)
                 reply.cost = (perf_counter() - started) * 1000
@@ -276,7 +281,8 @@ class Building:
                     events = self._stream_door.events(request, follower)
                     await send_stream(events, receive, reply, self._settings.limits)
                 return
-            answer = await self._make(scope, headers, body, reply, caller)
+            with self._requests.place(payer):
+                answer = await self._make(scope, headers, body, reply, caller)
         finally:
             REQUEST_ID.reset(token)
         if key is not None and answer.lasting:
@@ -289,15 +295,16 @@ class Building:
         kind, accept = headers.get(b"content-type", b""), headers.get(b"accept", b"")
         return (body, kind, accept, caller.key, revision, int(self._clock() // DAY))
 
-    def _streamed(self, scope: Scope, headers: dict[bytes, bytes], body: bytes) -> GraphQLRequest | None:
+    def _streamed(self, scope: Scope, headers: dict[bytes, bytes], body: bytes, actor: Actor) -> GraphQLRequest | None:
         """The request, where it is to be answered as a stream: by the media type, or by being a subscription."""
         accept = headers.get(b"accept", b"").decode("latin-1")
         if EVENTS not in accept:
             return None
-        if scope["method"] == "GET":
-            require_own_page(headers)
         request = self._read(scope, headers, body)
-        return request if choose_media(accept) == EVENTS or self._door.is_subscription(request) else None
+        if choose_media(accept) == EVENTS:
+            return request
+        follows = self._door.is_subscription(request, sees_schema=self._settings.shows_schema(actor))
+        return request if follows else None
 
     def _follower(
         self, scope: Scope, headers: dict[bytes, bytes], body: bytes, reply: Reply, caller: Caller, payer: str
@@ -322,14 +329,14 @@ class Building:
             believe=believe,
             charge=charge,
             afford=afford,
-            ending=lambda: self._streams.is_ending,
+            ending=lambda: self._is_ending,
             last_event=headers.get(b"last-event-id", b"").decode("latin-1"),
             reads_only=scope["method"] == "GET",
         )
 
     def end_streams(self) -> None:
         """Let every stream end: the server is about to stop, and would wait for them."""
-        self._streams.is_ending = True
+        self._is_ending = True
 
     async def _make(
         self, scope: Scope, headers: dict[bytes, bytes], body: bytes, reply: Reply, caller: Caller
@@ -338,7 +345,7 @@ class Building:
         media = JSON
         is_get = scope["method"] == "GET"
         try:
-            explicit = is_get and is_foreign(headers)
+            explicit = is_get and not is_asked_first(headers)
             media = choose_media(headers.get(b"accept", b"").decode("latin-1"), explicit=explicit)
             context = self._context(caller.actor, reply.request_id, body or scope["query_string"])
             request = self._read(scope, headers, body)
@@ -348,6 +355,7 @@ class Building:
 
     def _read(self, scope: Scope, headers: dict[bytes, bytes], body: bytes) -> GraphQLRequest:
         if scope["method"] == "GET":
+            require_own_page(headers)
             return read_query_string(scope["query_string"], self._settings.limits)
         if scope["method"] != "POST":
             raise MethodRefused(method=scope["method"], reason="only POST and GET are")
@@ -374,13 +382,14 @@ class Building:
         now, rooms = self._clock(), self._rooms()
         today = datetime.fromtimestamp(now, UTC).date()
         if Right.READ_CASES not in actor.rights:
-            return RequestContext(actor, request_id, today, rooms)
+            return RequestContext(actor, request_id, today, rooms, sees_schema=self._settings.shows_schema(actor))
         notes = None
         if self._settings.notes_reads:
             circumstances = Circumstances(request_id, hashlib.sha256(asked).hexdigest(), int(now * 1_000_000))
             notes = Notes(rooms.audit, actor, circumstances, fresh_id)
         gated = GatedCases(rooms.cases, actor, notes, self._names(actor))
-        return RequestContext(actor, request_id, today, replace(rooms, cases=gated), notes)
+        sees_schema = self._settings.shows_schema(actor)
+        return RequestContext(actor, request_id, today, replace(rooms, cases=gated), notes, sees_schema)
 
     def _names(self, actor: Actor) -> Pseudonyms:
         """The names that stand for records before an actor without the right to identified ones."""
@@ -442,19 +451,29 @@ def is_page_request(scope: Scope, headers: dict[bytes, bytes]) -> bool:
     return scope["method"] == "GET" and not scope["query_string"] and b"text/html" in headers.get(b"accept", b"")
 
 
-def is_foreign(headers: dict[bytes, bytes]) -> bool:
-    """Whether a GET may come from another site's page, and not from a program or a page of ours.
+ASKED_FIRST: Final = (b"authorization", b"ictip-purpose", b"graphql-require-preflight", b"apollo-require-preflight")
+"""Headers that a browser lets no page of another site send without asking first; we never say yes."""
 
-    Browsers say so themselves (Sec-Fetch-Site); older ones ask for images, styles or pages, never for anything alike.
+
+def is_asked_first(headers: dict[bytes, bytes]) -> bool:
+    """Whether the request has a header that no page of another site can send.
+
+    No page can set what begins with ``Sec-``, and no browser says Sec-Fetch-Mode without Sec-Fetch-Site: who does is a
+    program that says what it wants.
     """
-    site = headers.get(b"sec-fetch-site", b"none")
-    return site not in (b"none", b"same-origin") or headers.get(b"accept", b"*/*") != b"*/*"
+    is_program = b"sec-fetch-mode" in headers and b"sec-fetch-site" not in headers
+    return is_program or any(name in headers for name in ASKED_FIRST)
 
 
 def require_own_page(headers: dict[bytes, bytes]) -> None:
-    """Return unless another site's page may ask for events by GET (its scripts can); raise `MethodRefused` then."""
+    """Return unless a GET may come from another site's page; raise `MethodRefused` then.
+
+    Browsers say where it comes from (Sec-Fetch-Site); older ones name the page's site where a script asks (Origin).
+    What is left of them, a link, an image, a form, asks for no media type of ours (`choose_media`).
+    """
     site = headers.get(b"sec-fetch-site")
-    if site not in (None, b"none", b"same-origin") or (site is None and b"origin" in headers):
+    is_foreign = site not in (None, b"none", b"same-origin") or (site is None and b"origin" in headers)
+    if is_foreign and not is_asked_first(headers):
         raise MethodRefused(method="GET", reason="another site's page may have sent it")
 
 

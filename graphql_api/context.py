@@ -87,6 +87,8 @@ class RequestContext:
     rooms: Rooms
     notes: Notes | None = None
     """Where reads of case records are noted; None in local mode unless settings ask for it."""
+    sees_schema: bool = True
+    """Whether errors may name parts of the schema, and introspection is answered."""
     happening: Happening | None = None
     """What a subscription is being told of; None for every other operation."""
 

@@ -22,6 +22,7 @@ STATUSES: Final[tuple[tuple[type[IctipError], int], ...]] = (
     (errors.HostRefused, 421),
     (errors.CredentialsRefused, 401),
     (errors.RateExceeded, 429),
+    (errors.RequestsExceeded, 429),
     (errors.StreamsExceeded, 429),
     (errors.Invalid, 400),
     (errors.NotFound, 404),

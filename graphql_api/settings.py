@@ -15,12 +15,18 @@ from math import ceil
 from pathlib import Path
 from typing import Final
 
+from registry.access.actor import STRANGER, Actor
 from registry.access.roles import Role
 from registry.errors import SecretMissing, SettingInvalid
 
 MEBIBYTE: Final = 1024 * 1024
 SECRET_BYTES: Final = 32
 """The least a secret holds: as much as the digests made with it."""
+
+
+EVERYBODY: Final = "everybody"
+KNOWN: Final = "known"
+"""Whoever is believed to be somebody: a token's or key's account, or the user of local mode."""
 
 
 class Purpose(StrEnum):
@@ -103,6 +109,8 @@ class Limits:
     """Fields after fragments are spread out; counted without spreading them."""
     document_aliases: int = 50
     document_directives: int = 50
+    document_repeats: int = 100
+    """Fields asked for again under the same key; a client that joins fragments has a few."""
     variables_depth: int = 20
     request_seconds: float = 30.0
     """Longest time to an answer; the store's own deadlines are shorter."""
@@ -110,6 +118,10 @@ class Limits:
     """Milliseconds of work one actor (a stranger's address) may cause at once; only where callers are authenticated."""
     allowance_ms_a_second: int = 2_000
     """Milliseconds of work that come back each second. Both are the whole server's, divided by the workers."""
+    requests: int = 256
+    """Requests of the whole server under way at once, divided by the workers: more would wait for the store anyway."""
+    requests_an_actor: int = 64
+    """Of these, of one actor (a stranger's address), divided by the workers: a page sends a few, a program a pool."""
     streams: int = 400
     """Open subscriptions of the whole server, divided by the workers: each costs a socket and some 30 kB."""
     streams_an_actor: int = 12
@@ -132,6 +144,8 @@ def share_of(limits: Limits, workers: int) -> Limits:
         limits,
         allowance_ms=ceil(limits.allowance_ms / workers),
         allowance_ms_a_second=ceil(limits.allowance_ms_a_second / workers),
+        requests=ceil(limits.requests / workers),
+        requests_an_actor=ceil(limits.requests_an_actor / workers),
         streams=ceil(limits.streams / workers),
         streams_an_actor=ceil(limits.streams_an_actor / workers),
     )
@@ -147,7 +161,9 @@ class Settings:
     workers: int = 1
     purpose: Purpose = Purpose.REAL
     graphiql: bool = False
-    introspection: bool = True
+    introspection: frozenset[str] = frozenset({"known"})
+    """Who may see the schema, by introspection, by errors that name its parts, and in the query editor: everybody,
+    whoever is known (`KNOWN`, all but strangers), nobody (empty), or the roles of that name."""
     neo4j: Neo4jSettings | None = None
     engine_heap_mebibytes: int | None = None
     """Java heap of the embedded engine; None takes a quarter of the memory, from 512 MiB to 4 GiB."""
@@ -164,6 +180,13 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     log_level: str = "info"
     limits: Limits = Limits()
+
+    def shows_schema(self, actor: Actor) -> bool:
+        """Whether the actor may see the schema."""
+        if EVERYBODY in self.introspection:
+            return True
+        is_known = actor.name != STRANGER.name
+        return is_known and (KNOWN in self.introspection or not self.introspection.isdisjoint(actor.roles))
 
     @property
     def authenticates(self) -> bool:
@@ -248,17 +271,30 @@ def secrets_from(environ: Mapping[str, str]) -> Secrets:
     )
 
 
-def whole_from(environ: Mapping[str, str], name: str, default: int) -> int:
-    """A whole number, zero or more; raises `SettingInvalid`."""
+def whole_from(environ: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
+    """A whole number, ``least`` or more; raises `SettingInvalid`."""
     text = environ.get(name) or str(default)
-    if not text.isdecimal():
-        raise SettingInvalid(setting=name, reason="it must be a whole number")
+    if not text.isdecimal() or int(text) < least:
+        raise SettingInvalid(setting=name, reason=f"it must be a whole number, {least} at least")
     return int(text)
 
 
 def is_on(text: str) -> bool:
     """Whether a setting's text means yes."""
     return text.lower() not in {"", "off", "0", "false", "no"}
+
+
+def introspection_from(environ: Mapping[str, str]) -> frozenset[str]:
+    """Who may see the schema by ``ICTIP_INTROSPECTION``: on, known (the default), off, or roles.
+
+    Raises `SettingInvalid` for a word that is none of these.
+    """
+    words = environ.get("ICTIP_INTROSPECTION", KNOWN).lower().replace(",", " ").split()
+    if words in (["on"], ["off"]):
+        return frozenset({EVERYBODY} if words == ["on"] else ())
+    if strange := sorted(set(words) - {KNOWN, *Role}):
+        raise SettingInvalid(setting="ICTIP_INTROSPECTION", reason=f"{strange[0]} is none of on, known, off and roles")
+    return frozenset(words)
 
 
 def neo4j_from(environ: Mapping[str, str]) -> Neo4jSettings | None:
@@ -299,7 +335,7 @@ def settings_from(
         workers=workers,
         purpose=Purpose.SAMPLE if sample else Purpose.REAL,
         graphiql=graphiql,
-        introspection=is_on(environ.get("ICTIP_INTROSPECTION", "on")),
+        introspection=introspection_from(environ),
         neo4j=neo4j_from(environ),
         engine_heap_mebibytes=int(environ["ICTIP_ENGINE_HEAP_MIB"]) if environ.get("ICTIP_ENGINE_HEAP_MIB") else None,
         oidc=oidc_from(environ),
@@ -310,12 +346,25 @@ def settings_from(
         documents=Path(environ["ICTIP_DOCUMENTS"]) if environ.get("ICTIP_DOCUMENTS") else None,
         allowed_hosts=hosts,
         log_level=environ.get("ICTIP_LOG_LEVEL", "info").lower(),
-        limits=Limits(
-            allowance_ms=whole_from(environ, "ICTIP_ALLOWANCE_MS", Limits().allowance_ms),
-            allowance_ms_a_second=whole_from(environ, "ICTIP_ALLOWANCE_MS_A_SECOND", Limits().allowance_ms_a_second),
-            streams=whole_from(environ, "ICTIP_STREAMS", Limits().streams),
-            streams_an_actor=whole_from(environ, "ICTIP_STREAMS_AN_ACTOR", Limits().streams_an_actor),
-        ),
+        limits=limits_from(environ),
+    )
+
+
+def limits_from(environ: Mapping[str, str]) -> Limits:
+    """The limits that an operator may set; raises `SettingInvalid`."""
+    shipped = Limits()
+
+    def whole(name: str, default: float, least: int = 1) -> int:
+        return whole_from(environ, name, round(default), least=least)
+
+    return Limits(
+        allowance_ms=whole("ICTIP_ALLOWANCE_MS", shipped.allowance_ms),
+        allowance_ms_a_second=whole("ICTIP_ALLOWANCE_MS_A_SECOND", shipped.allowance_ms_a_second),
+        request_seconds=whole("ICTIP_REQUEST_SECONDS", shipped.request_seconds),
+        requests=whole("ICTIP_REQUESTS", shipped.requests),
+        requests_an_actor=whole("ICTIP_REQUESTS_AN_ACTOR", shipped.requests_an_actor),
+        streams=whole("ICTIP_STREAMS", shipped.streams, 0),
+        streams_an_actor=whole("ICTIP_STREAMS_AN_ACTOR", shipped.streams_an_actor, 0),
     )
 
 

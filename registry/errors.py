@@ -616,12 +616,20 @@ class RateExceeded(Unavailable):
     hint = "Ask for less at a time, or less often; operators: ICTIP_ALLOWANCE_MS."
 
 
+class RequestsExceeded(Unavailable):
+    """More requests at once than an actor, or everybody together, may have under way."""
+
+    code = "requests_exceeded"
+    template = "{open} requests are under way ({whose}); {limit} is the most at once."
+    hint = "Wait for answers before asking on; operators: ICTIP_REQUESTS, ICTIP_REQUESTS_AN_ACTOR."
+
+
 class StreamsExceeded(Unavailable):
-    """More open subscriptions than an actor, or a process, may have."""
+    """More open subscriptions than an actor, or everybody together, may have."""
 
     code = "streams_exceeded"
-    template = "{open} subscriptions of {whose} are open; {limit} is the most."
-    hint = "Close one, or follow several schemes with one subscription; operators: ICTIP_STREAMS."
+    template = "{open} subscriptions are open ({whose}); {limit} is the most."
+    hint = "Close one, or follow several schemes with one; operators: ICTIP_STREAMS, ICTIP_STREAMS_AN_ACTOR."
 
 
 class StandingChanged(Refused):
@@ -830,6 +838,14 @@ class DocumentNotListed(Refused):
     code = "document_not_listed"
     template = "This server answers listed documents only, and this is none of them."
     hint = "Ask the operator to add it to the folder of ICTIP_DOCUMENTS; text and white space inside must be the same."
+
+
+class DocumentUnknown(NotFound):
+    """A digest of no listed document."""
+
+    code = "document_unknown"
+    template = "No listed document has the SHA-256 {digest}."
+    hint = "Send the document itself as `query`, or ask the operator to add it to the folder of ICTIP_DOCUMENTS."
 
 
 class DocumentTooCostly(Invalid):

@@ -1,4 +1,5 @@
-"""How much work a caller may cause: a bucket of milliseconds an actor, filled again as time goes by.
+"""How much work a caller may cause: a bucket of milliseconds an actor, filled again as time goes by, and so many things
+at once.
 
 Work is paid after it is done, by what it took; an answer from memory is paid with what making it once took, so that a
 costly question is not free for being asked twice. Buckets are per process and bounded in number (the least recently
@@ -7,15 +8,50 @@ used are forgotten, full); a stranger's is that of the address.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from registry.errors import RateExceeded
+from registry.errors import IctipError, RateExceeded
 
 KEPT: Final = 10_000
+
+
+class Places:
+    """Things under way at once: at most ``each`` of one payer and ``together`` of all; ``refusal`` is the error beyond.
+
+    Nobody waits for a place: a queue would keep what it should refuse.
+    """
+
+    def __init__(self, *, each: int, together: int, refusal: type[IctipError]) -> None:
+        self._each = each
+        self._together = together
+        self._refusal = refusal
+        self._taken: Counter[str] = Counter()
+        self._total = 0
+
+    def __len__(self) -> int:
+        return self._total
+
+    @contextmanager
+    def place(self, payer: str) -> Iterator[None]:
+        """A place for the time of a block; raises the refusal where there is none."""
+        if self._taken[payer] >= self._each:
+            raise self._refusal(open=self._taken[payer], whose="yours", limit=self._each)
+        if self._total >= self._together:
+            raise self._refusal(open=self._total, whose="all callers", limit=self._together)
+        self._taken[payer] += 1
+        self._total += 1
+        try:
+            yield
+        finally:
+            self._total -= 1
+            self._taken[payer] -= 1
+            if not self._taken[payer]:
+                del self._taken[payer]
 
 
 @dataclass(slots=True)

@@ -52,6 +52,7 @@ from registry.errors import (
     DocumentInvalid,
     DocumentMalformed,
     DocumentNotListed,
+    DocumentUnknown,
     IctipError,
     OperationUnclear,
     VariablesInvalid,
@@ -96,45 +97,56 @@ class Documents:
         schema: GraphQLSchema,
         limits: Limits,
         *,
-        introspection: bool = True,
-        listed: frozenset[str] | None = None,
+        listed: Mapping[str, str] | None = None,
     ) -> None:
         self._schema = schema
         self._limits = limits
-        self._introspection = introspection
-        hidden: tuple[type[ASTValidationRule], ...] = () if introspection else (NoSchemaIntrospectionCustomRule,)
-        self._rules = (*specified_rules, *hidden)
         self._listed = listed
-        self._known: OrderedDict[str, PreparedDocument] = OrderedDict()
+        self._known: OrderedDict[tuple[str, bool], PreparedDocument] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def prepare(self, text: str) -> PreparedDocument:
-        """The document of that text, ready to run; raises `Unanswerable`, or an error of the cost walk."""
-        known = self._known.get(text)
+    def kept(self, digest: str) -> str:
+        """The text of the listed document of that digest; raises `DocumentUnknown`."""
+        text = (self._listed or {}).get(digest)
+        if text is None:
+            raise DocumentUnknown(digest=digest)
+        return text
+
+    def prepare(self, text: str, *, sees_schema: bool = True) -> PreparedDocument:
+        """The document of that text, ready to run; raises `Unanswerable`, or an error of the cost walk.
+
+        Who may not see the schema is told of a document that does not fit it that it does not, and nothing else: not
+        where, not how often, not what would.
+        """
+        key = (text, sees_schema)
+        known = self._known.get(key)
         if known is not None:
-            self._known.move_to_end(text)
+            self._known.move_to_end(key)
             return known
-        prepared = self._prepare(text)
-        self._known[text] = prepared
+        prepared = self._prepare(text, sees_schema=sees_schema)
+        self._known[key] = prepared
         while len(self._known) > self._limits.documents_kept:
             self._known.popitem(last=False)
         return prepared
 
-    def _prepare(self, text: str) -> PreparedDocument:
+    def _prepare(self, text: str, *, sees_schema: bool) -> PreparedDocument:
         if self._listed is not None and digest_of(text) not in self._listed:
             raise DocumentNotListed()
         document = parse_text(text, self._limits)
         require_affordable(document, self._limits)
+        rules = specified_rules if sees_schema else STRANGERS_RULES
         errors = validate(
             self._schema,
             document,
-            rules_for(text, self._rules),
+            rules_for(text, rules),
             max_errors=5,
-            hide_suggestions=not self._introspection,
+            hide_suggestions=not sees_schema,
             allow_empty_selection_sets=False,
         )
+        if errors and not sees_schema:
+            raise DocumentInvalid(reason=UNFIT)
         if errors:
             raise Unanswerable([as_error(error, ours_of(error, DocumentInvalid)) for error in errors])
         operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
@@ -148,6 +160,10 @@ class Documents:
             directive_variables=variables_in_directives(document) if "@" in text else (),
         )
 
+
+STRANGERS_RULES: Final = (*specified_rules, NoSchemaIntrospectionCustomRule)
+"""Rules for who may not see the schema."""
+UNFIT: Final = "The document does not fit the schema, which you may not see."
 
 NEEDS: Final[Mapping[str, tuple[type[ASTValidationRule], ...]]] = {
     "$": (

@@ -7,6 +7,8 @@ Lives here: reading requests, media types, statuses. Elsewhere: the socket, host
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from graphql import OperationDefinitionNode, OperationType
 from graphql_api.context import RequestContext
 from graphql_api.problems import problem_of
 from graphql_api.schema.answers import Answer
-from graphql_api.schema.documents import Documents, PreparedDocument, Unanswerable, root_names
+from graphql_api.schema.documents import Documents, PreparedDocument, Unanswerable, digest_of, root_names
 from graphql_api.schema.execution import Executor, log_unexpected, told
 from graphql_api.settings import Limits
 from registry.errors import (
@@ -37,6 +39,7 @@ from registry.errors import (
 RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 EVENTS: Final = "text/event-stream"
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 UTF8: Final = "; charset=utf-8"
 WILD: Final = {"*/*": JSON, "application/*": JSON, RESPONSE: RESPONSE, JSON: JSON, EVENTS: EVENTS}
 """Media ranges we can meet, and with what; JSON where the caller does not care, for callers older than the other."""
@@ -44,11 +47,12 @@ WILD: Final = {"*/*": JSON, "application/*": JSON, RESPONSE: RESPONSE, JSON: JSO
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """What a caller asks, read and typed but not yet understood."""
+    """What a caller asks, read and typed but not yet understood: by a document's text, or by its digest alone."""
 
-    query: str
+    query: str | None
     operation: str | None
     variables: dict[str, Any]
+    digest: str = ""
 
 
 class GraphQLDoor:
@@ -72,7 +76,7 @@ class GraphQLDoor:
     ) -> Answer:
         """The answer, made; never raises but for being stopped."""
         try:
-            prepared = self.documents.prepare(request.query)
+            prepared = self.prepare(request, sees_schema=context.sees_schema)
             operation = prepared.operation(request.operation)
             if operation.operation is OperationType.SUBSCRIPTION:
                 raise StreamNeeded()
@@ -97,12 +101,16 @@ class GraphQLDoor:
         async with within(self._limits.request_seconds):
             return await self.executor.run(prepared, operation, variables, context)
 
-    def is_subscription(self, request: GraphQLRequest) -> bool:
+    def prepare(self, request: GraphQLRequest, *, sees_schema: bool) -> PreparedDocument:
+        """The request's document, ready to run; raises `Unanswerable`, `DocumentUnknown`, or an error of the walk."""
+        text = request.query if request.query is not None else self.documents.kept(request.digest)
+        return self.documents.prepare(text, sees_schema=sees_schema)
+
+    def is_subscription(self, request: GraphQLRequest, *, sees_schema: bool) -> bool:
         """Whether a stream is asked for; a document that cannot be read is none."""
         try:
-            return self.documents.prepare(request.query).operation(request.operation).operation is (
-                OperationType.SUBSCRIPTION
-            )
+            prepared = self.prepare(request, sees_schema=sees_schema)
+            return prepared.operation(request.operation).operation is OperationType.SUBSCRIPTION
         except (Unanswerable, IctipError):
             return False
 
@@ -161,20 +169,47 @@ def read_query_string(text: bytes, limits: Limits) -> GraphQLRequest:
 
 def request_of(fields: Mapping[str, Any], limits: Limits) -> GraphQLRequest:
     """The request of an object's fields, types checked; raises `RequestMalformed`."""
+    digest = document_digest(fields)
     query = fields.get("query")
     operation = fields.get("operationName")
     variables = fields.get("variables")
-    if not isinstance(query, str) or not query.strip():
+    if (query is not None or not digest) and (not isinstance(query, str) or not query.strip()):
         raise RequestMalformed(reason="`query` is missing or no text")
+    if query is not None and digest and digest not in digests_of(query):
+        raise RequestMalformed(reason="`query` has another SHA-256 than is told")
     if operation is not None and not isinstance(operation, str):
         raise RequestMalformed(reason="`operationName` is no text")
     if variables is not None and not isinstance(variables, dict):
         raise RequestMalformed(reason="`variables` is no object")
-    if not isinstance(fields.get("extensions"), dict | None):
-        raise RequestMalformed(reason="`extensions` is no object")
     if variables and is_deeper(variables, limits.variables_depth):
         raise RequestMalformed(reason=f"`variables` is nested deeper than {limits.variables_depth}")
-    return GraphQLRequest(query, operation, variables or {})
+    return GraphQLRequest(query, operation, variables or {}, digest)
+
+
+def document_digest(fields: Mapping[str, Any]) -> str:
+    """The SHA-256 that a request names its document by, empty where it names none; raises `RequestMalformed`.
+
+    As ``documentId`` (``sha256:`` and hexadecimal digits, or these alone: the persisted documents of GraphQL over
+    HTTP), or as ``extensions.persistedQuery.sha256Hash`` (what Apollo's clients send).
+    """
+    extensions = fields.get("extensions")
+    if not isinstance(extensions, dict | None):
+        raise RequestMalformed(reason="`extensions` is no object")
+    persisted = (extensions or {}).get("persistedQuery")
+    told = persisted.get("sha256Hash") if isinstance(persisted, dict) else persisted
+    for given in (fields.get("documentId"), told):
+        if given is None:
+            continue
+        digest = given.removeprefix("sha256:") if isinstance(given, str) else ""
+        if not DIGEST.fullmatch(digest):
+            raise RequestMalformed(reason="the document's id is no SHA-256")
+        return digest
+    return ""
+
+
+def digests_of(query: str) -> tuple[str, str]:
+    """What a client may call a document by: the SHA-256 of its text as it is, and without white space at its ends."""
+    return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest(), digest_of(query)
 
 
 def is_deeper(value: Any, levels: int) -> bool:

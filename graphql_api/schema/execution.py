@@ -93,7 +93,7 @@ class Executor:
         context: RequestContext,
     ) -> dict[str, Any]:
         """The answer as GraphQL gives it: ``data``, and ``errors`` if there are any. Raises `Unanswerable`."""
-        values = self._values(operation, variables)
+        values = self._values(operation, variables, context)
         compiled = self._compiled(prepared, operation, values) if self._shaping else None
         resolved = Resolved()
         if compiled is not None:
@@ -104,10 +104,14 @@ class Executor:
         return await self._by_library(prepared, operation, variables, context, resolved)
 
     def following(
-        self, prepared: PreparedDocument, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+        self,
+        prepared: PreparedDocument,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        context: RequestContext,
     ) -> Following:
         """What a subscription follows, and after which cursor. Raises `Unanswerable`."""
-        values = self._values(operation, variables)
+        values = self._values(operation, variables, context)
         key, definition, node = self._only_root(prepared, operation, values)
         followed = definition.extensions[DEFINITION].metadata[FOLLOWED]
         try:
@@ -139,7 +143,7 @@ class Executor:
                 await context.note(f"told of {following.followed.kind}", records)
         except Exception as error:
             resolved[following.key] = error
-        values = self._values(operation, variables)
+        values = self._values(operation, variables, context)
         compiled = self._compiled(prepared, operation, values) if self._shaping else None
         data = None if compiled is None else self._shape(compiled, values, context, resolved)
         return (
@@ -163,9 +167,13 @@ class Executor:
             raise Unanswerable([as_error(GraphQLError("", [node]), DocumentInvalid(reason="Follow one field."))])
         return key, definition, node
 
-    def _values(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> VariableValues:
-        """The variables as the operation declares them; raises `Unanswerable`."""
+    def _values(
+        self, operation: OperationDefinitionNode, variables: Mapping[str, Any], context: RequestContext
+    ) -> VariableValues:
+        """The variables as the operation declares them; raises `Unanswerable`, and tells strangers no type's inside."""
         values = get_variable_values(self.schema, operation.variable_definitions or (), dict(variables), max_errors=5)
+        if isinstance(values, list) and not context.sees_schema:
+            raise VariablesInvalid(reason="The variables do not fit their declarations.")
         if isinstance(values, list):
             raise Unanswerable([as_error(error, ours_of(error, VariablesInvalid)) for error in values])
         return values

@@ -27,12 +27,16 @@ from registry.errors import DocumentInvalid, DocumentTooCostly
 
 @dataclass(slots=True)
 class Cost:
-    """What a selection set asks for. ``depth`` in fields, the rest as counts."""
+    """What a selection set asks for. ``depth`` in fields, the rest as counts.
+
+    ``repeats`` are fields asked for again beside themselves, under the same key: they cost work and bring nothing.
+    """
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    repeats: int = 0
 
     def add(self, other: Cost, *, below: int = 0) -> None:
         """Count another selection in, ``below`` fields deeper."""
@@ -40,19 +44,25 @@ class Cost:
         self.fields += other.fields
         self.aliases += other.aliases
         self.directives += other.directives
+        self.repeats += other.repeats
 
 
 class CostWalk:
-    """One walk over one document; remembers what each fragment costs."""
+    """One walk over one document; remembers what each fragment costs.
+
+    ``steps`` counts the selection sets looked into: each of the document's once, however often it is spread.
+    """
 
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
         self._fragments = fragments
         self._known: dict[str, Cost] = {}
         self._open: set[str] = set()
+        self.steps = 0
 
     def of_selections(self, selection_set: SelectionSetNode) -> Cost:
         """The cost of a selection set; raises `DocumentInvalid` for fragments that spread themselves."""
-        total = Cost()
+        self.steps += 1
+        total = Cost(repeats=repeats_in(selection_set))
         for selection in selection_set.selections:
             total.directives += len(selection.directives or ())
             self._add_selection(selection, total)
@@ -66,9 +76,10 @@ class CostWalk:
         elif isinstance(selection, InlineFragmentNode):
             total.add(self.of_selections(selection.selection_set))
         elif isinstance(selection, FragmentSpreadNode):
-            total.add(self._of_fragment(selection.name.value))
+            total.add(self.of_fragment(selection.name.value))
 
-    def _of_fragment(self, name: str) -> Cost:
+    def of_fragment(self, name: str) -> Cost:
+        """What a fragment costs where it is spread, measured once; nothing where there is none of that name."""
         if name in self._known:
             return self._known[name]
         if name in self._open:
@@ -84,11 +95,17 @@ class CostWalk:
         return cost
 
 
+def repeats_in(selection_set: SelectionSetNode) -> int:
+    """How many fields of a selection set have the response key of one before them."""
+    keys = [(node.alias or node.name).value for node in selection_set.selections if isinstance(node, FieldNode)]
+    return len(keys) - len(set(keys))
+
+
 NOTHING: Final = Cost()
 
 
-def require_affordable(document: DocumentNode, limits: Limits) -> None:
-    """Return when every operation is within the limits; raise `DocumentTooCostly`, `DocumentInvalid` otherwise."""
+def require_affordable(document: DocumentNode, limits: Limits) -> CostWalk:
+    """The walk, when every operation is within the limits; raise `DocumentTooCostly`, `DocumentInvalid` otherwise."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     walk = CostWalk(fragments)
     for node in document.definitions:
@@ -97,7 +114,8 @@ def require_affordable(document: DocumentNode, limits: Limits) -> None:
             cost.directives += len(node.directives or ())
             _require_within(cost, limits)
     for name in fragments:  # also those that nothing spreads: validation would walk them
-        _require_within(walk._of_fragment(name), limits)
+        _require_within(walk.of_fragment(name), limits)
+    return walk
 
 
 def _require_within(cost: Cost, limits: Limits) -> None:
@@ -106,6 +124,7 @@ def _require_within(cost: Cost, limits: Limits) -> None:
         ("fields", cost.fields, limits.document_fields),
         ("aliases", cost.aliases, limits.document_aliases),
         ("directives", cost.directives, limits.document_directives),
+        ("repeated fields", cost.repeats, limits.document_repeats),
     ):
         if actual > limit:
             told = actual if actual < 10**9 else "over 10^9"

@@ -72,7 +72,7 @@ class StreamDoor:
         try:
             context = await follower.believe()
             request_id = context.request_id
-            prepared = self._door.documents.prepare(request.query)
+            prepared = self._door.prepare(request, sees_schema=context.sees_schema)
             operation = prepared.operation(request.operation)
             if operation.operation is OperationType.SUBSCRIPTION:
                 async for event in self._follow(prepared, operation, request, follower, context):
@@ -99,7 +99,7 @@ class StreamDoor:
     ) -> AsyncGenerator[bytes, None]:
         """The events of a subscription, until its life, the server's, or the caller's standing ends."""
         executor = self._door.executor
-        following = executor.following(prepared, operation, request.variables)
+        following = executor.following(prepared, operation, request.variables, context)
         policy.require(context.actor, following.followed.right)
         feed = feed_of(context)
         kind = following.followed.kind

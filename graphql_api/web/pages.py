@@ -95,8 +95,8 @@ def web_routes(settings: Settings, context_of: ContextOf) -> list[BaseRoute]:
     async def explorer(_request: Request) -> Response:
         return page(read_text("explore.html"), EXPLORER_POLICY)
 
-    async def editor(_request: Request) -> Response:
-        if not settings.graphiql:
+    async def editor(request: Request) -> Response:
+        if not settings.graphiql or not context_of(request).sees_schema:
             raise AddressUnknown()
         return page(read_text("graphiql.html"), EDITOR_POLICY)
 
@@ -147,7 +147,7 @@ async def start_page(settings: Settings, context: RequestContext, host: str) -> 
     return Template(read_text("start.html")).substitute(
         notice=notice(context.rooms.purpose),
         figures="\n".join(figure(name, number) for name, number in (await figures(context, answers)).items()),
-        doors="\n".join(doors(settings)),
+        doors="\n".join(doors(shows_editor=settings.graphiql and context.sees_schema)),
         query=escape(EXAMPLE),
         curl=escape(curl(host)),
         schemes="\n".join(map(row, answers)),
@@ -195,7 +195,7 @@ def notice(purpose: Purpose) -> str:
     return ""
 
 
-def doors(settings: Settings) -> list[str]:
+def doors(*, shows_editor: bool) -> list[str]:
     """The addresses of this server, each with what it is for."""
     editor = [("/graphiql", "Query editor", "Working examples, documentation of every field, completion.")]
     linked = [
@@ -206,7 +206,7 @@ def doors(settings: Settings) -> list[str]:
                 "Case network",
                 "Who is linked to whom through which events: a picture to walk through, and tables.",
             ),
-            *(editor if settings.graphiql else []),
+            *(editor if shows_editor else []),
             (
                 "/ready",
                 "Readiness",

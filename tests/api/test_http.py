@@ -147,17 +147,42 @@ async def test_a_field_error_answers_200_with_data(doors: Doors) -> None:
     ]
 
 
-async def test_a_get_reads_unless_a_foreign_page_may_have_sent_it(doors: Doors) -> None:
-    """A link, image, form or script of another site is told by its headers."""
-    asked = {"query": "query ($id: SchemeId!) { scheme(id: $id) { id } }", "variables": '{"id": "units"}'}
+READ = {"query": "query ($id: SchemeId!) { scheme(id: $id) { id } }", "variables": '{"id": "units"}'}
 
-    read = await doors.http.get("/graphql", params=asked, headers={"accept": JSON})
-    by_program = await doors.http.get("/graphql", params=asked, headers={"accept": "*/*"})
-    assert read.json() == by_program.json() == DATA
 
-    for foreign in ({"accept": "*/*", "sec-fetch-site": "cross-site"}, {"accept": "image/webp,*/*;q=0.8"}):
-        refused = await doors.http.get("/graphql", params=asked, headers=foreign)
-        assert (refused.status_code, code_of(refused)) == (406, "answer_type_refused")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"accept": JSON},
+        {"accept": RESPONSE, "sec-fetch-site": "same-origin"},
+        {"accept": "*/*", "graphql-require-preflight": "1"},
+        {"accept": "*/*", "sec-fetch-mode": "cors"},
+        {"accept": "*/*", "sec-fetch-site": "cross-site", "apollo-require-preflight": "1"},
+    ],
+)
+async def test_a_get_reads_where_no_foreign_page_can_have_sent_it(doors: Doors, headers: dict[str, str]) -> None:
+    """It names one of our media types, or has a header that browsers ask about first."""
+    assert (await doors.http.get("/graphql", params=READ, headers=headers)).json() == DATA
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"accept": "*/*"}, 406, "answer_type_refused"),
+        ({"accept": "image/webp,*/*;q=0.8"}, 406, "answer_type_refused"),
+        ({"accept": "*/*", "sec-fetch-mode": "cors", "sec-fetch-site": "none"}, 406, "answer_type_refused"),
+        ({"accept": JSON, "sec-fetch-site": "cross-site"}, 405, "method_refused"),
+        ({"accept": JSON, "sec-fetch-site": "same-site"}, 405, "method_refused"),
+        ({"accept": JSON, "origin": "https://evil.example"}, 405, "method_refused"),
+    ],
+)
+async def test_a_get_that_a_foreign_page_may_have_sent_is_refused(
+    doors: Doors, headers: dict[str, str], status: int, code: str
+) -> None:
+    """Links, images, forms and scripts of other sites are told by their headers."""
+    refused = await doors.http.get("/graphql", params=READ, headers=headers)
+
+    assert (refused.status_code, code_of(refused)) == (status, code)
 
 
 @pytest.mark.parametrize("query", ["query=", "query={a}&query={b}", "query={a}&variables={", "x=1"])

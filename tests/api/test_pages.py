@@ -11,6 +11,7 @@ from rdflib import Graph
 
 from graphql_api.linked_data.downloads import csv_text
 from graphql_api.settings import Purpose, Settings
+from registry.access.actor import Actor, Right
 from registry.classification.catalogue import Catalogue
 from registry.classification.model import Label
 from registry.identifiers import LanguageTag
@@ -24,8 +25,10 @@ STRANGER = ("192.0.2.7", 5000)
 async def test_the_start_page_tells_what_is_here(catalogue: Catalogue) -> None:
     """Counts, the doors, an example, each scheme; without a notice where records are real."""
     rooms = rooms_of(catalogue, purpose=Purpose.REAL)
-    async with opened(lambda: rooms, client=STRANGER) as doors:
+    known = Actor("asha", frozenset({Right.READ_REGISTRY}))
+    async with opened(lambda: rooms, actor=known) as doors, opened(lambda: rooms, client=STRANGER) as strange:
         answer = await doors.http.get("/")
+        assert 'href="/graphiql"' not in (await strange.http.get("/")).text
 
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "<dt>schemes</dt><dd>26</dd>" in answer.text
@@ -48,7 +51,7 @@ async def test_a_sample_says_so_first(catalogue: Catalogue) -> None:
 async def test_pages_need_nothing_from_elsewhere(catalogue: Catalogue, address: str) -> None:
     """Every file they name is here, no script stands in the page, and their policy forbids the rest."""
     rooms = rooms_of(catalogue)
-    async with opened(lambda: rooms, client=STRANGER) as doors:
+    async with opened(lambda: rooms, client=STRANGER if address == "/" else ("127.0.0.1", 1)) as doors:
         page = await doors.http.get(address)
         files = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
         assert files
@@ -62,7 +65,7 @@ async def test_pages_need_nothing_from_elsewhere(catalogue: Catalogue, address: 
 
 
 async def test_the_editor_is_there_only_where_it_is_enabled(doors: Doors, catalogue: Catalogue) -> None:
-    """At its own address and, for browsers, at the query's."""
+    """At its own address and, for browsers, at the query's; to whoever may see the schema."""
     html = {"accept": "text/html,application/xhtml+xml"}
     assert 'id="graphiql"' in (await doors.http.get("/graphiql")).text
     assert 'id="graphiql"' in (await doors.http.get("/graphql", headers=html)).text
@@ -71,6 +74,9 @@ async def test_the_editor_is_there_only_where_it_is_enabled(doors: Doors, catalo
     async with opened(lambda: rooms, settings=Settings(log_level="error")) as plain:
         assert (await plain.http.get("/graphiql")).status_code == 404
         assert (await plain.http.get("/graphql", headers=html)).status_code == 404
+    enabled = Settings(log_level="error", graphiql=True)
+    async with opened(lambda: rooms, settings=enabled, client=("192.0.2.7", 5000)) as strange:
+        assert (await strange.http.get("/graphiql")).status_code == 404
 
 
 async def test_the_examples_of_the_editor_work(doors: Doors, case_doors: Doors) -> None:

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from graphql_api.authentication import allowances as module
-from graphql_api.authentication.allowances import Allowances
-from graphql_api.settings import Limits
-from registry.errors import RateExceeded
+from graphql_api.authentication.allowances import Allowances, Places
+from graphql_api.settings import Limits, share_of
+from registry.errors import RateExceeded, RequestsExceeded
 from tests.oidc.conftest import Clock
 
 
@@ -62,3 +62,26 @@ def test_the_default_lets_a_page_load_and_stops_a_flood() -> None:
     limits = replace(Limits())
 
     assert (limits.allowance_ms, limits.allowance_ms_a_second) == (30_000, 2_000)
+
+
+def test_places_are_taken_and_given_back() -> None:
+    """So many a payer, so many together; an error in the block gives its place back too."""
+    places = Places(each=2, together=3, refusal=RequestsExceeded)
+    with places.place("asha"), places.place("asha"), places.place("omar"):
+        for payer, open_, limit in (("asha", 2, 2), ("omar", 3, 3)):
+            with pytest.raises(RequestsExceeded) as raised, places.place(payer):
+                pass
+            assert (raised.value.facts["open"], raised.value.facts["limit"]) == (open_, limit)
+    with pytest.raises(ZeroDivisionError), places.place("asha"):
+        1 / 0  # noqa: B018
+
+    assert len(places) == 0
+
+
+def test_what_is_said_of_the_server_is_divided_by_its_workers() -> None:
+    """Rounded up, so that nobody has nothing; what is said of a request is not divided."""
+    shared = share_of(Limits(), 3)
+
+    assert (shared.allowance_ms, shared.allowance_ms_a_second) == (10_000, 667)
+    assert (shared.requests, shared.requests_an_actor, shared.streams, shared.streams_an_actor) == (86, 22, 134, 4)
+    assert (shared.body_bytes, shared.request_seconds) == (Limits().body_bytes, Limits().request_seconds)
