@@ -129,6 +129,11 @@ def stamped() -> Stamp:
     return Stamp(datetime.now(UTC), fresh_id(16))
 
 
+def today() -> date:
+    """The day, in UTC."""
+    return datetime.now(UTC).date()
+
+
 def fresh_id(length: int) -> str:
     """A random id of so many characters."""
     return "".join(secrets.choice(ID_CHARACTERS) for _ in range(length))

@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from graphql_api.context import Revising, Rooms
+from graphql_api.context import Revising, Rooms, today
 from graphql_api.settings import Purpose, Settings
 from registry.access.appender import AuditAppender
 from registry.cases.codebook import CatalogueCodebook
@@ -85,7 +85,7 @@ class OpenedRooms:
     def _made(self, catalogue: Catalogue) -> Rooms:
         return Rooms(
             catalogue=catalogue,
-            codebook=CatalogueCodebook(catalogue),
+            codebook=CatalogueCodebook(catalogue, today),
             cases=self._cases,
             network=self._network,
             slices=self._slices,

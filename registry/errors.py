@@ -287,6 +287,22 @@ class CommentUnknown(NotFound):
     hint = "List them with the draft."
 
 
+class AnswersRefused(Invalid):
+    """Answers of a consultation that cannot be taken."""
+
+    code = "answers_refused"
+    template = "{count} answers were not taken, first {place}: {rule}."
+    hint = "Correct each; nothing was kept of any of them."
+
+
+class VoiceRefused(Refused):
+    """Somebody answers for an organisation that is not theirs to speak for."""
+
+    code = "voice_refused"
+    template = "{actor} does not speak for {organisation}."
+    hint = "Answer for your own agency, as a focal point for your countries', or ask a custodian to record it."
+
+
 class DraftChanged(Conflict):
     """Somebody changed the draft since it was looked at."""
 
@@ -309,6 +325,22 @@ class ReleaseRefused(Refused):
     code = "release_refused"
     template = "{scheme} {version} was not released: {count} findings, first {rule} at {place}."
     hint = "Explain or mend each finding; the draft is as it was."
+
+
+class RetirementRefused(Refused):
+    """A version that cannot be superseded or withdrawn so."""
+
+    code = "retirement_refused"
+    template = "{release} stays as it is: {rule}."
+    hint = "Name successors that hold, and bind variables to another list first."
+
+
+class RegistryMoved(Conflict):
+    """The registry changed while an act was being prepared."""
+
+    code = "registry_moved"
+    template = "The registry is at revision {actual}, not at {expected}; nothing was written."
+    hint = "Look again, and repeat the act if it still fits."
 
 
 class BaseSuperseded(Conflict):

@@ -28,6 +28,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "impact": "impact:impact",
     "recode": "recode:recode",
     "recount": "recount:recount",
+    "withdraw": "history:withdraw",
+    "supersede": "history:supersede",
+    "history": "history:history",
 }
 """Name to ``module:function``."""
 GROUPS: Final[Mapping[str, str]] = {

@@ -12,20 +12,19 @@ from typing import Annotated
 import typer
 
 from graphql_api.cli.console import DONE, FAULTS_FOUND
+from graphql_api.cli.draft_edits import optional_code
 from graphql_api.cli.draft_files import read_bytes, write_bytes
 from graphql_api.cli.revising import DEFAULT_DATA, EDITOR, Data, Draft, Name, Reason, open_desk
 from graphql_api.context import stamped
 from registry.classification import consultation
-from registry.classification.draft_actions import (
-    Said,
-    comment_draft,
-    dispose_comment,
-    examine_draft,
-)
-from registry.classification.draft_model import DispositionKind, DraftId
+from registry.classification.consultation_actions import comment_draft, dispose_comment
+from registry.classification.draft_actions import examine_draft
+from registry.classification.draft_model import DispositionKind, DraftId, Said
 from registry.classification.workbook import write_workbook
-from registry.identifiers import LanguageTag, Notation
+from registry.identifiers import LanguageTag
 from registry.storage.rdf.delivery import TABLES, Form
+
+Country = Annotated[str | None, typer.Option(help="The organisation's country: KE. None for an international one.")]
 
 
 def comment(
@@ -34,11 +33,12 @@ def comment(
     organisation: Annotated[str, typer.Option(help="Who says it; its last answer on a place counts.")],
     code: Annotated[str | None, typer.Option(help="On which item; without it on the whole.")] = None,
     language: Annotated[str, typer.Option(help="In which language.")] = "en",
+    country: Country = None,
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
     """Record an organisation's comment."""
-    said = Said(text, organisation, Notation(code) if code else None, LanguageTag(language))
+    said = Said(text, organisation, optional_code(code), LanguageTag(language), optional_code(country))
 
     async def act() -> str:
         async with open_desk(data, name) as desk:
@@ -75,6 +75,7 @@ def questionnaire(
     out: Annotated[Path, typer.Option(help="The workbook to write (XLSX).")],
     organisation: Annotated[str, typer.Option(help="Who is asked.")],
     language: Annotated[str, typer.Option(help="In which language answers are expected.")] = "en",
+    country: Country = None,
     data: Data = DEFAULT_DATA,
 ) -> int:
     """Write a questionnaire about the draft's changes, to be filled in and brought back by `answers`."""
@@ -82,7 +83,9 @@ def questionnaire(
     async def act() -> list[list[str]]:
         async with open_desk(data, EDITOR) as desk:
             examined = await examine_draft(desk.stores, DraftId(draft), actor=desk.actor, stamp=stamped())
-        return consultation.questionnaire(examined.version, examined.diff, organisation=organisation, language=language)
+        return consultation.questionnaire(
+            examined.version, examined.diff, organisation=organisation, language=language, country=country or ""
+        )
 
     write_bytes(out, write_workbook(asyncio.run(act()), name="questionnaire"))
     return DONE

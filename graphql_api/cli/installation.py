@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from graphql_api.context import today
 from graphql_api.serving import open_store
 from graphql_api.settings import Purpose, Settings
 from registry.access.actor import Actor
@@ -43,7 +44,9 @@ async def open_installation(settings: Settings, *, actor: Actor) -> AsyncIterato
         await current.refresh()
         mark = await read_installation(database)
         purpose = Purpose(mark.purpose.value) if mark is not None else Purpose.REAL
-        yield Installation(current.catalogue, CatalogueCodebook(current.catalogue), BoltCaseStore(database), purpose)
+        yield Installation(
+            current.catalogue, CatalogueCodebook(current.catalogue, today), BoltCaseStore(database), purpose
+        )
 
 
 def packaged_catalogue() -> Catalogue:

@@ -14,7 +14,7 @@ from graphql_api.cli.revising import DEFAULT_DATA, Data, Draft, Name, Reason, op
 from graphql_api.context import stamped
 from registry.classification.draft_actions import release_draft
 from registry.classification.draft_model import DraftId, Released
-from registry.classification.lifecycle import Decision
+from registry.classification.model import Decision
 from registry.errors import ArgumentsConflicting, ReleaseRefused
 
 

@@ -14,16 +14,12 @@ from typing import Annotated, Any
 import strawberry
 
 from graphql_api.context import RequestContext
-from graphql_api.schema.paging import After, Before, First, Last
 from graphql_api.schema.reading import computed, told
-from graphql_api.schema.scalars import CodeText, Instant, LanguageText, SchemeName, Uri, VersionText
-from registry.classification import codelist as codelists
+from graphql_api.schema.scalars import CodeText, LanguageText, SchemeName, Uri, VersionText
 from registry.classification import model, queries
-from registry.classification.catalogue import CompiledVersion, Item, VersionChoice
+from registry.classification.catalogue import CompiledVersion, Item
 from registry.classification.codelist import Shape
-from registry.classification.paging import Page, PageRequest
 from registry.classification.search import MatchedOn
-from registry.errors import ArgumentsConflicting
 
 Info = strawberry.Info[RequestContext, None]
 Languages = Annotated[
@@ -129,7 +125,8 @@ class Version:
         "The title in the first of the languages that has one, else the first there is.",
     )
     titles: list[Label] = told("content.titles", "The title in every language.")
-    status: model.ReleaseStatus = told("content.status", "Where it stands in its life.")
+    status: model.ReleaseStatus = told("standing.status", "Where it stands: released, superseded or withdrawn.")
+    successors: list[Uri] = told("successors", "What to use instead, where it was superseded or withdrawn.")
     standing: model.Standing = told("content.standing", "Whether its custodians printed it.")
     printed_version: str | None = told("content.printed_version", "The version as printed by its publisher: Rev.4.")
     sources: list[str] = told("content.sources", "Where its content comes from.")
@@ -348,136 +345,6 @@ class SearchHit:
     system: str | None = told("system", "The other system that code is of.")
     label: Label | None = told("label", "The label that matched.")
     spans: list[Span] = told("spans", "Where the words stand in that code or label.")
-
-
-SchemeArgument = Annotated[SchemeName, strawberry.argument(description="The scheme's id.")]
-VersionArgument = Annotated[
-    VersionText | None, strawberry.argument(description="major.minor, or with an edition; without it the latest.")
-]
-ValidOnArgument = Annotated[
-    date | None, strawberry.argument(description="The version in force on that day; instead of a version.")
-]
-AsKnownAtArgument = Annotated[
-    Instant | None,
-    strawberry.argument(description="As the registry stood at that instant; together with any of the others."),
-]
-VariableArgument = Annotated[
-    CodeText | None, strawberry.argument(description="A variable; its list is answered. Instead of a scheme.")
-]
-
-
-def schemes(info: Info) -> tuple[queries.SchemeAnswer, ...]:
-    """Every scheme, by id."""
-    return queries.schemes(info.context.catalogue, actor=info.context.actor)
-
-
-def scheme(info: Info, id: SchemeArgument) -> queries.SchemeAnswer:
-    """One scheme."""
-    return queries.scheme(info.context.catalogue, id, actor=info.context.actor)
-
-
-def version(
-    info: Info,
-    scheme: SchemeArgument,
-    version: VersionArgument = None,
-    valid_on: ValidOnArgument = None,
-    as_known_at: AsKnownAtArgument = None,
-) -> CompiledVersion:
-    """One version of a scheme."""
-    choice = chosen(info, version, valid_on, as_known_at)
-    return queries.version(info.context.catalogue, scheme, actor=info.context.actor, choice=choice)
-
-
-def concept(
-    info: Info,
-    scheme: Annotated[SchemeName | None, strawberry.argument(description="The scheme's id; with a code.")] = None,
-    code: Annotated[CodeText | None, strawberry.argument(description="The code, with its leading zeros.")] = None,
-    version: VersionArgument = None,
-    valid_on: ValidOnArgument = None,
-    uri: Annotated[Uri | None, strawberry.argument(description="The item's URI, instead of scheme and code.")] = None,
-    as_known_at: AsKnownAtArgument = None,
-) -> Item:
-    """One concept, by scheme and code, or by URI."""
-    catalogue, actor = info.context.catalogue, info.context.actor
-    if uri is not None:
-        if any(given is not None for given in (scheme, code, version, valid_on, as_known_at)):
-            raise ArgumentsConflicting(arguments="uri", rule="give it alone, or scheme and code instead")
-        return queries.concept_by_uri(catalogue, uri, actor=actor)
-    if scheme is None or code is None:
-        raise ArgumentsConflicting(arguments="scheme, code, uri", rule="give scheme and code, or a URI")
-    choice = chosen(info, version, valid_on, as_known_at)
-    return queries.concept(catalogue, scheme, code, actor=actor, choice=choice)
-
-
-def codelist(
-    info: Info,
-    scheme: Annotated[SchemeName | None, strawberry.argument(description="The scheme's id.")] = None,
-    variable: VariableArgument = None,
-    version: VersionArgument = None,
-    valid_on: ValidOnArgument = None,
-    level: Annotated[int | None, strawberry.argument(description="Only that level; of a tree, down to it.")] = None,
-    shape: Shape = Shape.FLAT,
-    as_known_at: AsKnownAtArgument = None,
-    languages: Languages = None,
-) -> codelists.Codelist:
-    """A whole code list."""
-    return queries.codelist(
-        info.context.catalogue,
-        scheme,
-        actor=info.context.actor,
-        variable=variable,
-        choice=chosen(info, version, valid_on, as_known_at),
-        level=level,
-        shape=shape,
-        languages=languages or (),
-    )
-
-
-def variables(
-    info: Info,
-    step: Annotated[int | None, strawberry.argument(description="1 core, 2 enhanced, 3 optional.")] = None,
-    describes: Annotated[
-        model.UnitOfDescription | None, strawberry.argument(description="Only variables of that unit of description.")
-    ] = None,
-    valid_on: Annotated[date | None, strawberry.argument(description="With the lists bound on that day.")] = None,
-) -> tuple[queries.VariableAnswer, ...]:
-    """The disaggregating variables."""
-    return queries.variables(
-        info.context.catalogue, actor=info.context.actor, step=step, describes=describes, valid_on=valid_on
-    )
-
-
-def search_concepts(
-    info: Info,
-    text: Annotated[str, strawberry.argument(description="The beginning of a code, or words of a label.")],
-    schemes: Annotated[
-        list[SchemeName] | None, strawberry.argument(description="Only in these schemes; without it in all.")
-    ] = None,
-    version: VersionArgument = None,
-    valid_on: ValidOnArgument = None,
-    as_known_at: AsKnownAtArgument = None,
-    languages: Languages = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Page[queries.SearchHit]:
-    """Concepts by code or label."""
-    return queries.search_concepts(
-        info.context.catalogue,
-        text,
-        actor=info.context.actor,
-        schemes=schemes or (),
-        choice=chosen(info, version, valid_on, as_known_at),
-        languages=languages or (),
-        page=PageRequest(first=first, after=after, last=last, before=before),
-    )
-
-
-def chosen(info: Info, version: str | None, valid_on: date | None, as_known_at: int | None) -> VersionChoice:
-    """The choice on both axes of time: in force on a day, as known at an instant."""
-    revision = None if as_known_at is None else info.context.catalogue.revision_at(as_known_at)
-    return VersionChoice(version=version, valid_on=valid_on, revision=revision)
 
 
 # --- what the types have in common ---------------------------------------------------------------------

@@ -75,6 +75,7 @@ class Comment:
 
     id: str = told("id", "Its id.")
     code: CodeText | None = told("code", "The item; null for the whole.")
+    country: CodeText | None = told("country", "Of which country; null for an international organisation.")
     organisation: str = told("organisation", "Who says it.")
     text: str = told("text", "What is said.")
     language: LanguageText = told("language", "In which language.")

@@ -11,7 +11,7 @@ from graphql_api.schema import consultation, drafting, recoding, releasing
 from graphql_api.schema.drafting import DraftPayload
 from graphql_api.schema.reading import computed
 from graphql_api.schema.recoding import RecodePayload
-from graphql_api.schema.releasing import ReleasePayload
+from graphql_api.schema.releasing import ReleasePayload, RetirementPayload
 
 
 @strawberry.type(description="All that can be changed.")
@@ -28,10 +28,19 @@ class Mutation:
     undo_edits: DraftPayload = computed(drafting.undo_edits, "Undo the last edits; they stay on record.")
     move_draft: DraftPayload = computed(drafting.move_draft, "Send a draft into another stage.")
     approve_draft: DraftPayload = computed(drafting.approve_draft, "Approve a draft's present state.")
-    comment_draft: DraftPayload = computed(consultation.comment_draft, "Record an organisation's comment.")
+    comment_draft: DraftPayload = computed(
+        consultation.comment_draft,
+        "Record what organisations say, all or none: your own agency, or as a focal point those of your countries.",
+    )
+    import_answers: DraftPayload = computed(
+        consultation.import_answers, "Record the answers of a questionnaire that came back, all or none."
+    )
     dispose_comment: DraftPayload = computed(consultation.dispose_comment, "Say what became of a comment, and why.")
     release_draft: ReleasePayload = computed(
         releasing.release_draft, "Release a draft that is in review, with its correspondence; every finding is data."
+    )
+    retire_version: RetirementPayload = computed(
+        releasing.retire_version, "Supersede or withdraw a released version, which answers for ever all the same."
     )
     recode: RecodePayload = computed(
         recoding.recode, "Move stored records that you may import to a release of a list; each keeps its old codes."

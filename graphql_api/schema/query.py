@@ -12,7 +12,16 @@ from typing import Final
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from graphql_api.schema import cases, classification, network, network_patterns, recoding, revision
+from graphql_api.schema import (
+    cases,
+    consultation,
+    network,
+    network_patterns,
+    recoding,
+    registry,
+    releasing,
+    revision,
+)
 from graphql_api.schema import code_use as uses
 from graphql_api.schema import drafts as revised
 from graphql_api.schema.cases import Event, Person, ReportingEntity
@@ -25,6 +34,7 @@ from graphql_api.schema.network_patterns import PatternDefinition, PatternMatche
 from graphql_api.schema.paging import Connection
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.recoding import RecodeBatch
+from graphql_api.schema.releasing import ReleaseEvent
 from graphql_api.schema.revision import Diff, Impact, TimelineEntry, Translation
 from graphql_api.schema.scalars import SCALARS
 from graphql_api.schema.subscriptions import Subscription
@@ -101,18 +111,18 @@ class Query:
     """The root fields."""
 
     installation: Installation = computed(installation, "What this server is and holds.")
-    schemes: list[Scheme] = computed(classification.schemes, "Every scheme, by id.")
-    scheme: Scheme | None = computed(classification.scheme, "One scheme.")
-    version: Version | None = computed(classification.version, "One version of a scheme; without a tag the latest.")
-    concept: Concept | None = computed(classification.concept, "One concept, by scheme and code, or by URI.")
+    schemes: list[Scheme] = computed(registry.schemes, "Every scheme, by id.")
+    scheme: Scheme | None = computed(registry.scheme, "One scheme.")
+    version: Version | None = computed(registry.version, "One version of a scheme; without a tag the latest.")
+    concept: Concept | None = computed(registry.concept, "One concept, by scheme and code, or by URI.")
     codelist: Codelist | None = computed(
-        classification.codelist, "A whole code list in one answer: of a scheme, or the one a variable is bound to."
+        registry.codelist, "A whole code list in one answer: of a scheme, or the one a variable is bound to."
     )
     variables: list[Variable] = computed(
-        classification.variables, "The disaggregating variables, core ones first, with the lists they take codes from."
+        registry.variables, "The disaggregating variables, core ones first, with the lists they take codes from."
     )
     search_concepts: Connection[SearchHit] | None = computed(
-        classification.search_concepts,
+        registry.search_concepts,
         "Concepts whose code begins with the text or whose label holds its words; accents do not matter.",
     )
     event: Event | None = computed(cases.event, "One event.")
@@ -146,6 +156,16 @@ class Query:
     )
     stored_impact: list[StoredImpact] | None = computed(
         uses.stored_impact, "Codes that change from one version to another, or by a draft, and that records hold."
+    )
+    history: list[ReleaseEvent] | None = computed(
+        releasing.history, "What happened to a scheme's versions, oldest first, with the decisions behind it."
+    )
+    questionnaire: str | None = computed(
+        consultation.questionnaire, "A questionnaire about a draft's changes, as a workbook (XLSX) in Base64."
+    )
+    disposition_log: str | None = computed(
+        consultation.disposition_log,
+        "What organisations said of a draft, or of the version it became, and what became of it; XLSX in Base64.",
     )
     drafts: list[DraftSummary] | None = computed(revised.drafts, "Drafts, oldest first.")
     draft: Draft | None = computed(revised.draft, "One draft, with its content.")

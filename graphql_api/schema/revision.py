@@ -16,14 +16,15 @@ from strawberry.scalars import JSON
 from graphql_api.context import Revising
 from graphql_api.schema.classification import Concept, Info, Label, Version, brief_label
 from graphql_api.schema.reading import computed, told
+from graphql_api.schema.registry import AsKnownAtArgument, known
 from graphql_api.schema.scalars import CodeText, SchemeName, Uri, VersionText
 from registry.classification import changes as diffs
 from registry.classification import impact as impacts
 from registry.classification import revision_queries, translation
-from registry.classification.catalogue import LATEST, VersionChoice
+from registry.classification.catalogue import VersionChoice
 from registry.classification.correspondence import Relation
 from registry.classification.report import diff_to_markdown, edit_lines, to_plain
-from registry.errors import NotReady
+from registry.errors import ArgumentsConflicting, NotReady
 
 for _enum, _name, _description in (
     (diffs.ChangeKind, "ChangeKind", "What happened to an item, a part or a version."),
@@ -264,24 +265,33 @@ class Impact:
 # --- root fields -------------------------------------------------------------------------------------------
 
 SchemeArgument = Annotated[SchemeName, strawberry.argument(description="The scheme's id.")]
+ValidOn = Annotated[date | None, strawberry.argument(description="The version in force on that day, instead of a tag.")]
 OptionalVersion = Annotated[VersionText | None, strawberry.argument(description="The version; without it the latest.")]
 
 
-def choice(version: str | None) -> VersionChoice:
-    """The version named, or the latest."""
-    return LATEST if version is None else VersionChoice(version=version)
+def choice(version: str | None, valid_on: date | None = None) -> VersionChoice:
+    """The version named, the one in force on a day, or the latest."""
+    return VersionChoice(version=version, valid_on=valid_on)
 
 
 def diff(
     info: Info,
     scheme: SchemeArgument,
-    old: Annotated[VersionText, strawberry.argument(description="The older version.")],
+    old: OptionalVersion = None,
     new: OptionalVersion = None,
+    old_valid_on: ValidOn = None,
+    new_valid_on: ValidOn = None,
+    as_known_at: AsKnownAtArgument = None,
 ) -> revision_queries.VersionDiff:
     """What differs between two versions."""
-    context = info.context
+    if old is None and old_valid_on is None:
+        raise ArgumentsConflicting(arguments="old, oldValidOn", rule="give one of them")
     return revision_queries.version_diff(
-        context.catalogue, scheme, old=choice(old), new=choice(new), actor=context.actor
+        known(info, as_known_at),
+        scheme,
+        old=choice(old, old_valid_on),
+        new=choice(new, new_valid_on),
+        actor=info.context.actor,
     )
 
 
@@ -292,38 +302,58 @@ def translate(
     codes: Annotated[list[CodeText], strawberry.argument(description="The codes; none says every code.")],
     version: OptionalVersion = None,
     to_version: OptionalVersion = None,
+    valid_on: ValidOn = None,
+    to_valid_on: ValidOn = None,
+    as_known_at: AsKnownAtArgument = None,
 ) -> revision_queries.TranslationAnswer:
     """Codes in the words of another version."""
-    context = info.context
     return revision_queries.translate_codes(
-        context.catalogue,
+        known(info, as_known_at),
         codes,
         scheme=scheme,
-        version=choice(version),
+        version=choice(version, valid_on),
         to_scheme=to_scheme,
-        to_version=choice(to_version),
-        actor=context.actor,
+        to_version=choice(to_version, to_valid_on),
+        actor=info.context.actor,
     )
 
 
 def timeline(
-    info: Info, scheme: SchemeArgument, code: Annotated[CodeText, strawberry.argument(description="The code.")]
+    info: Info,
+    scheme: SchemeArgument,
+    code: Annotated[CodeText, strawberry.argument(description="The code.")],
+    version: Annotated[
+        VersionText | None, strawberry.argument(description="The version that the code is of; else the newest with it.")
+    ] = None,
+    valid_on: ValidOn = None,
+    as_known_at: AsKnownAtArgument = None,
 ) -> tuple[revision_queries.TimelineEntry, ...]:
     """A concept through the versions."""
-    return revision_queries.timeline(info.context.catalogue, scheme, code, actor=info.context.actor)
+    return revision_queries.timeline(
+        known(info, as_known_at), scheme, code, of=choice(version, valid_on), actor=info.context.actor
+    )
 
 
 def impact(
     info: Info,
     scheme: SchemeArgument,
-    old: Annotated[VersionText, strawberry.argument(description="The version held.")],
+    old: OptionalVersion = None,
     new: OptionalVersion = None,
     codes: Annotated[list[CodeText] | None, strawberry.argument(description="The codes held; none says all.")] = None,
+    old_valid_on: ValidOn = None,
+    new_valid_on: ValidOn = None,
+    as_known_at: AsKnownAtArgument = None,
 ) -> impacts.Impact:
     """What going to a newer version does to codes held."""
-    context = info.context
+    if old is None and old_valid_on is None:
+        raise ArgumentsConflicting(arguments="old, oldValidOn", rule="give one of them")
     return impacts.version_impact(
-        context.catalogue, scheme, codes or (), old=choice(old), new=choice(new), actor=context.actor
+        known(info, as_known_at),
+        scheme,
+        codes or (),
+        old=choice(old, old_valid_on),
+        new=choice(new, new_valid_on),
+        actor=info.context.actor,
     )
 
 

@@ -32,6 +32,7 @@ class Right(StrEnum):
     LOAD_VOCABULARY = "load vocabularies"
     EDIT_VOCABULARY = "edit vocabularies"
     COMMENT_VOCABULARY = "comment on vocabularies"
+    GATHER_ANSWERS = "gather a country's answers"
     REVIEW_VOCABULARY = "review vocabularies"
     RELEASE_VOCABULARY = "release vocabularies"
     CHECK_STORE = "check the store"

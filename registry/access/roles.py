@@ -20,6 +20,8 @@ class Role(StrEnum):
     INVESTIGATOR = "investigator"
     CUSTODIAN = "custodian"
     REVIEWER = "reviewer"
+    CONSULTED = "consulted"
+    FOCAL_POINT = "focal-point"
     AUDITOR = "auditor"
     KEY_ADMINISTRATOR = "key-administrator"
 
@@ -59,6 +61,10 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
         Role.REVIEWER: frozenset(
             {Right.READ_REGISTRY, Right.COMMENT_VOCABULARY, Right.REVIEW_VOCABULARY, Right.APPROVE_EMERGENCY}
         ),
+        # speaks for its own organisation, in a consultation
+        Role.CONSULTED: frozenset({Right.READ_REGISTRY, Right.COMMENT_VOCABULARY}),
+        # speaks for every organisation of its countries
+        Role.FOCAL_POINT: frozenset({Right.READ_REGISTRY, Right.COMMENT_VOCABULARY, Right.GATHER_ANSWERS}),
         # sees who read what, and no record
         Role.AUDITOR: frozenset({Right.READ_REGISTRY, Right.READ_AUDIT, Right.CHECK_STORE, Right.ASK_WHY}),
         # gives access, and has none to records

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from registry.cases.model import FORM
@@ -28,6 +29,8 @@ class CatalogueCodebook:
     """A `registry.cases.ports.Codebook` over a catalogue; a version's table is made on its first use."""
 
     catalogue: Catalogue
+    today: Callable[[], date] | None = None
+    """The day on which a binding must hold that nobody dates; None says the newest binding."""
 
     @cached_property
     def variables(self) -> Mapping[str, VariableFacts]:
@@ -45,13 +48,14 @@ class CatalogueCodebook:
         return self.variables.get(code)
 
     def bound_list(self, variable: str) -> tuple[SchemeId, VersionTag] | None:
-        """The list's version by the variable's newest binding; `FORM` gives the latest units."""
+        """The list's version by the variable's binding of today; `FORM` gives the latest units."""
         if variable == FORM:
             return UNITS, self.catalogue.resolve(UNITS).tag.version
         item = self.catalogue.variable(variable)
         if item is None:
             return None
-        binding = self.catalogue.binding(item.version.scheme, item.concept.code)
+        day = None if self.today is None else self.today()
+        binding = self.catalogue.binding(item.version.scheme, item.concept.code, day)
         return (binding.list_scheme, binding.list_version) if binding is not None else None
 
     def find(self, scheme: SchemeId, version: VersionTag | None, text: str) -> Notation | None:

@@ -16,9 +16,10 @@ ever under its digest; "latest" only under the catalogue's revision.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote
 
@@ -33,9 +34,13 @@ from registry.classification.model import (
     ReleaseStatus,
     SchemeVersion,
 )
+from registry.classification.retirement import RELEASED, Retirement, Standing, standings
 from registry.classification.search import SearchIndex, index_concepts
 from registry.errors import ArgumentsConflicting, CodeUnknown, LanguageUnknown, SchemeUnknown, VersionUnknown
 from registry.identifiers import NAMESPACE, LanguageTag, Notation, SchemeId, VersionTag
+
+MOST_PASTS: Final = 16
+"""Past states of the registry kept ready; each shares its versions with the present."""
 
 Column = tuple[Label | None, ...]
 """A label (or none) for each position."""
@@ -57,6 +62,10 @@ class CompiledVersion:
     levels: Mapping[int, tuple[int, ...]]
     languages: tuple[LanguageTag, ...]
     preferred: Mapping[LanguageTag, Column]
+    standing: Standing = RELEASED
+    """Where it stands as of the catalogue that it was read from, and what is to be used instead."""
+    known_at: int | None = None
+    """The registry revision that the catalogue it was read from is as of; None says now."""
 
     @property
     def scheme(self) -> SchemeId:
@@ -67,6 +76,11 @@ class CompiledVersion:
     def tag(self) -> VersionTag:
         """Its full tag, edition included."""
         return self.content.version
+
+    @property
+    def successors(self) -> tuple[str, ...]:
+        """URIs of what is to be used instead."""
+        return tuple(f"{NAMESPACE}/{version_path(key)}" for key in self.standing.successors)
 
     @property
     def digest(self) -> str:
@@ -178,13 +192,12 @@ class VersionChoice:
     """Which version is meant. Nothing given means the latest.
 
     ``version`` alone means its newest edition; with ``edition`` (0 the first) exactly that one; ``valid_on`` the
-    version in force on that day. ``revision`` answers as the registry stood at that revision.
+    version in force on that day. The other axis of time, what was known when, is the catalogue's (`Catalogue.past`).
     """
 
     version: str | None = None
     edition: int | None = None
     valid_on: date | None = None
-    revision: int | None = None
 
 
 LATEST: Final = VersionChoice()
@@ -201,6 +214,11 @@ class Catalogue:
     """By scheme and code of the variable, by rising first day."""
     changes: tuple[tuple[int, int], ...] = ()
     """Instants (microseconds since 1970, UTC) and the revision that the registry came to then, rising."""
+    born: Mapping[str, int] = field(default_factory=dict)
+    """The revision that brought a correspondence or binding, by its URI; what is not there was there from the first."""
+    retirements: tuple[Retirement, ...] = ()
+    known_at: int | None = None
+    """The revision that it is as of; None says now."""
 
     def revision_at(self, instant: int) -> int:
         """The registry's revision as it stood at that instant; 0 before the first.
@@ -210,6 +228,38 @@ class Catalogue:
         if not self.changes:
             return self.revision
         return max((revision for at, revision in self.changes if at <= instant), default=0)
+
+    def as_known_at(self, instant: int) -> Catalogue:
+        """The catalogue as it stood at that instant: what came later is not in it, and ends nothing in it."""
+        return self.past(self.revision_at(instant))
+
+    def past(self, revision: int) -> Catalogue:
+        """The catalogue as of a revision; itself for one that is not past. The last few are kept."""
+        if revision >= self.revision:
+            return self
+        if revision not in self._pasts:
+            if len(self._pasts) >= MOST_PASTS:
+                self._pasts.pop(next(iter(self._pasts)))
+            self._pasts[revision] = self._make_past(revision)
+        return self._pasts[revision]
+
+    @cached_property
+    def _pasts(self) -> dict[int, Catalogue]:
+        return {}
+
+    def _make_past(self, revision: int) -> Catalogue:
+        versions = (each for versions in self.versions.values() for each in versions if each.revision <= revision)
+        bindings = (each for bindings in self.bindings.values() for each in bindings)
+        return compile_catalogue(
+            revision,
+            (replace(each, known_at=revision) for each in versions),
+            (each for each in self.correspondences if self.born.get(each.uri, 0) <= revision),
+            (each for each in bindings if self.born.get(each.uri, 0) <= revision),
+            (change for change in self.changes if change[1] <= revision),
+            born=self.born,
+            retirements=(each for each in self.retirements if each.revision <= revision),
+            known_at=revision,
+        )
 
     @cached_property
     def identities(self) -> Mapping[str, tuple[Item, ...]]:
@@ -238,12 +288,15 @@ class Catalogue:
         """The version meant. `SchemeUnknown`, `VersionUnknown` (with those there are) or `ArgumentsConflicting`."""
         check_choice(choice)
         versions = self.scheme_versions(scheme)
-        known = [each for each in versions if choice.revision is None or each.revision <= choice.revision]
-        fitting = [each for each in known if fits(each.content, choice)]
+        fitting = [each for each in versions if fits(each, choice)]
         if not fitting:
-            available = ", ".join(each.tag for each in known) or "none at that revision"
+            available = ", ".join(each.tag for each in versions)
             raise VersionUnknown(scheme=scheme, version=describe_choice(choice), available=available)
         return fitting[-1]
+
+    def fitting(self, choice: VersionChoice) -> list[str]:
+        """The schemes that have such a version, by id."""
+        return sorted(each for each, versions in self.versions.items() if any(fits(one, choice) for one in versions))
 
     def variable(self, code: str) -> Item | None:
         """The newest item of the variable with that code, whichever scheme of variables it stands in."""
@@ -255,7 +308,7 @@ class Catalogue:
 
     def variable_schemes(self) -> list[str]:
         """The schemes whose latest version holds variables: by id, those of IC-TIP itself first."""
-        schemes = [scheme for scheme in self.versions if self.resolve(scheme).content.variables]
+        schemes = [scheme for scheme in self.fitting(LATEST) if self.resolve(scheme).content.variables]
         return sorted(schemes, key=lambda scheme: (scheme != "variables", scheme))
 
     def binding(self, scheme: SchemeId, variable: Notation, valid_on: date | None = None) -> Binding | None:
@@ -277,15 +330,16 @@ def check_choice(choice: VersionChoice) -> None:
         raise ArgumentsConflicting(arguments="edition", rule="give it together with a version such as 1.0")
 
 
-def fits(content: SchemeVersion, choice: VersionChoice) -> bool:
+def fits(version: CompiledVersion, choice: VersionChoice) -> bool:
     """Whether a version is among those meant. Drafts never are; a withdrawn one only by its own tag."""
+    content = version.content
     if content.status is ReleaseStatus.DRAFT:
         return False
     if choice.version is not None:
         wanted = choice.version if not choice.edition else f"{choice.version}.{choice.edition}"
         exact = choice.edition is not None or wanted.count(".") > 1
         return wanted == (content.version if exact else content.version.version)
-    if content.status is ReleaseStatus.WITHDRAWN:
+    if ReleaseStatus.WITHDRAWN in (content.status, version.standing.status):
         return False
     return choice.valid_on is None or in_force_on(content, choice.valid_on)
 
@@ -301,7 +355,7 @@ def describe_choice(choice: VersionChoice) -> str:
     if choice.valid_on is not None:
         return f"in force on {choice.valid_on.isoformat()}"
     if choice.version is None:
-        return f"at revision {choice.revision}"
+        return "not withdrawn"
     return choice.version if choice.edition is None else f"{choice.version} edition {choice.edition}"
 
 
@@ -355,21 +409,44 @@ def compile_catalogue(
     correspondences: Iterable[Correspondence] = (),
     bindings: Iterable[Binding] = (),
     changes: Iterable[tuple[int, int]] = (),
+    *,
+    born: Mapping[str, int] = MappingProxyType({}),
+    retirements: Iterable[Retirement] = (),
+    known_at: int | None = None,
 ) -> Catalogue:
-    """The catalogue of these releases."""
-    by_scheme: dict[str, list[CompiledVersion]] = {}
+    """The catalogue of these releases, each version with its standing among them."""
+    by_scheme: dict[SchemeId, list[CompiledVersion]] = {}
     for version in sorted(versions, key=lambda each: (each.scheme, each.tag.numbers)):
         by_scheme.setdefault(version.scheme, []).append(version)
     by_variable: dict[tuple[SchemeId, Notation], list[Binding]] = {}
     for binding in sorted(bindings, key=lambda each: each.valid_from):
         by_variable.setdefault((binding.variable_scheme, binding.variable), []).append(binding)
+    ended = tuple(retirements)
     return Catalogue(
         revision=revision,
-        versions={scheme: tuple(each) for scheme, each in by_scheme.items()},
+        versions={scheme: tuple(standing_versions(scheme, each, ended)) for scheme, each in by_scheme.items()},
         correspondences=tuple(sorted(correspondences, key=lambda each: each.uri)),
         bindings={variable: tuple(each) for variable, each in by_variable.items()},
         changes=tuple(sorted(changes)),
+        born=born,
+        retirements=ended,
+        known_at=known_at,
     )
+
+
+def standing_versions(
+    scheme: SchemeId, versions: Sequence[CompiledVersion], retirements: Sequence[Retirement]
+) -> Iterator[CompiledVersion]:
+    """The versions, each as it stands among the others; one that stands as before is left as it is, index and all."""
+    found = standings(scheme, [each.tag for each in versions], retirements)
+    for each in versions:
+        yield each if each.standing == found[each.tag] else replace(each, standing=found[each.tag])
+
+
+def version_path(key: str) -> str:
+    """The path that a release's URI ends in: an edition has its version's."""
+    scheme, _, tag = key.partition("/")
+    return f"{scheme}/{VersionTag(tag).version}"
 
 
 def split_uri(uri: str) -> tuple[str, ...] | None:

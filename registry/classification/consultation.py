@@ -1,14 +1,15 @@
 """A consultation by workbook: questionnaires that go out and come back, and the log of what became of each answer.
 
-Lives here: the rows. Elsewhere: workbooks (``workbook``), keeping comments (``draft_actions``).
+Lives here: the rows. Elsewhere: workbooks (``workbook``), taking answers (``consultation_actions``).
 
 ::
 
-    code    label            change              organisation   language   answer
-            the whole                            ke-nso         en         Fine by us.
-    5.4.1   Online scam ...  added               ke-nso         en
+    code    label            change     country   organisation   language   answer
+            the whole                   KE        ke-nso         en         Fine by us.
+    5.4.1   Online scam ...  added      KE        ke-nso         en
 
-One organisation gives one consolidated answer on a place; a national focal point may fill in rows for several.
+One organisation gives one consolidated answer on a place in a language; a national focal point may fill in rows for
+several.
 """
 
 from __future__ import annotations
@@ -19,17 +20,18 @@ from typing import Final
 
 from registry.classification.changes import SchemeDiff
 from registry.classification.diff import title_of
-from registry.classification.draft_actions import LONGEST_REASON, Said
-from registry.classification.draft_model import Comment
+from registry.classification.draft_actions import LONGEST_REASON
+from registry.classification.draft_model import Comment, Said
 from registry.classification.model import SchemeVersion
 from registry.classification.table_import import TableFault
 from registry.errors import IdentifierMalformed
 from registry.identifiers import LanguageTag, Notation
 
-COLUMNS: Final = ("code", "label", "change", "organisation", "language", "answer")
+COLUMNS: Final = ("code", "label", "change", "country", "organisation", "language", "answer")
 WHOLE: Final = "the whole"
 LOG_COLUMNS: Final = (
-    "code", "organisation", "language", "answer", "given by", "given at", "disposition", "reason", "disposed by",
+    "code", "country", "organisation", "language", "answer", "given by", "given at", "disposition", "reason",
+    "disposed by",
 )  # fmt: skip
 
 
@@ -41,18 +43,21 @@ class Answers:
     faults: tuple[TableFault, ...]
 
 
-def questionnaire(content: SchemeVersion, diff: SchemeDiff, *, organisation: str, language: str) -> list[list[str]]:
+def questionnaire(
+    content: SchemeVersion, diff: SchemeDiff, *, organisation: str, language: str, country: str = ""
+) -> list[list[str]]:
     """Rows to fill in: one for the whole draft, one an item that changed or is new, in the draft's order."""
     kinds: dict[str, list[str]] = {}
     for change in diff.changes:
         for code in change.new:
             kinds.setdefault(code, []).append(change.kind)
+    whose = [country, organisation, language, ""]
     rows = [
-        [concept.code, title_of(concept), ", ".join(dict.fromkeys(kinds[concept.code])), organisation, language, ""]
+        [concept.code, title_of(concept), ", ".join(dict.fromkeys(kinds[concept.code])), *whose]
         for concept in content.concepts
         if concept.code in kinds
     ]
-    return [list(COLUMNS), ["", WHOLE, "", organisation, language, ""], *rows]
+    return [list(COLUMNS), ["", WHOLE, "", *whose], *rows]
 
 
 def read_answers(rows: Sequence[Sequence[str]]) -> Answers:
@@ -71,8 +76,8 @@ def read_answers(rows: Sequence[Sequence[str]]) -> Answers:
         faults += wrong
         if not wrong:
             code = cells["code"]
-            place = Notation(code) if code else None
-            said.append(Said(cells["answer"], cells["organisation"], place, LanguageTag(cells["language"])))
+            place, country = (Notation(text) if text else None for text in (code, cells.get("country", "")))
+            said.append(Said(cells["answer"], cells["organisation"], place, LanguageTag(cells["language"]), country))
     return Answers(() if faults else tuple(said), tuple(faults))
 
 
@@ -81,7 +86,7 @@ def _faults(number: int, cells: dict[str, str]) -> Iterator[TableFault]:
         yield TableFault(number, "organisation", "nobody is named")
     if len(cells["answer"]) > LONGEST_REASON:
         yield TableFault(number, "answer", "it is too long", f"{LONGEST_REASON} characters")
-    for column, kind in (("code", Notation), ("language", LanguageTag)):
+    for column, kind in (("code", Notation), ("country", Notation), ("language", LanguageTag)):
         text = cells.get(column, "")
         try:
             if text or column == "language":
@@ -99,6 +104,7 @@ def _log_row(comment: Comment) -> list[str]:
     became = comment.disposition
     return [
         comment.code or "",
+        comment.country or "",
         comment.organisation,
         comment.language,
         comment.text,

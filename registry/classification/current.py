@@ -18,6 +18,7 @@ from registry.classification.catalogue import (
 )
 from registry.classification.model import Binding, Correspondence, SchemeVersion
 from registry.classification.ports import Listing, Release, ReleaseStore
+from registry.identifiers import NAMESPACE
 
 
 class CurrentCatalogue:
@@ -58,4 +59,6 @@ class CurrentCatalogue:
             (each for each in releases if isinstance(each, Correspondence)),
             (each for each in releases if isinstance(each, Binding)),
             ((change.at, change.revision) for change in listing.changes),
+            born={f"{NAMESPACE}/{record.key}": record.revision for record in listing.records},
+            retirements=listing.retirements,
         )

@@ -1,7 +1,7 @@
-"""What custodians do with drafts: open, edit, undo, discuss, approve, release.
+"""What custodians do with drafts: open, edit, undo, approve, release.
 
 Lives here: the acts, each for an actor, each with its audit entry. Elsewhere: what an edit does (``editing``), what the
-gate asks (``lifecycle``), the transactions (``draft_ports``), reading (``draft_queries``).
+gate asks (``lifecycle``), consultations (``consultation_actions``), the transactions (``draft_ports``).
 
 Time and ids are arguments (`Stamp`): an act may be tried again from the start. Every change names the state it was made
 from; whoever changed the draft in between makes it `DraftChanged`.
@@ -9,7 +9,7 @@ from; whoever changed the draft in between makes it `DraftChanged`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -19,13 +19,10 @@ from registry.access.actor import Actor, Right
 from registry.access.audit import Circumstances, audit_row
 from registry.classification.changes import SchemeDiff
 from registry.classification.diff import diff_versions
-from registry.classification.draft_content import ENGLISH, DraftState, open_state
+from registry.classification.draft_content import DraftState, open_state
 from registry.classification.draft_history import DraftEntry
 from registry.classification.draft_model import (
     Approval,
-    Comment,
-    Disposition,
-    DispositionKind,
     DraftHead,
     DraftId,
     EditRecord,
@@ -38,17 +35,10 @@ from registry.classification.edit_records import first_state, next_state
 from registry.classification.editing import apply_edits
 from registry.classification.edits import Edit
 from registry.classification.integrity import Finding, sort_findings
-from registry.classification.lifecycle import (
-    EDITABLE,
-    Candidate,
-    Decision,
-    Examined,
-    Stage,
-    examine,
-    right_to_move,
-)
-from registry.classification.model import SchemeVersion
+from registry.classification.lifecycle import EDITABLE, Candidate, Examined, Stage, examine, right_to_move
+from registry.classification.model import Decision, ReleaseStatus, SchemeVersion
 from registry.classification.ports import Release, ReleaseKind, ReleaseRecord, ReleaseStore
+from registry.classification.retirement import standings
 from registry.errors import (
     ArgumentsConflicting,
     BaseSuperseded,
@@ -59,7 +49,7 @@ from registry.errors import (
     ReleaseRefused,
     VersionUnknown,
 )
-from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
+from registry.identifiers import SchemeId, VersionTag
 
 MOST_TOLD: Final = 1_000
 """Findings that a refusal carries; what is left is counted."""
@@ -122,19 +112,26 @@ async def open_draft(stores: Stores, scheme: SchemeId, tag: VersionTag, *, actor
 
 
 async def newest_version(store: ReleaseStore, scheme: SchemeId, tag: VersionTag) -> SchemeVersion:
-    """What a draft of that number is made from: an edition of its version's newest edition, others of the newest."""
-    records = [
-        record
-        for record in (await store.listing()).records
+    """What a draft of that number is made from: an edition of its version's newest edition, others of the newest.
+
+    A withdrawn version is passed over.
+    """
+    listing = await store.listing()
+    records = {
+        VersionTag(record.key.removeprefix(f"{scheme}/")): record
+        for record in listing.records
         if record.kind is ReleaseKind.SCHEME_VERSION and record.key.startswith(f"{scheme}/")
+    }
+    standing = standings(scheme, sorted(records, key=lambda each: each.numbers), listing.retirements)
+    fitting = [
+        each
+        for each in records
+        if standing[each].status is not ReleaseStatus.WITHDRAWN and (tag == tag.version or each.version == tag.version)
     ]
-    tags = {VersionTag(record.key.removeprefix(f"{scheme}/")): record for record in records}
-    if len(tag.numbers) == 3:
-        tags = {each: record for each, record in tags.items() if each.version == tag.version}
-    if not tags:
-        available = ", ".join(record.key for record in records) or "none"
+    if not fitting:
+        available = ", ".join(record.key for record in records.values()) or "none"
         raise VersionUnknown(scheme=scheme, version=tag, available=available)
-    return await read_version(store, tags[max(tags, key=lambda each: each.numbers)])
+    return await read_version(store, records[max(fitting, key=lambda each: each.numbers)])
 
 
 async def read_version(store: ReleaseStore, record: ReleaseRecord) -> SchemeVersion:
@@ -256,7 +253,7 @@ async def undo_edits(
     return replace(before, stored=replace(stored, head=changed, edits=marked), content=content)
 
 
-# --- stages, comments, approvals -----------------------------------------------------------------------------
+# --- stages and approvals ------------------------------------------------------------------------------------
 
 
 async def move_draft(
@@ -283,61 +280,6 @@ async def approve_draft(stores: Stores, draft: DraftId, *, expected: str, actor:
     approval = Approval(actor.name, stamp.at, head.state)
     await stores.drafts.approve(draft, approval, entry(stamp, actor, "approve draft", head, state=head.state))
     return approval
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One organisation's answer on one place, as given."""
-
-    text: str
-    organisation: str
-    code: Notation | None = None
-    language: LanguageTag = ENGLISH
-
-
-async def comment_draft(
-    stores: Stores, draft: DraftId, said: Sequence[Said], *, actor: Actor, stamp: Stamp
-) -> tuple[Comment, ...]:
-    """The comments kept; each takes the place of its organisation's former one on that place, in that language.
-
-    Comments are taken while people are asked: in consultation and in review. `EditRefused` when a code is not there.
-    """
-    policy.require(actor, Right.COMMENT_VOCABULARY)
-    opened = await replay(stores, draft)
-    head = opened.stored.head
-    if head.stage not in COMMENTED:
-        raise DraftNotEditable(draft=draft, stage=head.stage)
-    known = {each.code for side in (opened.content.base, opened.content.version) for each in side.concepts}
-    for each in said:
-        check_text("text", each.text)
-        if each.code is not None and each.code not in known:
-            raise ArgumentsConflicting(arguments="code", rule=f"neither the draft nor its base has {each.code}")
-    comments = tuple(
-        Comment(
-            f"{stamp.id}{number:04d}", each.code, each.organisation, each.text, each.language, actor.name, stamp.at,
-            head.state,
-        )
-        for number, each in enumerate(said)
-    )  # fmt: skip
-    await stores.drafts.comment(draft, comments, entry(stamp, actor, "comment draft", head, comments=str(len(said))))
-    return comments
-
-
-COMMENTED: Final = frozenset({Stage.IN_CONSULTATION, Stage.IN_REVIEW})
-"""Stages in which people are asked."""
-
-
-async def dispose_comment(
-    stores: Stores, draft: DraftId, comment: str, kind: DispositionKind, *, reason: str, actor: Actor, stamp: Stamp
-) -> Disposition:
-    """What became of the comment, and why; `CommentUnknown`."""
-    policy.require(actor, Right.EDIT_VOCABULARY)
-    check_text("reason", reason)
-    head = (await stores.drafts.read(draft)).head
-    disposition = Disposition(kind, reason, actor.name, stamp.at)
-    audit = entry(stamp, actor, "dispose comment", head, comment=comment, disposition=kind)
-    await stores.drafts.dispose(draft, comment, disposition, audit)
-    return disposition
 
 
 # --- the release ---------------------------------------------------------------------------------------------
@@ -425,7 +367,11 @@ def require_state(head: DraftHead, expected: str) -> None:
 
 def entry(stamp: Stamp, actor: Actor, act: str, head: DraftHead, **facts: str) -> DraftEntry:
     """The entry of an act on a draft, with the row that the audit gets of it."""
-    subject = f"draft {head.id} of {head.scheme}"
+    return act_entry(stamp, actor, act, f"draft {head.id} of {head.scheme}", facts)
+
+
+def act_entry(stamp: Stamp, actor: Actor, act: str, subject: str, facts: Mapping[str, str]) -> DraftEntry:
+    """The entry of an act on anything, with its row."""
     at = (stamp.at - EPOCH) // timedelta(microseconds=1)
     told = Circumstances(request="", operation="", at=at)
     row = audit_row(id=stamp.id, actor=actor, act=act, circumstances=told, subject=subject)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from registry.classification.draft_content import DraftState
+from registry.classification.draft_content import ENGLISH, DraftState
 from registry.classification.edits import Edit
-from registry.classification.lifecycle import Decision, Stage
+from registry.classification.lifecycle import Stage
+from registry.classification.model import Decision
 from registry.identifiers import LanguageTag, Notation, RecordId, SchemeId, VersionTag
 
 
@@ -115,11 +116,25 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One organisation's answer on one place (a code, or the whole), in one language, as given.
+
+    ``country`` is a code of ``areas``; an international organisation has none.
+    """
+
+    text: str
+    organisation: str
+    code: Notation | None = None
+    language: LanguageTag = ENGLISH
+    country: Notation | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """What an organisation says of a concept, or (without a code) of the whole draft.
 
-    ``state`` is the state it was said of. One organisation has one consolidated answer on a place: a later one takes
-    the former's place.
+    ``state`` is the state it was said of. One organisation of one country has one consolidated answer on a place in a
+    language: a later one takes the former's place.
     """
 
     id: str
@@ -131,6 +146,7 @@ class Comment:
     at: datetime
     state: str
     disposition: Disposition | None = None
+    country: Notation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +160,10 @@ class ReleaseNote:
     released_at: datetime
     reason: str
     decisions: tuple[Decision, ...] = ()
+    draft: str = ""
+    """The draft that it came of."""
+    revision: int = 0
+    """The registry's, that it brought."""
 
 
 @dataclass(frozen=True, slots=True)

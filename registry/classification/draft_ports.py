@@ -22,6 +22,7 @@ from registry.classification.draft_model import (
 )
 from registry.classification.lifecycle import Stage
 from registry.classification.ports import Release
+from registry.classification.retirement import Retirement
 from registry.identifiers import SchemeId
 
 
@@ -76,6 +77,13 @@ class DraftStore(Protocol):
         self, draft: DraftId, releases: Sequence[Release], note: ReleaseNote, audit: DraftEntry, *, expected: str
     ) -> Released:
         """Everything a release is, in one transaction: releases, outbox, revision, stage, note and audit."""
+        ...
+
+    async def retire(self, retirement: Retirement, audit: DraftEntry, *, expected: int) -> Retirement:
+        """Record the end of a version with a registry revision of its own, audit and outbox entry, in one transaction.
+
+        `RegistryMoved` when the registry is not at ``expected`` any more.
+        """
         ...
 
     async def notes(self, scheme: SchemeId) -> tuple[ReleaseNote, ...]:

@@ -88,16 +88,6 @@ def right_to_move(stage: Stage, to: Stage) -> Right:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """Who decided that a version be released: a committee's approval, a Commission's endorsement."""
-
-    body: str
-    decided_on: date
-    symbol: str = ""
-    """Document symbol: ``E/CN.3/2025/…``."""
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """What is asked to be released, by whom, and what speaks for it.
 

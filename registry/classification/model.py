@@ -310,3 +310,13 @@ class Binding:
     uri: str = ""
     variable_version: VersionTag | None = None
     """The version of the variables that its URI names the variable in; None says 1.0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided that a version be released: a committee's approval, a Commission's endorsement."""
+
+    body: str
+    decided_on: date
+    symbol: str = ""
+    """Document symbol: ``E/CN.3/2025/…``."""

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from registry.classification.integrity import Finding
 from registry.classification.model import Binding, Correspondence, SchemeVersion
+from registry.classification.retirement import Retirement
 
 Release = SchemeVersion | Correspondence | Binding
 
@@ -64,6 +65,8 @@ class Listing:
     records: tuple[ReleaseRecord, ...]
     changes: tuple[RegistryChange, ...] = ()
     """Since when each revision holds, rising."""
+    retirements: tuple[Retirement, ...] = ()
+    """Which versions ended, and why."""
 
 
 @dataclass(frozen=True, slots=True)

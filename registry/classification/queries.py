@@ -9,14 +9,21 @@ and status. The policy is asked first, so a caller without the right learns noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from registry.access import policy
 from registry.access.actor import Actor, Right
-from registry.classification.catalogue import LATEST, Catalogue, CompiledVersion, Item, VersionChoice, split_uri
+from registry.classification.catalogue import (
+    LATEST,
+    Catalogue,
+    CompiledVersion,
+    Item,
+    VersionChoice,
+    split_uri,
+)
 from registry.classification.codelist import Codelist, Shape, shape_codelist
 from registry.classification.model import (
     Binding,
@@ -109,16 +116,18 @@ class SearchHit:
 Published = SchemeAnswer | CompiledVersion | Item | CollectionAnswer | Correspondence
 
 
-def schemes(catalogue: Catalogue, *, actor: Actor) -> tuple[SchemeAnswer, ...]:
-    """Every scheme, by id."""
+def schemes(catalogue: Catalogue, *, actor: Actor, valid_on: date | None = None) -> tuple[SchemeAnswer, ...]:
+    """Every scheme, by id; of a day those that have a version in force then."""
     policy.require(actor, Right.READ_REGISTRY)
-    return tuple(answer_scheme(catalogue, scheme) for scheme in sorted(catalogue.versions))
+    choice = VersionChoice(valid_on=valid_on)
+    wanted = sorted(catalogue.versions) if valid_on is None else catalogue.fitting(choice)
+    return tuple(answer_scheme(catalogue, scheme, choice) for scheme in wanted)
 
 
-def scheme(catalogue: Catalogue, scheme_id: str, *, actor: Actor) -> SchemeAnswer:
-    """One scheme; `SchemeUnknown`."""
+def scheme(catalogue: Catalogue, scheme_id: str, *, actor: Actor, valid_on: date | None = None) -> SchemeAnswer:
+    """One scheme, its latest version that in force on the day; `SchemeUnknown`, `VersionUnknown`."""
     policy.require(actor, Right.READ_REGISTRY)
-    return answer_scheme(catalogue, scheme_id)
+    return answer_scheme(catalogue, scheme_id, VersionChoice(valid_on=valid_on))
 
 
 def version(catalogue: Catalogue, scheme_id: str, *, actor: Actor, choice: VersionChoice = LATEST) -> CompiledVersion:
@@ -152,9 +161,14 @@ def resource(catalogue: Catalogue, uri: str, *, actor: Actor) -> Published:
 
 
 def same_identity(catalogue: Catalogue, item: Item, *, actor: Actor) -> tuple[Item, ...]:
-    """The items of every version with the same meaning, newest first, this one among them (alone without identity)."""
+    """The items of every version with the same meaning, newest first, this one among them (alone without identity).
+
+    As known when the item was asked for: a past answer tells of nothing that came later.
+    """
     policy.require(actor, Right.READ_REGISTRY)
-    return catalogue.identities.get(item.concept.identity or "", (item,))
+    known_at = item.version.known_at
+    known = catalogue if known_at is None else catalogue.past(known_at)
+    return known.identities.get(item.concept.identity or "", (item,))
 
 
 def codelist(
@@ -179,7 +193,7 @@ def codelist(
         raise ArgumentsConflicting(arguments="scheme, variable", rule="give one of them")
     if scheme_id is not None:
         return shape_codelist(catalogue.resolve(scheme_id, choice), languages, shape=shape, level=level)
-    if choice.version is not None or choice.revision is not None:
+    if choice.version is not None:
         raise ArgumentsConflicting(arguments="variable, version", rule="the variable's binding names the version")
     bound = find_list(catalogue, variable or "", choice.valid_on)
     return shape_codelist(bound.version, languages, shape=shape, level=level, binding=bound.binding)
@@ -193,13 +207,16 @@ def variables(
     describes: UnitOfDescription | None = None,
     valid_on: date | None = None,
 ) -> tuple[VariableAnswer, ...]:
-    """The variables by step (those without one last), then in their scheme's order; `ArgumentOutOfRange` for a step."""
+    """The variables by step (those without one last), then in their scheme's order; `ArgumentOutOfRange` for a step.
+
+    Of a day those in force then, with the lists bound then.
+    """
     policy.require(actor, Right.READ_REGISTRY)
     if step is not None and not 1 <= step <= STEPS:
         raise ArgumentOutOfRange(argument="step", actual=step, lowest=1, highest=STEPS)
     found = [
         answer_variable(catalogue, each, facts, valid_on)
-        for each in (catalogue.resolve(scheme_id) for scheme_id in catalogue.variable_schemes())
+        for each in variable_versions(catalogue, valid_on)
         for facts in each.content.variables
         if step in (None, facts.step) and describes in (None, facts.describes)
     ]
@@ -241,7 +258,7 @@ def search_concepts(
     """
     policy.require(actor, Right.READ_REGISTRY)
     check_search(text, schemes, choice)
-    searched = [catalogue.resolve(each, choice) for each in dict.fromkeys(schemes or sorted(catalogue.versions))]
+    searched = [catalogue.resolve(each, choice) for each in dict.fromkeys(schemes or catalogue.fitting(choice))]
     spoken = search_languages(searched, languages)
     rows = [
         (found, each)
@@ -272,14 +289,31 @@ def told_version(
     return None if released is None else ToldVersion(released, happening)
 
 
-def answer_scheme(catalogue: Catalogue, scheme_id: str) -> SchemeAnswer:
+def answer_scheme(catalogue: Catalogue, scheme_id: str, choice: VersionChoice = LATEST) -> SchemeAnswer:
     versions = catalogue.scheme_versions(scheme_id)
     return SchemeAnswer(
         scheme=versions[-1].scheme,
         uri=f"{NAMESPACE}/{versions[-1].scheme}",
-        latest=catalogue.resolve(scheme_id),
+        latest=latest_or_last(catalogue, scheme_id, choice),
         versions=tuple(reversed(versions)),
     )
+
+
+def variable_versions(catalogue: Catalogue, valid_on: date | None) -> Iterator[CompiledVersion]:
+    """The versions of the schemes of variables that are in force on the day, those of IC-TIP first."""
+    choice = VersionChoice(valid_on=valid_on)
+    in_force = catalogue.fitting(choice)
+    for scheme_id in catalogue.variable_schemes():
+        if scheme_id in in_force:
+            yield catalogue.resolve(scheme_id, choice)
+
+
+def latest_or_last(catalogue: Catalogue, scheme_id: str, choice: VersionChoice) -> CompiledVersion:
+    """The version meant; of a scheme whose every version was withdrawn the last, which says so."""
+    versions = catalogue.scheme_versions(scheme_id)
+    if choice == LATEST and scheme_id not in catalogue.fitting(choice):
+        return versions[-1]
+    return catalogue.resolve(scheme_id, choice)
 
 
 def answer_variable(

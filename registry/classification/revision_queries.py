@@ -178,15 +178,18 @@ def composed_associations(answer: Translation) -> Iterator[Association]:
         yield Association((answer.code,), (target.code,), KIND_OF.get(target.relation, same))
 
 
-def timeline(catalogue: Catalogue, scheme: str, code: str, *, actor: Actor) -> tuple[TimelineEntry, ...]:
-    """A concept through every version and edition of its scheme, oldest first, found by its identity.
+def timeline(
+    catalogue: Catalogue, scheme: str, code: str, *, of: VersionChoice = LATEST, actor: Actor
+) -> tuple[TimelineEntry, ...]:
+    """A concept through the versions and editions of its scheme up to that one, oldest first, found by its identity.
 
-    The code is that of the newest version that has it. Where a scheme has no identities, the code is followed while
-    nothing says that it changed its meaning.
+    The code is that of the version meant, without one of the newest that has it. Where a scheme has no identities, the
+    code is followed while nothing says that it changed its meaning.
     """
     policy.require(actor, Right.READ_REGISTRY)
     versions = catalogue.scheme_versions(scheme)
-    newest = next((each for each in reversed(versions) if code in each.positions), versions[-1])
+    with_code = next((each for each in reversed(versions) if code in each.positions), versions[-1])
+    newest = with_code if of == LATEST else catalogue.resolve(scheme, of)
     found: list[TimelineEntry] = []
     item: Item | None = newest.item(code)
     place = versions.index(newest)

@@ -17,6 +17,9 @@ from registry.errors import CursorForeign
 VERSION_RELEASED: Final = "version released"
 """A version or edition of a scheme came into the registry. Its position is the registry's revision, its subject the
 release's key."""
+VERSION_RETIRED: Final = "version retired"
+"""A version was superseded or withdrawn by an act. Its position is the registry's revision, its subject the version's
+key."""
 LONGEST_CURSOR: Final = 500
 """Characters: far above the longest key of anything told here."""
 

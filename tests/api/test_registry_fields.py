@@ -30,7 +30,7 @@ async def test_a_version_tells_its_facts(doors: Doors) -> None:
 
     version = data["version"]
     assert (version["scheme"], version["version"], version["printedVersion"]) == ("isic", "4.0", "Rev.4")
-    assert (version["conceptCount"], version["status"], version["standing"]) == (766, "RELEASED", "OFFICIAL")
+    assert (version["conceptCount"], version["status"], version["standing"]) == (766, "SUPERSEDED", "OFFICIAL")
     assert [level["depth"] for level in version["levels"]] == [1, 2, 3, 4]
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
 
 from graphql_api.rooms import opened_over
@@ -14,10 +11,8 @@ from registry.classification.ports import VocabularyText
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.migrate import Purpose as StorePurpose
-from registry.storage.bolt.migrate import migrate
 from tests.api.conftest import Doors, Json, opened
-from tests.conftest import empty
+from tests.revision.doors import small_doors
 from tests.revision.families import small
 
 DIFF = """
@@ -299,17 +294,6 @@ async def test_a_hostile_delivery_is_a_fault_of_its_content(
     [fault] = told["importVersion"]["faults"]
     assert fault["path"] == "content"
     assert reason in fault["message"]
-
-
-@asynccontextmanager
-async def small_doors(address: StoreAddress) -> AsyncIterator[Doors]:
-    """Doors over the embedded engine with small 1.0 and no draft in it: what they do differs on no engine."""
-    async with Database(address) as database:
-        await migrate(database, purpose=StorePurpose.TEST)
-        await empty(database)
-        await BoltReleaseStore(database).add([VocabularyText("small", "", (small("1.0"),))])
-        async with opened_over(database) as rooms, opened(rooms, actor=local_user("editor")) as doors:
-            yield doors
 
 
 async def test_a_reader_sees_no_drafts_and_changes_nothing(database: Database) -> None:

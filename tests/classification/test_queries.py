@@ -24,12 +24,14 @@ from registry.classification.model import (
     ConceptStatus,
     Label,
     LabelStatus,
+    ReleaseStatus,
     SchemeVersion,
     UnitOfDescription,
     VariableFacts,
     VariableKind,
 )
 from registry.classification.paging import PageRequest
+from registry.classification.retirement import Standing
 from registry.classification.search import MatchedOn, Span
 from registry.errors import (
     ArgumentOutOfRange,
@@ -118,13 +120,9 @@ def test_schemes_are_told_with_their_versions_newest_first(catalogue: Catalogue)
         (VersionChoice(version="1.0.1"), "1.0.1"),
         (VersionChoice(valid_on=date(2010, 12, 31)), "1.0.1"),
         (VersionChoice(valid_on=date(2011, 1, 1)), "2.0"),
-        (VersionChoice(revision=1), "1.0"),
-        (VersionChoice(revision=2), "1.0.1"),
     ],
 )
-def test_a_version_is_found_by_tag_edition_day_or_revision(
-    catalogue: Catalogue, choice: VersionChoice, tag: str
-) -> None:
+def test_a_version_is_found_by_tag_edition_or_day(catalogue: Catalogue, choice: VersionChoice, tag: str) -> None:
     """Nothing said means the latest; a bare version means its newest edition."""
     found = queries.version(catalogue, "colours", actor=STRANGER, choice=choice)
 
@@ -145,6 +143,22 @@ def test_an_unknown_version_names_those_there_are(catalogue: Catalogue, choice: 
         queries.version(catalogue, "colours", actor=STRANGER, choice=choice)
 
     assert unknown.value.facts == {"scheme": "colours", "version": version, "available": "1.0, 1.0.1, 2.0"}
+
+
+def test_a_past_catalogue_knows_nothing_of_what_came_later(catalogue: Catalogue) -> None:
+    """Latest, standing and identity as of a revision; two past states are kept apart from the present."""
+    first, second = catalogue.past(1), catalogue.past(2)
+
+    assert [each.tag for each in first.scheme_versions("colours")] == ["1.0"]
+    assert (first.resolve("colours").tag, second.resolve("colours").tag) == ("1.0", "1.0.1")
+    assert first.resolve("colours").standing == Standing(ReleaseStatus.RELEASED)
+    assert catalogue.resolve("colours", VersionChoice(version="1.0", edition=0)).standing == Standing(
+        ReleaseStatus.SUPERSEDED, ("colours/2.0",)
+    )
+    assert catalogue.past(3) is catalogue
+    assert catalogue.past(1) is first
+    red = second.resolve("colours").item("R")
+    assert [each.version.tag for each in queries.same_identity(catalogue, red, actor=STRANGER)] == ["1.0.1"]
 
 
 def test_conflicting_choices_are_refused(catalogue: Catalogue) -> None:

@@ -11,16 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from registry.access.actor import Actor, Right
-from registry.classification.catalogue import VersionChoice
+from registry.classification.consultation_actions import comment_draft, dispose_comment
 from registry.classification.correspondence import index_links
 from registry.classification.current import CurrentCatalogue
 from registry.classification.draft_actions import (
-    Said,
     Stamp,
     Stores,
     approve_draft,
-    comment_draft,
-    dispose_comment,
     edit_draft,
     examine_draft,
     move_draft,
@@ -29,7 +26,7 @@ from registry.classification.draft_actions import (
     replay,
     undo_edits,
 )
-from registry.classification.draft_model import DispositionKind, DraftHead, DraftId
+from registry.classification.draft_model import DispositionKind, DraftHead, DraftId, Said
 from registry.classification.edit_records import edit_from_plain, edit_text
 from registry.classification.edits import (
     Add,
@@ -53,11 +50,12 @@ from registry.classification.edits import (
     Translate,
     UnlinkItem,
 )
-from registry.classification.lifecycle import Decision, Stage
+from registry.classification.lifecycle import Stage
 from registry.classification.model import (
     Association,
     AssociationKind,
     Correspondence,
+    Decision,
     Label,
     LabelStatus,
     Level,
@@ -84,6 +82,7 @@ from registry.errors import (
     MoveRefused,
     NotAllowed,
     ReleaseRefused,
+    SchemeUnknown,
     VersionUnknown,
 )
 from registry.identifiers import NAMESPACE, LanguageTag, Notation, SchemeId, VersionTag
@@ -495,10 +494,9 @@ async def test_the_registry_answers_as_it_stood_at_an_instant(stores: Stores) ->
     catalogue = current.catalogue
 
     def latest(instant: datetime) -> str:
-        revision = catalogue.revision_at(microseconds(instant))
-        return catalogue.resolve("small", VersionChoice(revision=revision)).tag
+        return catalogue.as_known_at(microseconds(instant)).resolve("small").tag
 
     assert latest(FAR) == "1.1"
     assert latest(FAR - timedelta(microseconds=1)) == "1.0"
-    with pytest.raises(VersionUnknown):
+    with pytest.raises(SchemeUnknown):
         latest(datetime(2001, 1, 1, tzinfo=UTC))

@@ -14,9 +14,10 @@ import base64
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
+from registry.classification.model import Decision, ReleaseStatus
 from registry.classification.ports import (
     Added,
     Listing,
@@ -26,7 +27,9 @@ from registry.classification.ports import (
     ReleaseRecord,
     VocabularyText,
 )
+from registry.classification.retirement import Retirement
 from registry.errors import ReleaseChanged, ReleaseDamaged, RowMalformed, WriteContended
+from registry.identifiers import SchemeId, VersionTag
 from registry.outbox.model import VERSION_RELEASED
 from registry.storage.bolt import records
 from registry.storage.bolt.batches import cut
@@ -74,8 +77,13 @@ class BoltReleaseStore:
         columns = [_column(row, name) for name in ("keys", "kinds", "digests", "revisions", "origins")]
         found = [_record(*values) for values in zip(*columns, strict=True)]
         changes = await self._database.read_one(QUERIES["registry_changes"])
+        retired = await self._database.read(QUERIES["retirements"])
+        revision = records.whole(row, "revision")
         return Listing(
-            records.whole(row, "revision"), tuple(sorted(found, key=lambda record: record.key)), _changes(changes)
+            revision,
+            tuple(sorted(found, key=lambda record: record.key)),
+            _changes(changes),
+            tuple(each for each in sorted(map(_retirement, retired), key=_by_revision) if each.revision <= revision),
         )
 
     async def read(self, wanted: Sequence[ReleaseRecord]) -> tuple[Release, ...]:
@@ -132,22 +140,32 @@ async def add_candidates(unit: UnitOfWork, candidates: Sequence[Candidate], *, a
     The registry is locked first, so that of two that release the same one sees the other's. Each new version is told
     of in the outbox.
     """
-    await unit.run(QUERIES["lock_registry"])
-    rows = await unit.run(QUERIES["locked_revision"])
-    if not rows:
+    revision = await lock_registry(unit)
+    if revision is None:
         return None
-    revision = records.whole(rows[0], "revision")
     known = await _known(unit, candidates)
     new = [each for each in candidates if each.release.key not in known]
     await _set_origins(unit, candidates, known)
     if new:
         revision += 1
         await _create(unit, new, revision)
-        await unit.run(QUERIES["raise_revision"], {"revision": revision, "at": at})
+        await raise_revision(unit, revision, at=at)
         released = [each.release.key for each in new if each.release.kind is ReleaseKind.SCHEME_VERSION]
         subjects = {f"release/{key}": key for key in released}
         await tell_at(unit, VERSION_RELEASED, subjects, position=revision, at=at)
     return Added(revision, tuple(each.release.key for each in new), tuple(sorted(known)))
+
+
+async def lock_registry(unit: UnitOfWork) -> int | None:
+    """Lock the registry until the transaction ends; its revision as it then stands, None without a registry."""
+    await unit.run(QUERIES["lock_registry"])
+    rows = await unit.run(QUERIES["locked_revision"])
+    return records.whole(rows[0], "revision") if rows else None
+
+
+async def raise_revision(unit: UnitOfWork, revision: int, *, at: int) -> None:
+    """Set the registry's revision, and remember since when it holds. Run under the lock."""
+    await unit.run(QUERIES["raise_revision"], {"revision": revision, "at": at})
 
 
 async def _known(unit: UnitOfWork, candidates: Sequence[Candidate]) -> Mapping[str, str]:
@@ -229,6 +247,39 @@ def _changes(row: Row | None) -> tuple[RegistryChange, ...]:
         return ()
     pairs = zip(records.wholes(row, "instants"), records.wholes(row, "revisions"), strict=True)
     return tuple(sorted(RegistryChange(at, revision) for at, revision in pairs))
+
+
+def _retirement(row: Row) -> Retirement:
+    return Retirement(
+        scheme=SchemeId(records.text(row, "scheme")),
+        version=VersionTag(records.text(row, "version")),
+        to=ReleaseStatus(records.text(row, "became")),
+        successors=tuple(records.texts(row, "successors")),
+        reason=records.text(row, "reason"),
+        actor=records.text(row, "actor"),
+        at=records.instant(row, "at"),
+        decisions=decisions_of(row),
+        revision=records.whole(row, "revision"),
+    )
+
+
+def _by_revision(retirement: Retirement) -> int:
+    return retirement.revision
+
+
+def decisions_of(row: Row) -> tuple[Decision, ...]:
+    """The decisions of a row that holds them in three columns: bodies, days, symbols."""
+    columns = (records.texts(row, name) for name in ("bodies", "days", "symbols"))
+    return tuple(Decision(body, date.fromisoformat(day), symbol) for body, day, symbol in zip(*columns, strict=True))
+
+
+def decision_columns(decisions: Sequence[Decision]) -> Mapping[str, Sequence[str]]:
+    """The decisions as the three columns that a node holds."""
+    return {
+        "bodies": [each.body for each in decisions],
+        "days": [each.decided_on.isoformat() for each in decisions],
+        "symbols": [each.symbol for each in decisions],
+    }
 
 
 def _column(row: Row, name: str) -> Sequence[object]:

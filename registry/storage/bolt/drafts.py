@@ -14,7 +14,6 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from registry.classification.draft_history import DraftEntry
@@ -31,16 +30,34 @@ from registry.classification.draft_model import (
     StoredDraft,
 )
 from registry.classification.edit_records import edit_from_plain, edit_text
-from registry.classification.lifecycle import Decision, Stage
+from registry.classification.lifecycle import Stage
 from registry.classification.ports import Release
-from registry.errors import CommentUnknown, DraftChanged, DraftUnknown, MoveRefused, ReleaseChanged, RowMalformed
+from registry.classification.retirement import Retirement
+from registry.errors import (
+    CommentUnknown,
+    DraftChanged,
+    DraftUnknown,
+    MoveRefused,
+    RegistryMoved,
+    ReleaseChanged,
+    RowMalformed,
+)
 from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
+from registry.outbox.model import VERSION_RETIRED
 from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
-from registry.storage.bolt.classification import Candidate, add_candidates
+from registry.storage.bolt.classification import (
+    Candidate,
+    add_candidates,
+    decision_columns,
+    decisions_of,
+    lock_registry,
+    raise_revision,
+)
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
 from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.outbox import tell_at
 from registry.storage.rdf.canonical import canonical_release
 
 QUERIES: Final = load_queries("drafts")
@@ -191,16 +208,38 @@ class BoltDraftStore:
         key, digest = candidates[0].release.key, candidates[0].release.digest
 
         async def work(unit: UnitOfWork) -> Released:
-            await _lock(unit, draft, expected, stage=Stage.IN_REVIEW, to=Stage.RELEASED)
+            head = await _lock(unit, draft, expected, stage=Stage.IN_REVIEW, to=Stage.RELEASED)
             added = await add_candidates(unit, candidates, at=at)
             if added is None or key not in added.added:
                 raise ReleaseChanged(release=key, actual="another release", given=digest)
             await unit.run(QUERIES["set_stage"], {"id": draft, "stage": Stage.RELEASED.value})
+            await _set_version_stage(unit, head.scheme, head.base, Stage.SUPERSEDED)
             await unit.run(QUERIES["add_release_note"], _note_row(note, draft, key, digest, added.revision))
             await _tell(unit, audit)
-            return Released(replace(note, digest=digest), added.revision, added.added)
+            released = replace(note, digest=digest, draft=draft, revision=added.revision)
+            return Released(released, added.revision, added.added)
 
         return await self._database.write(work, name="release_draft")
+
+    async def retire(self, retirement: Retirement, audit: DraftEntry, *, expected: int) -> Retirement:
+        """Record the end of a version with a registry revision of its own, audit and outbox entry."""
+        told = replace(retirement, revision=expected + 1)
+        at = records.microseconds(retirement.at)
+
+        async def work(unit: UnitOfWork) -> Retirement:
+            revision = await lock_registry(unit)
+            if revision != expected:
+                raise RegistryMoved(actual=revision or 0, expected=expected)
+            await unit.run(QUERIES["add_retirement"], _retirement_row(told, at))
+            await raise_revision(unit, told.revision, at=at)
+            subject = f"{told.scheme}/{told.version}"
+            keys = {f"retirement/{subject}/{told.revision}": subject}
+            await tell_at(unit, VERSION_RETIRED, keys, position=told.revision, at=at)
+            await _set_version_stage(unit, told.scheme, told.version, Stage(told.to.value))
+            await _tell(unit, audit)
+            return told
+
+        return await self._database.write(work, name="retire_version")
 
     async def notes(self, scheme: SchemeId) -> tuple[ReleaseNote, ...]:
         """What stands behind the scheme's releases that came of drafts, oldest first."""
@@ -222,8 +261,8 @@ class BoltDraftStore:
 
 async def _lock(
     unit: UnitOfWork, draft: DraftId, expected: str | None, *, stage: Stage | None = None, to: Stage | None = None
-) -> None:
-    """Lock the draft, then test its state, and its stage if one is given; without ``expected`` any state will do."""
+) -> DraftHead:
+    """The draft as it stands under its lock; state and stage are tested where one is given to compare with."""
     await unit.run(QUERIES["lock_draft"], {"id": draft})
     rows = await unit.run(QUERIES["read_draft"], {"id": draft})
     if not rows:
@@ -233,6 +272,13 @@ async def _lock(
         raise MoveRefused(stage=head.stage, to=to, allowed="others; it was moved since")
     if expected is not None and head.state != expected:
         raise DraftChanged(draft=draft, actual=head.state, expected=expected)
+    return head
+
+
+async def _set_version_stage(unit: UnitOfWork, scheme: SchemeId, version: VersionTag, stage: Stage) -> None:
+    """The draft that became the version, if one did, in that stage."""
+    row = {"scheme": scheme, "version": version, "stage": stage.value}
+    await unit.run(QUERIES["set_stage_of_version"], row)
 
 
 async def _set(unit: UnitOfWork, head: DraftHead) -> None:
@@ -348,10 +394,13 @@ def _approval(row: Row) -> Approval:
 
 def _comment_row(draft: DraftId, comment: Comment) -> Mapping[str, object]:
     return {
-        "key": json.dumps([draft, comment.code, comment.organisation, comment.language], ensure_ascii=False),
+        "key": json.dumps(
+            [draft, comment.code, comment.country, comment.organisation, comment.language], ensure_ascii=False
+        ),
         "id": comment.id,
         "draft": draft,
         "code": comment.code or "",
+        "country": comment.country or "",
         "organisation": comment.organisation,
         "text": comment.text,
         "language": comment.language,
@@ -373,6 +422,7 @@ def _comment(row: Row) -> Comment:
         at=records.instant(row, "at"),
         state=records.text(row, "state"),
         disposition=_disposition(row),
+        country=Notation(country) if (country := records.text(row, "country")) else None,
     )
 
 
@@ -399,14 +449,26 @@ def _note_row(note: ReleaseNote, draft: DraftId, key: str, digest: str, revision
         "released_by": note.released_by,
         "released_at": records.microseconds(note.released_at),
         "reason": note.reason,
-        "bodies": [each.body for each in note.decisions],
-        "days": [each.decided_on.isoformat() for each in note.decisions],
-        "symbols": [each.symbol for each in note.decisions],
+        **decision_columns(note.decisions),
+    }
+
+
+def _retirement_row(retirement: Retirement, at: int) -> Mapping[str, object]:
+    return {
+        "key": f"{retirement.scheme}/{retirement.version}/{retirement.revision}",
+        "scheme": retirement.scheme,
+        "version": retirement.version,
+        "became": retirement.to.value,
+        "successors": list(retirement.successors),
+        "reason": retirement.reason,
+        "actor": retirement.actor,
+        "at": at,
+        "revision": retirement.revision,
+        **decision_columns(retirement.decisions),
     }
 
 
 def _note(scheme: SchemeId, row: Row) -> ReleaseNote:
-    columns = (records.texts(row, name) for name in ("bodies", "days", "symbols"))
     return ReleaseNote(
         scheme=scheme,
         version=VersionTag(records.text(row, "version")),
@@ -414,9 +476,9 @@ def _note(scheme: SchemeId, row: Row) -> ReleaseNote:
         released_by=records.text(row, "released_by"),
         released_at=records.instant(row, "released_at"),
         reason=records.text(row, "reason"),
-        decisions=tuple(
-            Decision(body, date.fromisoformat(day), symbol) for body, day, symbol in zip(*columns, strict=True)
-        ),
+        decisions=decisions_of(row),
+        draft=records.text(row, "draft"),
+        revision=records.whole(row, "revision"),
     )
 
 

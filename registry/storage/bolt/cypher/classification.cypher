@@ -99,3 +99,11 @@ CREATE (c:RegistryChange {revision: $revision, at: $at});
 // mode: read
 OPTIONAL MATCH (c:RegistryChange)
 RETURN collect(c.revision) AS revisions, collect(c.at) AS instants;
+
+// name: retirements
+// what: a row a version that was superseded or withdrawn by an act, in no order
+// returns: many
+// mode: read
+MATCH (x:Retirement)
+RETURN x.scheme AS scheme, x.version AS version, x.became AS became, x.successors AS successors, x.reason AS reason,
+       x.actor AS actor, x.at AS at, x.revision AS revision, x.bodies AS bodies, x.days AS days, x.symbols AS symbols;

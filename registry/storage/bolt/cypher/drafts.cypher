@@ -113,12 +113,12 @@ ON CREATE SET a.draft = $draft, a.state = $state, a.actor = $actor, a.at = $at;
 
 // name: add_comments
 // what: nothing; each row is what its organisation says on its place, instead of what it said before
-// param rows: list of map - key (draft, place, organisation, language), id, draft, code, organisation, text, language, actor, at, state
+// param rows: list of map - key (draft, place, country, organisation, language), id, draft, code, country, organisation, text, language, actor, at, state
 // returns: none
 // mode: write
 UNWIND $rows AS row
 MERGE (c:DraftComment {key: row.key})
-SET c.id = row.id, c.draft = row.draft, c.code = row.code, c.organisation = row.organisation, c.text = row.text,
+SET c.id = row.id, c.draft = row.draft, c.code = row.code, c.country = row.country, c.organisation = row.organisation, c.text = row.text,
     c.language = row.language, c.actor = row.actor, c.at = row.at, c.state = row.state
 REMOVE c.disposition, c.disposition_reason, c.disposed_by, c.disposed_at;
 
@@ -128,7 +128,8 @@ REMOVE c.disposition, c.disposition_reason, c.disposed_by, c.disposed_at;
 // returns: many
 // mode: read
 MATCH (c:DraftComment {draft: $id})
-RETURN c.id AS id, c.code AS code, c.organisation AS organisation, c.text AS text, c.language AS language,
+RETURN c.id AS id, c.code AS code, coalesce(c.country, '') AS country, c.organisation AS organisation,
+       c.text AS text, c.language AS language,
        c.actor AS actor, c.at AS at, c.state AS state, c.disposition AS disposition,
        c.disposition_reason AS disposition_reason, c.disposed_by AS disposed_by, c.disposed_at AS disposed_at;
 
@@ -173,7 +174,8 @@ CREATE (n:ReleaseNote {key: $key, scheme: $scheme, version: $version, digest: $d
 // mode: read
 MATCH (n:ReleaseNote {scheme: $scheme})
 RETURN n.version AS version, n.digest AS digest, n.released_by AS released_by, n.released_at AS released_at,
-       n.reason AS reason, n.bodies AS bodies, n.days AS days, n.symbols AS symbols;
+       n.reason AS reason, n.bodies AS bodies, n.days AS days, n.symbols AS symbols, n.draft AS draft,
+       n.revision AS revision;
 
 // name: add_audit
 // what: nothing; the entry is there, in the transaction of the change it tells of
@@ -195,3 +197,33 @@ CREATE (a:DraftEntry {id: $id, at: $at, actor: $actor, act: $act, subject: $subj
 // mode: read
 MATCH (a:DraftEntry {subject: $subject})
 RETURN a.id AS id, a.at AS at, a.actor AS actor, a.act AS act, a.names AS names, a.facts AS facts;
+
+// name: add_retirement
+// what: nothing; the end of a version stands beside it. Run after lock_registry
+// param key: string - of the release, and what became of it
+// param scheme: string
+// param version: string
+// param became: string - superseded or withdrawn
+// param successors: list of string - keys of releases
+// param reason: string
+// param actor: string
+// param at: integer - microseconds
+// param revision: integer - the registry's, that it brings
+// param bodies: list of string - who decided, a place a decision
+// param days: list of string - when, ISO 8601
+// param symbols: list of string - document symbols
+// returns: none
+// mode: write
+CREATE (x:Retirement {key: $key, scheme: $scheme, version: $version, became: $became, successors: $successors, reason: $reason,
+                      actor: $actor, at: $at, revision: $revision, bodies: $bodies, days: $days, symbols: $symbols});
+
+// name: set_stage_of_version
+// what: nothing; the draft that became the version, if one did, is in that stage
+// param scheme: string
+// param version: string
+// param stage: string
+// returns: none
+// mode: write
+MATCH (n:ReleaseNote {scheme: $scheme, version: $version})
+MATCH (d:Draft {id: n.draft})
+SET d.stage = $stage;

@@ -56,6 +56,7 @@ CREATE CONSTRAINT draft_edit_key IF NOT EXISTS FOR (e:DraftEdit) REQUIRE e.key I
 CREATE CONSTRAINT draft_approval_key IF NOT EXISTS FOR (a:DraftApproval) REQUIRE a.key IS UNIQUE;
 CREATE CONSTRAINT draft_comment_key IF NOT EXISTS FOR (c:DraftComment) REQUIRE c.key IS UNIQUE;
 CREATE CONSTRAINT release_note_key IF NOT EXISTS FOR (n:ReleaseNote) REQUIRE n.key IS UNIQUE;
+CREATE CONSTRAINT retirement_key IF NOT EXISTS FOR (x:Retirement) REQUIRE x.key IS UNIQUE;
 CREATE CONSTRAINT outbox_key IF NOT EXISTS FOR (o:Outbox) REQUIRE o.key IS UNIQUE;
 CREATE CONSTRAINT draft_entry_id IF NOT EXISTS FOR (a:DraftEntry) REQUIRE a.id IS UNIQUE;
 CREATE INDEX draft_edit_draft IF NOT EXISTS FOR (e:DraftEdit) ON (e.draft);
@@ -69,12 +70,14 @@ CREATE (d:Draft {id: 'token', scheme: '', base: '', base_digest: '', first_tag: 
                      undone_by: '', undone_at: 0}),
        (a:DraftApproval {key: 'token', draft: '', state: '', actor: '', at: 0}),
        (c:DraftComment {key: 'token', id: '', draft: '', code: '', organisation: '', text: '', language: '', actor: '',
-                        at: 0, state: '', disposition: '', disposition_reason: '', disposed_by: '', disposed_at: 0}),
+                        at: 0, state: '', country: '', disposition: '', disposition_reason: '', disposed_by: '', disposed_at: 0}),
        (n:ReleaseNote {key: 'token', scheme: '', version: '', digest: '', revision: 0, draft: '', released_by: '',
                        released_at: 0, reason: '', bodies: [''], days: [''], symbols: ['']}),
        (o:Outbox {key: 'token', kind: '', position: 0, subject: '', at: 0}),
-       (u:DraftEntry {id: 'token', at: 0, actor: '', act: '', subject: '', names: [''], facts: ['']})
-DELETE d, e, a, c, n, o, u;
+       (u:DraftEntry {id: 'token', at: 0, actor: '', act: '', subject: '', names: [''], facts: ['']}),
+       (x:Retirement {key: 'token', scheme: '', version: '', became: '', successors: [''], reason: '', actor: '', at: 0,
+                      revision: 0, bodies: [''], days: [''], symbols: ['']})
+DELETE d, e, a, c, n, o, u, x;
 
 // ---- cases -----------------------------------------------------------------------------------------------
 // Relationships that a record owns are created in the transaction that created or locked its event, never merged:
