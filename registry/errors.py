@@ -418,6 +418,22 @@ class AnalysisUnknown(NotFound):
     hint = "`ictip network analyse` makes one; it is read with the right to every record that went in."
 
 
+class SavedQueryUnknown(NotFound):
+    """No saved query of that id that is the caller's or shared with them."""
+
+    code = "saved_query_unknown"
+    template = "There is no saved query of that id that is yours or shared with you."
+    hint = "List them with the query `savedQueries`."
+
+
+class SavedQueriesFull(Conflict):
+    """An account has as many saved queries as it may."""
+
+    code = "saved_queries_full"
+    template = "You have {limit} saved queries, which is the most."
+    hint = "Delete one that is no longer needed."
+
+
 class MemoryShort(Refused):
     """A job would need more memory than it is allowed."""
 

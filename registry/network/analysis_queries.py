@@ -14,6 +14,8 @@ from registry.classification.paging import FIRST_PAGE, Page, PageRequest
 from registry.errors import AnalysisUnknown, ArgumentsConflicting
 from registry.network.analysis import Analysis, Measured, MeasureOrder, may_read
 from registry.network.analysis_ports import AnalysisStore, MeasureFilter
+from registry.network.frame import check_range
+from registry.network.judgements import MAX_ASKED
 
 
 async def analyses(store: AnalysisStore, *, actor: Actor) -> tuple[Analysis, ...]:
@@ -67,6 +69,7 @@ async def are_apart(store: AnalysisStore, one: str, other: str, *, actor: Actor)
 
 
 async def measured(store: AnalysisStore, of: Analysis, records: Sequence[str], *, actor: Actor) -> tuple[Measured, ...]:
-    """The results of these records, in their order; of records that went in alone."""
+    """The results of these records, in their order; of records that went in alone. Raises `ArgumentOutOfRange`."""
+    check_range("ids", len(records), 1, MAX_ASKED)
     found = await store.measured((await analysis(store, of.id, actor=actor)).id, records)
     return tuple(found[record] for record in records if record in found)

@@ -1,7 +1,7 @@
 """A network answer as a file that may leave: who sees names in it, how large it may be, which formats there are.
 
 Lives here: rights, bounds and the choice of a format. Elsewhere: what is in a file and how each format is written
-(``exports``); Turtle, which needs the words of the ontology, is the doors' (``graphql_api.linked_data``).
+(``exports``); Turtle, which needs the words of the ontology, is RDF's (``registry.storage.rdf``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from registry.network.exports.graphs import gexf_text, graphml_text
 from registry.network.exports.material import EventFacts, ExportedNetwork, export_material
 from registry.network.exports.palette import ColourBy
 from registry.network.exports.svg import MOST_DRAWN, svg_text
-from registry.network.exports.tables import csv_archive, cytoscape_text
+from registry.network.exports.tables import csv_archive, csv_pair, cytoscape_text
 from registry.network.model import NodeKind, Subgraph
 
 
@@ -54,6 +54,10 @@ class ExportWish:
     pseudonyms: bool = False
 
 
+MOST_LINKS: Final = 50_000
+"""Links of a file: some 10 MB in the wordiest format."""
+
+
 class FactsStore(Protocol):
     """Where facts of events are read."""
 
@@ -72,27 +76,39 @@ async def exported_network(
 ) -> ExportedNetwork:
     """What the file holds; under ``names`` unless the actor may see identified cases and does not want pseudonyms.
 
-    Raises `ArgumentOutOfRange` for a picture of more than `MOST_DRAWN` nodes.
+    Raises `ArgumentOutOfRange` for a picture of more than `MOST_DRAWN` nodes, for a file of more than `MOST_LINKS`.
     """
     require(actor, Right.EXPLORE_NETWORK)
     if wish.format is ExportFormat.SVG and len(network.node_ids) > MOST_DRAWN:
         raise ArgumentOutOfRange(argument="budget", actual=len(network.node_ids), lowest=1, highest=MOST_DRAWN)
+    if len(network.edge_kinds) > MOST_LINKS:
+        raise ArgumentOutOfRange(argument="links", actual=len(network.edge_kinds), lowest=0, highest=MOST_LINKS)
     events = [id_ for id_, kind in zip(network.node_ids, network.node_kinds, strict=True) if kind is NodeKind.EVENT]
     facts = await store.event_facts(events, scope=scope_parameter(actor.scope))
     hides_names = wish.pseudonyms or Right.READ_IDENTIFIED not in actor.rights
     return export_material(network, facts, names=names if hides_names else None, labels=labels)
 
 
-def write_file(network: ExportedNetwork, wish: ExportWish, *, turtle: Callable[[ExportedNetwork], str]) -> bytes:
-    """The file's bytes: the same network and wish, the same bytes."""
+def write_files(
+    network: ExportedNetwork, wish: ExportWish, *, turtle: Callable[[ExportedNetwork], str]
+) -> Mapping[str, str]:
+    """The texts by name: one, or tables as the pair that they are. The same network and wish, the same texts."""
     if wish.format is ExportFormat.CSV:
-        return csv_archive(network)
+        return csv_pair(network)
     if wish.format is ExportFormat.SVG:
-        return svg_text(network, colour_by=wish.colour_by).encode()
+        return {"network.svg": svg_text(network, colour_by=wish.colour_by)}
     writers: Mapping[ExportFormat, Callable[[ExportedNetwork], str]] = {
         ExportFormat.GRAPHML: graphml_text,
         ExportFormat.GEXF: gexf_text,
         ExportFormat.CYTOSCAPE: cytoscape_text,
         ExportFormat.TURTLE: turtle,
     }
-    return writers[wish.format](network).encode()
+    return {f"network.{wish.format.value}": writers[wish.format](network)}
+
+
+def write_file(network: ExportedNetwork, wish: ExportWish, *, turtle: Callable[[ExportedNetwork], str]) -> bytes:
+    """The same as one file: tables as an archive of the pair."""
+    if wish.format is ExportFormat.CSV:
+        return csv_archive(network)
+    (text,) = write_files(network, wish, turtle=turtle).values()
+    return text.encode()

@@ -20,6 +20,8 @@ release's key."""
 VERSION_RETIRED: Final = "version retired"
 """A version was superseded or withdrawn by an act. Its position is the registry's revision, its subject the version's
 key."""
+NETWORK_CHANGED: Final = "network changed"
+"""A delivery added or changed records. Its position is the instant, its subject the chunk that first told its links."""
 LONGEST_CURSOR: Final = 500
 """Characters: far above the longest key of anything told here."""
 

@@ -9,12 +9,25 @@ import pytest
 from registry.access.scope import CELL_PREDICATE, PREDICATE
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
-GROUPS = ("cases", "network", "network_slices", "judgements", "access", "code_use", "recode", "exports", "analysis")
+GROUPS = (
+    "cases",
+    "network",
+    "network_slices",
+    "judgements",
+    "access",
+    "code_use",
+    "recode",
+    "exports",
+    "analysis",
+    "saved",
+    "told_links",
+)
 WITHOUT_SCOPE = {
     "known_events",  # what a chunk's own writer compares with, in the same transaction
     "participants",  # likewise
     "identifiers_told",  # likewise
     "judged_events",  # run after both_events, in the same transaction
+    "links_of_events",  # run after lock_events, in the same transaction
     "placed_now",  # decides who may read an analysis, and is shown to nobody
     "placed",  # asked for an explanation, by those who may ask about others
     "places",  # what the table of counts is kept with, in the same transaction as the change

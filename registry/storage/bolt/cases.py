@@ -30,7 +30,7 @@ from registry.cases.model import (
 from registry.cases.paging import Keyset
 from registry.cases.ports import AreaRole, Codebook, EventFilter
 from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
-from registry.storage.bolt import records
+from registry.storage.bolt import records, told_links
 from registry.storage.bolt.analysis import raise_data_revision, widen
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
@@ -240,9 +240,10 @@ class BoltBulkWriter:
 
         async def work(unit: UnitOfWork) -> StoreCounts:
             await self.lease.renew_within(unit)
-            counts = await _upsert(unit, batch, encoded)
+            counts = await _upsert(unit, batch, encoded, chunk=audit.id)
             if counts.added or counts.changed:
                 await raise_data_revision(unit)
+                await told_links.tell(unit, audit)
                 await add_rows(unit, [audit])
             return counts
 
@@ -281,7 +282,7 @@ async def ensure_places(unit: UnitOfWork, codebook: Codebook, hubs: Hubs, coding
     await unit.run(QUERIES["link_concepts"], {"rows": broader_rows(forms, lambda code: concept_id(coding, code))})
 
 
-async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Encoded]) -> StoreCounts:
+async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Encoded], *, chunk: str) -> StoreCounts:
     """Write what is new or differs. May run again: the digests it reads decide what is left to do."""
     known = (await unit.run(QUERIES["known_events"], {"ids": list(encoded)}))[0]
     digests = dict(zip(records.texts(known, "ids"), records.texts(known, "digests"), strict=True))
@@ -295,6 +296,7 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     rows = Rows()
     for event in (*new, *changed):
         rows.add(event, batch.coding)
+    told_links.stamp(rows, before.links, chunk)
     if rows.events:
         newest = min(str(event.properties["place"]) for event in (*new, *changed))
         await unit.run(QUERIES["note_newest"], {"batch": batch.id, "newest": newest})
@@ -320,6 +322,7 @@ class _Before:
 
     people: Sequence[str] = ()
     identifiers: Sequence[str] = ()
+    links: frozenset[str] = frozenset()
 
 
 async def clear_events(unit: UnitOfWork, events: Sequence[str]) -> _Before:
@@ -328,10 +331,11 @@ async def clear_events(unit: UnitOfWork, events: Sequence[str]) -> _Before:
     await unit.run(QUERIES["lock_events"], ids)
     people = list(records.texts((await unit.run(QUERIES["participants"], ids))[0], "people"))
     identifiers = list(records.texts((await unit.run(QUERIES["identifiers_told"], ids))[0], "identifiers"))
+    links = await told_links.links_of(unit, events)
     await unit.run(QUERIES["clear_links"], {"ids": events, "people": people})
     await unit.run(QUERIES["clear_groups"], ids)
     await unit.run(QUERIES["clear_events"], ids)
-    return _Before(people, identifiers)
+    return _Before(people, identifiers, links)
 
 
 async def write_parts(unit: UnitOfWork, rows: Rows) -> None:

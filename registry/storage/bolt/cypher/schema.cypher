@@ -160,5 +160,13 @@ CREATE (a:Analysis {id: 'token', state: '', at: 0, by: '', software: '', revisio
                    place_degree: '', place_page_rank: '', place_betweenness: '', place_cut_off: ''}),
        (d:DataRevision {key: 'token', number: 0})
 DELETE a, m, d;
+CREATE CONSTRAINT saved_query_id IF NOT EXISTS FOR (q:SavedQuery) REQUIRE q.id IS UNIQUE;
+CREATE CONSTRAINT saver_owner IF NOT EXISTS FOR (s:Saver) REQUIRE s.owner IS UNIQUE;
+CREATE INDEX saved_query_owner IF NOT EXISTS FOR (q:SavedQuery) ON (q.owner);
+CREATE (q:SavedQuery {id: 'token', name: '', owner: '', agency: '', question: '', with_agency: true, accounts: [''],
+                      created_at: 0, changed_at: 0}),
+       (s:Saver {owner: 'token', touched: 0}), (p:Person {id: 'told token'}), (e:Event {id: 'told token'}),
+       (p)-[:VICTIM_IN {key: 'told token', told: ''}]->(e), (p)-[:PERPETRATOR_IN {key: 'told token', told: ''}]->(e)
+DETACH DELETE q, s, p, e;
 
 // ---- intake ----------------------------------------------------------------------------------------------

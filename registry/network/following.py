@@ -1,0 +1,72 @@
+"""New links near a saved start: what a follower is told after each delivery, and when they are told nothing.
+
+Lives here: which links are new and the follower's to see. Elsewhere: that something was delivered (`registry.outbox`),
+what a delivery told for the first time (``registry.storage.bolt.cases``, which stamps such links with their chunk).
+
+A delivery whose links lie outside the follower's scope, or away from the start, tells nothing at all: not even that
+there was one. So does a saved query, or a start, that is no longer theirs to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from registry.access.actor import Actor
+from registry.access.scope import ScopeParameter, scope_parameter
+from registry.errors import NotFound
+from registry.network.model import NodeKind, Subgraph
+from registry.network.ports import NetworkStore
+from registry.network.queries import ego_network
+from registry.network.saved import SavedQuery, SavedStore, saved_query
+
+FOLLOWED_HOPS: Final = 2
+"""How far from the start links are looked for, whatever depth was saved: each delivery asks for it anew."""
+
+Link = tuple[str, str, str]
+"""Person, event, kind of participation."""
+
+
+class TellsLinks(Protocol):
+    """Where links told for the first time are read."""
+
+    async def told_links(self, events: Sequence[str], chunk: str, *, scope: ScopeParameter) -> frozenset[Link]:
+        """Of these events, those inside the scope, the links that the chunk told for the first time."""
+
+
+class FollowedStore(SavedStore, TellsLinks, Protocol):
+    """What following needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLinks:
+    """Links that one delivery told, near a saved start, sorted; and the network they stand in."""
+
+    query: SavedQuery
+    links: tuple[Link, ...]
+    network: Subgraph
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The records that the links name."""
+        return tuple(sorted({end for link in self.links for end in link[:2]}))
+
+
+async def new_links(
+    network: NetworkStore, store: FollowedStore, id_: str, chunk: str, *, actor: Actor
+) -> NewLinks | None:
+    """What a delivery's chunk added near the start of a saved query; None where it added nothing there."""
+    try:
+        query = await saved_query(store, id_, actor=actor)
+        piece = query.question.piece
+        piece = replace(piece, depth=min(piece.depth, FOLLOWED_HOPS))
+        found = await ego_network(
+            network, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within
+        )
+    except NotFound:
+        return None
+    events = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
+    told = await store.told_links(events, chunk, scope=scope_parameter(actor.scope))
+    shown = told.intersection(zip(found.edge_sources, found.edge_targets, found.edge_kinds, strict=True))
+    return NewLinks(query, tuple(sorted(shown)), found) if shown else None

@@ -1,0 +1,84 @@
+"""Live questions about who holds a network together and how it falls apart, over one bounded piece of it.
+
+Lives here: rights, bounds, and one piece asked for and measured. Elsewhere: the measures (``measures``), the same over
+everything (``analysis_queries``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from registry.access.actor import Actor
+from registry.errors import ArgumentOutOfRange
+from registry.network.frame import check_range, view_of
+from registry.network.measures import Communities, KeyOrder, KeyPlayers, find_communities, find_key_players
+from registry.network.model import EVERYTHING, Start, Subgraph, Within
+from registry.network.ports import NetworkStore
+from registry.network.queries import ego_network
+
+MAX_MEASURED: Final = 2_000
+"""People and events of a measured piece: a tenth of a second of one core; more belongs to the offline analysis."""
+MAX_PLAYERS: Final = 100
+MAX_PATH: Final = 30
+LEAST_RESOLUTION, MAX_RESOLUTION = 0.01, 100.0
+MAX_SEED: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Which piece of the network is measured: as an ego network, at most `MAX_MEASURED` people and events."""
+
+    start: Start
+    depth: int = 2
+    budget: int = 500
+    within: Within = EVERYTHING
+
+
+async def communities(
+    store: NetworkStore, piece: Piece, *, resolution: float = 1.0, seed: int = 1, actor: Actor
+) -> Communities:
+    """The communities of a piece. Raises `RecordUnknown`, `ArgumentOutOfRange`, `GraphLibraryMissing`."""
+    view_of(actor, piece.within, budget=piece.budget)
+    check_communities(piece, resolution, seed)
+    network = await _grown(store, piece, actor)
+    return find_communities(network, resolution=resolution, seed=seed)
+
+
+async def key_players(
+    store: NetworkStore,
+    piece: Piece,
+    *,
+    order: KeyOrder = KeyOrder.BETWEENNESS,
+    first: int = 10,
+    path_limit: int = 8,
+    actor: Actor,
+) -> KeyPlayers:
+    """The first people of a piece by a measure. Raises `RecordUnknown`, `ArgumentOutOfRange`, `GraphLibraryMissing`."""
+    view_of(actor, piece.within, budget=piece.budget)
+    check_key_players(piece, first, path_limit)
+    network = await _grown(store, piece, actor)
+    return find_key_players(network, order=order, first=first, path_limit=path_limit)
+
+
+def check_communities(piece: Piece, resolution: float, seed: int) -> None:
+    """Return when the bounds hold; raise `ArgumentOutOfRange` otherwise."""
+    check_range("budget", piece.budget, 1, MAX_MEASURED)
+    check_range("seed", seed, 0, MAX_SEED)
+    if not LEAST_RESOLUTION <= resolution <= MAX_RESOLUTION:
+        raise ArgumentOutOfRange(
+            argument="resolution", actual=resolution, lowest=LEAST_RESOLUTION, highest=MAX_RESOLUTION
+        )
+
+
+def check_key_players(piece: Piece, first: int, path_limit: int) -> None:
+    """Return when the bounds hold; raise `ArgumentOutOfRange` otherwise."""
+    check_range("budget", piece.budget, 1, MAX_MEASURED)
+    check_range("first", first, 1, MAX_PLAYERS)
+    check_range("pathLimit", path_limit, 2, MAX_PATH)
+
+
+async def _grown(store: NetworkStore, piece: Piece, actor: Actor) -> Subgraph:
+    return await ego_network(
+        store, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within
+    )

@@ -1,0 +1,43 @@
+"""Which links a delivery tells for the first time: stamped with its chunk, so that followers can be told of them.
+
+Lives here: comparing with what the same events told before, and the happening. Elsewhere: who follows
+(``registry.network.following``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from registry.access.audit import AuditRow
+from registry.cases.model import Role
+from registry.outbox.model import NETWORK_CHANGED
+from registry.storage.bolt import records
+from registry.storage.bolt.case_rows import Rows
+from registry.storage.bolt.driver import UnitOfWork
+from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.outbox import tell_next
+
+QUERIES: Final = load_queries("told_links")
+_KINDS: Final = {Role.VICTIM: "VICTIM_IN", Role.PERPETRATOR: "PERPETRATOR_IN"}
+
+
+async def links_of(unit: UnitOfWork, events: Sequence[str]) -> frozenset[str]:
+    """The links of some events, as ``person|event|kind``."""
+    row = (await unit.run(QUERIES["links_of_events"], {"ids": list(events)}))[0]
+    return frozenset(records.texts(row, "links"))
+
+
+def stamp(rows: Rows, before: frozenset[str], chunk: str) -> None:
+    """Let each link of the rows that was not there before carry the chunk that tells it."""
+    for role, parts in rows.parts.items():
+        for part in parts:
+            if f"{part['person']}|{part['event']}|{_KINDS[role]}" not in before:
+                properties = part["properties"]
+                assert isinstance(properties, dict)  # noqa: S101 (for the type checker: a row is a map of anything)
+                part["properties"] = {**properties, "told": chunk}
+
+
+async def tell(unit: UnitOfWork, audit: AuditRow) -> None:
+    """Say in the outbox that the network has changed; under the bulk lease, in the chunk's own transaction."""
+    await tell_next(unit, NETWORK_CHANGED, {f"network/{audit.id}": audit.id}, at=audit.at)

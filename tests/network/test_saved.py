@@ -1,0 +1,273 @@
+"""Saved questions: kept, shared, asked anew with the asker's own scope; and what followers of one are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from registry.access.actions import Act
+from registry.access.actor import Actor, Right
+from registry.access.appender import AuditAppender
+from registry.access.audit import Circumstances
+from registry.access.ports import AuditFilter
+from registry.cases import actions
+from registry.cases.model import EventRecord
+from registry.errors import (
+    ArgumentOutOfRange,
+    ArgumentsConflicting,
+    IctipError,
+    NotAllowed,
+    RecordUnknown,
+    SavedQueriesFull,
+    SavedQueryUnknown,
+)
+from registry.identifiers import EntityId, Notation
+from registry.network import saved
+from registry.network.following import new_links
+from registry.network.measures import KeyOrder
+from registry.network.measuring import Piece
+from registry.network.model import EdgeKind, Judged, NodeKind, Start, Window, Within
+from registry.network.questions import Question, QuestionKind, ask, read_question, write_question
+from registry.network.saved import Sharing
+from registry.outbox.model import NETWORK_CHANGED, START
+from registry.storage.bolt.audit import BoltAuditStore
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.outbox import BoltOutbox
+from registry.storage.bolt.saved import BoltSavedStore
+from tests import universe
+from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, batch_of, event_id, person_id
+
+ADA = Question(QuestionKind.EGO_NETWORK, Piece(Start(NodeKind.PERSON, person_id("ada"))))
+ALONE = Sharing()
+COLLEAGUE = replace(OFFICER, name="colleague", agency=POLICE)
+OWNER = replace(OFFICER, name="owner", agency=POLICE)
+
+
+class Desk:
+    """Saving under one store; every act has a random id of its own in life, a counted one here."""
+
+    def __init__(self, database: Database) -> None:
+        self.store = BoltSavedStore(database)
+        self.network = BoltNetworkStore(database)
+        self.rows = BoltAuditStore(database)
+        self.audit = AuditAppender(self.rows)
+        self.acts = 0
+
+    def act(self, actor: Actor) -> Act:
+        """The next act."""
+        self.acts += 1
+        return Act(actor, Circumstances("r", "o", self.acts), f"act-{self.acts}")
+
+    async def save(
+        self,
+        id_: str,
+        *,
+        actor: Actor = OWNER,
+        sharing: Sharing = ALONE,
+        question: Question = ADA,
+    ) -> saved.SavedQuery:
+        """Save a question under its id as name."""
+        return await saved.save_query(
+            self.store, self.audit, self.act(actor), id_=id_, name=id_, question=question, sharing=sharing
+        )
+
+    async def seen(self, actor: Actor) -> list[str]:
+        """What an actor has to run, by name."""
+        return [query.id for query in await saved.saved_queries(self.store, actor=actor)]
+
+
+def test_a_question_is_written_and_read_back() -> None:
+    """Every argument of it; a text that is none is refused."""
+    within = Within(
+        window=Window(1, 2),
+        edge_kinds=(EdgeKind.VICTIM_IN, EdgeKind.RELATED_TO),
+        only_people=frozenset({"b", "a"}),
+        min_links=2,
+        hub_limit=7,
+        judged=Judged.TOGETHER,
+        ends=(NodeKind.AREA,),
+    )
+    piece = Piece(Start(NodeKind.AREA, "KE"), 3, 40, within)
+    question = Question(QuestionKind.KEY_PLAYERS, piece, 2.0, 9, KeyOrder.CUT_OFF, 4, 5)
+
+    assert read_question(write_question(question)) == question
+    assert read_question(write_question(ADA)) == ADA
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        read_question("{}")
+
+
+async def test_the_life_of_a_saved_query(database: Database) -> None:
+    """Saved, renamed, shared and taken back, deleted; each act leaves one row with what it was about."""
+    desk = Desk(database)
+
+    made = await desk.save("one")
+    assert (made.owner, made.agency, made.created_at) == ("owner", POLICE, 1)
+    assert await saved.saved_query(desk.store, "one", actor=OWNER) == made
+    renamed = await saved.change_query(desk.store, desk.audit, desk.act(OWNER), "one", name="  Around Ada ")
+    assert (renamed.name, renamed.question, renamed.changed_at) == ("Around Ada", ADA, 2)
+    shared = await saved.change_query(desk.store, desk.audit, desk.act(OWNER), "one", sharing=Sharing(agency=True))
+    assert (shared.name, shared.with_agency) == ("Around Ada", True)
+    await saved.delete_query(desk.store, desk.audit, desk.act(OWNER), "one")
+
+    assert await desk.seen(OWNER) == []
+    with pytest.raises(SavedQueryUnknown):
+        await saved.delete_query(desk.store, desk.audit, desk.act(OWNER), "one")
+    rows = await desk.rows.search(AuditFilter(), after=None, limit=10)
+    assert [(row.act, row.subject, row.allowed) for row in reversed(rows)] == [
+        ("save query", "one", True),
+        ("change saved query", "one", True),
+        ("change saved query", "one", True),
+        ("delete saved query", "one", True),
+    ]
+
+
+async def test_shared_is_seen_and_run_but_not_changed(database: Database) -> None:
+    """With the agency or by name; whoever it is not shared with is told there is none."""
+    await universe.build_universe(BoltCaseStore(database))
+    desk = Desk(database)
+    await desk.save("b-own")
+    await desk.save("a-agency", sharing=Sharing(agency=True))
+    await desk.save("c-named", sharing=Sharing(accounts=frozenset({CARER.name})))
+
+    assert await desk.seen(OWNER) == ["a-agency", "b-own", "c-named"]
+    assert await desk.seen(COLLEAGUE) == ["a-agency"]
+    assert await desk.seen(CARER) == ["c-named"]
+    assert await desk.seen(replace(COLLEAGUE, agency=EntityId("ke-court"))) == []
+    assert await desk.seen(replace(COLLEAGUE, agency=None)) == []
+    for act in (saved.change_query, saved.delete_query):
+        with pytest.raises(NotAllowed):
+            await act(desk.store, desk.audit, desk.act(COLLEAGUE), "a-agency")
+        with pytest.raises(SavedQueryUnknown):
+            await act(desk.store, desk.audit, desk.act(COLLEAGUE), "b-own")
+
+    query = await saved.saved_query(desk.store, "c-named", actor=CARER)
+    with pytest.raises(RecordUnknown):
+        await ask(desk.network, query.question, actor=CARER)
+    found = await ask(desk.network, query.question, actor=OWNER)
+    assert found.network.node_ids[0] == person_id("ada")
+    with pytest.raises(NotAllowed):
+        await desk.seen(replace(OWNER, rights=frozenset({Right.READ_CASES})))
+
+
+async def test_a_saved_question_is_asked_anew(database: Database) -> None:
+    """Of the records as they are now, whatever was asked."""
+    cases = BoltCaseStore(database)
+    await actions.store_events(cases, CODEBOOK, batch_of(POLICE), universe.police_events()[:1], actor=EVERYONE)
+    desk = Desk(database)
+    players = replace(ADA, kind=QuestionKind.KEY_PLAYERS, order=KeyOrder.DEGREE)
+    groups = replace(ADA, kind=QuestionKind.COMMUNITIES)
+    for id_, question in (("players", players), ("groups", groups)):
+        await desk.save(id_, question=question)
+    before = await ask(desk.network, players, actor=OWNER)
+    assert before.key_players is not None
+    assert before.key_players.people == 2
+
+    await actions.store_events(cases, CODEBOOK, batch_of(POLICE), universe.police_events()[1:], actor=EVERYONE)
+
+    query = await saved.saved_query(desk.store, "players", actor=OWNER)
+    after = await ask(desk.network, query.question, actor=OWNER)
+    assert after.key_players is not None
+    assert after.key_players.people == 4
+    found = await ask(desk.network, (await saved.saved_query(desk.store, "groups", actor=OWNER)).question, actor=OWNER)
+    assert found.communities is not None
+    assert {id_ for each in found.communities.communities for id_ in each.nodes} == set(found.network.node_ids)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "two\nlines"])
+async def test_a_name_is_one_line(database: Database, name: str) -> None:
+    """Of 1 to 100 letters."""
+    desk = Desk(database)
+    with pytest.raises(ArgumentsConflicting):
+        await saved.save_query(
+            desk.store, desk.audit, desk.act(OWNER), id_="one", name=name, question=ADA, sharing=Sharing()
+        )
+    assert await desk.seen(OWNER) == []
+
+
+async def test_what_cannot_be_asked_is_not_saved(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds out of range; sharing without an agency; more than an account may have."""
+    desk = Desk(database)
+    broken: list[tuple[type[IctipError], Question, Sharing, Actor]] = [
+        (ArgumentOutOfRange, replace(ADA, piece=replace(ADA.piece, depth=7)), Sharing(), OWNER),
+        (ArgumentOutOfRange, replace(ADA, piece=replace(ADA.piece, budget=-1)), Sharing(), OWNER),
+        (ArgumentOutOfRange, replace(ADA, kind=QuestionKind.KEY_PLAYERS, first=0), Sharing(), OWNER),
+        (ArgumentOutOfRange, replace(ADA, kind=QuestionKind.COMMUNITIES, resolution=-1.0), Sharing(), OWNER),
+        (ArgumentsConflicting, ADA, Sharing(agency=True), replace(OWNER, agency=None)),
+        (ArgumentsConflicting, ADA, Sharing(accounts=frozenset({""})), OWNER),
+        (NotAllowed, ADA, Sharing(), replace(OWNER, rights=frozenset({Right.READ_CASES}))),
+    ]
+    for error, question, sharing, actor in broken:
+        with pytest.raises(error):
+            await desk.save("one", question=question, sharing=sharing, actor=actor)
+    monkeypatch.setattr(saved, "MAX_SAVED", 1)
+    await desk.save("one")
+    with pytest.raises(SavedQueriesFull):
+        await desk.save("two")
+    assert await desk.seen(OWNER) == ["one"]
+
+
+# --- following -----------------------------------------------------------------------------------------------
+
+
+async def told(desk: Desk, chunk: str, actor: Actor = OWNER) -> list[tuple[str, str, str]] | None:
+    """The new links that a chunk told near the start of query one."""
+    found = await new_links(desk.network, desk.store, "one", chunk, actor=actor)
+    return None if found is None else list(found.links)
+
+
+async def imports(database: Database) -> set[str]:
+    """Ids of the rows that tell of chunks."""
+    rows = await BoltAuditStore(database).search(AuditFilter(), after=None, limit=50)
+    return {row.id for row in rows if row.act == "import records"}
+
+
+async def stored(database: Database, entity: EntityId, records: list[EventRecord]) -> str:
+    """Store records; the chunk that told them, by the row that tells of it."""
+    before = await imports(database)
+    await actions.store_events(BoltCaseStore(database), CODEBOOK, batch_of(entity), records, actor=EVERYONE)
+    (chunk,) = (await imports(database)) - before or {"nothing was stored"}
+    return chunk
+
+
+async def test_followers_are_told_of_new_links_near_the_start_and_of_nothing_else(database: Database) -> None:
+    """Links told for the first time, within two hops; a changed record tells of its new ones alone; and nobody hears
+    of what lies outside their scope."""
+    first, second, third, _ = universe.police_events()
+    desk = Desk(database)
+    chunk = await stored(database, POLICE, [first])
+    await desk.save("one", sharing=Sharing(accounts=frozenset({CARER.name})))
+    assert set(await told(desk, chunk) or ()) == {
+        (person_id("ada"), event_id("E1"), "VICTIM_IN"),
+        (person_id("kofi"), event_id("E1"), "PERPETRATOR_IN"),
+    }
+
+    away = await stored(database, POLICE, [third])
+    assert await told(desk, away) is None
+    near = await stored(database, POLICE, [second])
+    links = await told(desk, near)
+    assert links is not None
+    assert {link[1] for link in links} == {event_id("E2")}
+    assert len(links) == 4
+
+    more = replace(first, participations=(*first.participations, universe.victim("lena", "v9")))
+    changed = await stored(database, POLICE, [more])
+    assert await told(desk, changed) == [(person_id("lena"), event_id("E1"), "VICTIM_IN")]
+    reworded = await stored(database, POLICE, [replace(more, forms=(Notation("4"),))])
+    assert await told(desk, reworded) is None
+
+    hidden = await stored(database, SHELTER, list(universe.shelter_events()))
+    assert await told(desk, hidden) is None
+    assert await told(desk, changed, CARER) is None
+    assert await told(desk, changed, COLLEAGUE) is None
+
+
+async def test_a_delivery_is_told_in_the_outbox_with_its_change(database: Database) -> None:
+    """One happening a chunk that changes something; a second run of the same tells nothing."""
+    chunk = await stored(database, POLICE, list(universe.police_events()))
+    await stored(database, POLICE, list(universe.police_events()))
+
+    happened = await BoltOutbox(database).after({NETWORK_CHANGED: START}, most=10)
+    assert [each.subject for each in happened] == [chunk]
