@@ -22,6 +22,9 @@ from registry.classification.catalogue import Catalogue
 from registry.classification.draft_actions import Stamp, Stores
 from registry.errors import NotFound
 from registry.identifiers import NAMESPACE
+from registry.network.analysis_ports import AnalysisStore
+from registry.network.exporting import FactsStore
+from registry.network.following import FollowedStore
 from registry.network.gathering import Stores as NetworkStores
 from registry.network.ports import NetworkStore
 from registry.network.slice_ports import SliceStore
@@ -41,6 +44,15 @@ class Revising:
 
     stores: Stores
     refresh: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Investigating:
+    """Where networks are measured as a whole, written as files, and questions about them kept and followed."""
+
+    facts: FactsStore
+    analyses: AnalysisStore
+    saved: FollowedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,8 @@ class Rooms:
     recoding: RecodeStore | None = None
     """None without a store of records."""
     code_use: CodeUseStore | None = None
+    """None without a store of records."""
+    investigating: Investigating | None = None
     """None without a store of records."""
 
     @property

@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from graphql_api.context import Revising, Rooms, today
+from graphql_api.context import Investigating, Revising, Rooms, today
 from graphql_api.settings import Purpose, Settings
 from registry.access.appender import AuditAppender
 from registry.cases.codebook import CatalogueCodebook
@@ -25,17 +25,20 @@ from registry.errors import IctipError, NotReady
 from registry.outbox.feed import Feed
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.access import BoltAccessStore
+from registry.storage.bolt.analysis import BoltAnalysisStore
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.drafts import BoltDraftStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.exports import BoltFactsStore
 from registry.storage.bolt.migrate import read_installation
 from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.network_slices import BoltSliceStore
 from registry.storage.bolt.outbox import BoltOutbox
 from registry.storage.bolt.recoding import BoltRecodeStore
+from registry.storage.bolt.saved import BoltSavedStore
 
 COLLECT_EVERY: Final = 20_000
 """New objects between rounds of the collector; Python's own 700 starts several within one code list."""
@@ -55,6 +58,9 @@ class OpenedRooms:
         self._cases = BoltCaseStore(database)
         self._recoding = BoltRecodeStore(database)
         self._code_use = BoltCodeUseStore(database)
+        self._investigating = Investigating(
+            BoltFactsStore(database), BoltAnalysisStore(database), BoltSavedStore(database)
+        )
         self._network = BoltNetworkStore(database)
         self._slices = BoltSliceStore(database)
         self._access = BoltAccessStore(database)
@@ -97,6 +103,7 @@ class OpenedRooms:
             feed=self.feed,
             recoding=self._recoding,
             code_use=self._code_use,
+            investigating=self._investigating,
         )
 
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import strawberry
 
-from graphql_api.schema import consultation, drafting, recoding, releasing
+from graphql_api.schema import consultation, drafting, recoding, releasing, saved
 from graphql_api.schema.drafting import DraftPayload
 from graphql_api.schema.reading import computed
 from graphql_api.schema.recoding import RecodePayload
 from graphql_api.schema.releasing import ReleasePayload, RetirementPayload
+from graphql_api.schema.saved import SavedQuery
 
 
 @strawberry.type(description="All that can be changed.")
 class Mutation:
-    """The acts of revision."""
+    """The acts of revision, and keeping questions."""
 
     open_draft: DraftPayload = computed(drafting.open_draft, "Open a draft of a scheme's newest version.")
     edit_draft: DraftPayload = computed(drafting.edit_draft, "Make edits, all or none; each fault names its field.")
@@ -46,3 +47,8 @@ class Mutation:
         recoding.recode, "Move stored records that you may import to a release of a list; each keeps its old codes."
     )
     undo_recode: int = computed(recoding.undo_recode, "Give a recode batch's records their old codes back; how many.")
+    save_query: SavedQuery = computed(saved.save_query, "Keep a question about networks by name, never its answer.")
+    change_saved_query: SavedQuery = computed(
+        saved.change_saved_query, "Rename a saved query of yours, or share it otherwise."
+    )
+    delete_saved_query: bool = computed(saved.delete_saved_query, "Forget a saved query of yours.")

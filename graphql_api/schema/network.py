@@ -9,6 +9,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.schema.classification import Info
+from graphql_api.schema.network_files import NetworkFile, export_network
 from graphql_api.schema.reading import columns, computed, told
 from graphql_api.schema.scalars import FIRST, LAST, Instant, LanguageText
 from registry.errors import ArgumentsConflicting
@@ -125,6 +126,9 @@ class Network:
     hidden: int = told("hidden", "Nodes in your scope whose fields you may not see.")
     counts_by_type: list[CountByType] = computed(network_counts, "Distinct nodes found by kind, the start included.")
     visited: int = told("visited", "Nodes whose links were read.")
+    export: list[NetworkFile] = computed(
+        export_network, "The network as files: GraphML, GEXF, Cytoscape JSON, a pair of tables, Turtle, a picture."
+    )
     judged: model.Judged = told("judged", "How records judged to tell of the same stand and are counted here.")
 
 

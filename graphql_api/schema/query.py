@@ -15,12 +15,14 @@ from strawberry.schema.config import StrawberryConfig
 from graphql_api.schema import (
     cases,
     consultation,
+    measures,
     network,
     network_patterns,
     recoding,
     registry,
     releasing,
     revision,
+    saved,
 )
 from graphql_api.schema import code_use as uses
 from graphql_api.schema import drafts as revised
@@ -28,6 +30,7 @@ from graphql_api.schema.cases import Event, Person, ReportingEntity
 from graphql_api.schema.classification import Codelist, Concept, Info, Scheme, SearchHit, Variable, Version
 from graphql_api.schema.code_use import CodeUse, StoredImpact
 from graphql_api.schema.drafts import Draft, DraftSummary
+from graphql_api.schema.measures import Analysis, Communities, KeyPlayers, Measured
 from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
 from graphql_api.schema.network_patterns import PatternDefinition, PatternMatches
@@ -36,6 +39,7 @@ from graphql_api.schema.reading import computed, told
 from graphql_api.schema.recoding import RecodeBatch
 from graphql_api.schema.releasing import ReleaseEvent
 from graphql_api.schema.revision import Diff, Impact, TimelineEntry, Translation
+from graphql_api.schema.saved import SavedAnswer, SavedQuery
 from graphql_api.schema.scalars import SCALARS
 from graphql_api.schema.subscriptions import Subscription
 from graphql_api.settings import Purpose, software_version
@@ -140,6 +144,25 @@ class Query:
     )
     patterns: PatternMatches | None = computed(
         network_patterns.find_patterns, "Where one pattern of the library is found: by whom, by which events, and why."
+    )
+    communities: Communities | None = computed(
+        measures.communities, "How what lies around one node falls into communities, and how sure that is."
+    )
+    key_players: KeyPlayers | None = computed(
+        measures.key_players, "Who holds together what lies around one node, and what removing each one does."
+    )
+    analyses: list[Analysis] | None = computed(
+        measures.analyses, "Analyses of the whole graph that you may read, the newest first."
+    )
+    measured_records: Connection[Measured] | None = computed(
+        measures.measured_records, "Results of an analysis of the whole graph, filtered and in an order; forward only."
+    )
+    measured: list[Measured] | None = computed(measures.measured, "What an analysis found of some records.")
+    saved_queries: list[SavedQuery] | None = computed(
+        saved.saved_queries, "Questions about networks that you saved, or that are shared with you, by name."
+    )
+    run_saved_query: SavedAnswer | None = computed(
+        saved.run_saved_query, "Ask a saved question now, with your own rights and scope."
     )
     diff: Diff | None = computed(revision.diff, "Everything that differs between two versions of a scheme.")
     translate: Translation | None = computed(

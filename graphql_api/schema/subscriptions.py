@@ -13,13 +13,15 @@ from typing import Annotated, Any, Final
 
 import strawberry
 
+from graphql_api.schema import saved
 from graphql_api.schema.classification import Info
 from graphql_api.schema.reading import told
+from graphql_api.schema.saved import NewLinks
 from graphql_api.schema.scalars import Instant, SchemeName, VersionText
 from registry.access.actor import Right
 from registry.classification.queries import ToldVersion, told_version
 from registry.errors import StreamNeeded
-from registry.outbox.model import VERSION_RELEASED
+from registry.outbox.model import NETWORK_CHANGED, VERSION_RELEASED
 
 FOLLOWED: Final = "followed"
 """Under this key a field's metadata holds its `Followed`."""
@@ -100,4 +102,12 @@ class Subscription:
         kind=VERSION_RELEASED,
         right=Right.READ_REGISTRY,
         records=no_records,
+    )
+    new_links: NewLinks | None = follows(
+        saved.new_links,
+        "Links that deliveries tell for the first time within two hops of a saved query's start; nothing is sent for "
+        "others.",
+        kind=NETWORK_CHANGED,
+        right=Right.EXPLORE_NETWORK,
+        records=saved.told_records,
     )

@@ -19,15 +19,28 @@ from graphql import build_schema as read_schema
 
 from graphql_api.cli.installation import packaged_catalogue
 from graphql_api.schema.query import REGISTRY_FIELDS, written_schema
+from registry.access.actions import Act
 from registry.access.actor import CASE_RIGHTS, Actor, Right, StatedPurpose
+from registry.access.appender import AuditAppender
+from registry.access.audit import UNTOLD
 from registry.access.scope import sees
 from registry.cases import actions
 from registry.cases.model import EventRecord, Moment, Participation, Role, Text, Value, Values
 from registry.cases.moments import read_moment
 from registry.classification.catalogue import Catalogue
 from registry.identifiers import Notation
+from registry.network.analysis import AnalysisWish
+from registry.network.analysis_actions import run_analysis
+from registry.network.measuring import Piece
+from registry.network.model import NodeKind, Start
+from registry.network.questions import Question as NetworkQuestion
+from registry.network.questions import QuestionKind
+from registry.network.saved import Sharing, save_query
+from registry.storage.bolt.analysis import BoltAnalysisStore
+from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.saved import BoltSavedStore
 from tests import universe
 from tests.access.doors import AnyDoors, Told, differences, doors_over
 from tests.access.questions import Asker, Pools, Question
@@ -118,6 +131,10 @@ def pools_of(records: Sequence[EventRecord], **more: Sequence[Any]) -> Pools:
         "before": [None],
         "depth": [1, 2, 3, 4],
         "budget": [3, 6, 50],
+        "resolution": [1.0, 2.0],
+        "pathLimit": [2, 8],
+        "analysis": [None, "analysis-whole", "analysis-ke-police", "no-such-analysis"],
+        "runSavedQuery.id": ["saved-0", "saved-1", "saved-2", "no-such-query"],
         "hubLimit": [1, 2, 100],
         "variables": ["dat", "geo", "stv"],
         "languages": ["en", "fr"],
@@ -160,6 +177,26 @@ def next_pages(questions: Sequence[Question], told: Sequence[Told]) -> list[Ques
     return following
 
 
+async def keep_questions(database: Database, records: Sequence[EventRecord], owners: Sequence[Actor]) -> None:
+    """What is kept about networks: an analysis of all records and one of an agency's, and a saved query each."""
+    store, act = BoltAnalysisStore(database), Act(EVERYONE, UNTOLD, "analysis-whole")
+    await run_analysis(store, AnalysisWish(), memory=2**30, act=act, keep=1)
+    own = AnalysisWish(entities=frozenset({universe.POLICE}))
+    await run_analysis(store, own, memory=2**30, act=replace(act, id="analysis-ke-police"), keep=1)
+    audit = AuditAppender(BoltAuditStore(database))
+    for number, (owner, record) in enumerate(zip(owners, records, strict=False)):
+        kind = list(QuestionKind)[number % len(QuestionKind)]
+        await save_query(
+            BoltSavedStore(database),
+            audit,
+            Act(replace(owner, rights=IDENTIFIED), UNTOLD, f"saving-{number}"),
+            id_=f"saved-{number}",
+            name="kept",
+            question=NetworkQuestion(kind, Piece(Start(NodeKind.EVENT, record.id))),
+            sharing=Sharing(),
+        )
+
+
 def changed_within(record: EventRecord, dice: random.Random) -> EventRecord:
     """The same record with one more person of its agency, seen elsewhere or not, and another form."""
     person = universe.IDS.person(record.entity, dice.choice(["ada", "ben", "nobody-else"]))
@@ -186,6 +223,7 @@ async def prove(
         if sees(actor.scope, placed(later)):
             continue
         asker = Asker(schema, world.dice, pools_of([*world.records, later]))
+        await keep_questions(database, world.records, [actor] * 3)
         questions = questions_about(asker, schema, each=each)
         before = await doors.all_told(questions, actor)
         pages = next_pages(questions, before)
@@ -227,6 +265,7 @@ async def test_every_root_field_of_cases_is_asked_with_success(
     Nothing of the schema fails in a way we did not foresee.
     """
     await universe.build_universe(BoltCaseStore(database))
+    await keep_questions(database, universe.all_events(), [EVERYONE] * 3)
     dice = random.Random(7)
     asker = Asker(schema, dice, pools_of(universe.all_events()))
     unanswered = []

@@ -14,20 +14,23 @@ import pytest
 
 from graphql_api.app import Building, build_app
 from graphql_api.authentication import LocalMode
-from graphql_api.context import Rooms
+from graphql_api.context import Investigating, Rooms
 from graphql_api.settings import Purpose, Settings
 from registry.access.actor import Actor, local_user
 from registry.access.appender import AuditAppender
 from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue
 from registry.storage.bolt.access import BoltAccessStore
+from registry.storage.bolt.analysis import BoltAnalysisStore
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.exports import BoltFactsStore
 from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.network_slices import BoltSliceStore
 from registry.storage.bolt.recoding import BoltRecodeStore
+from registry.storage.bolt.saved import BoltSavedStore
 from tests.universe import build_universe
 
 DAY = 1_760_000_000.0
@@ -123,6 +126,9 @@ def rooms_of(catalogue: Catalogue, database: Database | None = None, purpose: Pu
         health=healthy if database is None else database.health,
         recoding=None if database is None else BoltRecodeStore(database),
         code_use=None if database is None else BoltCodeUseStore(database),
+        investigating=None
+        if database is None
+        else Investigating(BoltFactsStore(database), BoltAnalysisStore(database), BoltSavedStore(database)),
     )
 
 

@@ -15,7 +15,6 @@ import networkx as nx
 import pytest
 from rdflib import RDF, Graph, Namespace, URIRef
 
-from graphql_api.linked_data.network_turtle import turtle_text
 from ontology.files import vocabulary_files
 from registry.access.pseudonyms import Pseudonyms
 from registry.network.exporting import ExportFormat, ExportWish, write_file
@@ -30,6 +29,7 @@ from registry.network.exports.material import (
 from registry.network.exports.palette import COLOURS, ColourBy
 from registry.network.exports.svg import svg_text
 from registry.network.model import NodeKind, SkippedHub, Subgraph
+from registry.storage.rdf.network_turtle import turtle_text
 from tests.network.graphs import network_of, random_network
 
 NAMES = Pseudonyms(b"k" * 32, 1)

@@ -1,0 +1,237 @@
+"""Measures, files and saved questions through the GraphQL door, on either engine."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from rdflib import Graph
+
+from registry.access.actions import Act
+from registry.access.actor import Right, local_user
+from registry.access.audit import Circumstances
+from registry.access.ports import AuditFilter
+from registry.cases import actions
+from registry.classification.catalogue import Catalogue
+from registry.network.analysis import AnalysisWish
+from registry.network.analysis_actions import run_analysis
+from registry.outbox import feed as feeds
+from registry.outbox.feed import Feed
+from registry.storage.bolt.analysis import BoltAnalysisStore
+from registry.storage.bolt.audit import BoltAuditStore
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.outbox import BoltOutbox
+from tests import universe
+from tests.api.conftest import QUIET, Doors, opened, rooms_of
+from tests.api.listening import listening
+from tests.universe import CODEBOOK, EVERYONE, OFFICER, POLICE, batch_of, event_id, person_id
+
+KOFI = {"kind": "PERSON", "id": person_id("kofi")}
+FILES = """query ($start: NetworkStart!, $format: NetworkFormat!, $pseudonyms: Boolean! = false) {
+  egoNetwork(start: $start) { export(format: $format, pseudonyms: $pseudonyms, languages: ["es"]) { name media text } }
+}"""
+
+
+@pytest.fixture
+async def stored(database: Database) -> Database:
+    """The database with the universe in it."""
+    await universe.build_universe(BoltCaseStore(database))
+    return database
+
+
+async def test_key_players_with_evidence_and_what_removing_them_does(case_doors: Doors) -> None:
+    """Around Kofi: without him the star falls off; the envelope says what was left out."""
+    told = (
+        await case_doors.data(
+            """query ($start: NetworkStart!) { keyPlayers(start: $start, depth: 4, orderBy: CUT_OFF, first: 2) {
+          players { id records events degree isArticulation wasRead betweenness pageRank
+                    removal { componentsBefore componentsAfter cutOff } }
+          people components order pathLimit method
+          network { truncated visited skippedHubs { id } nodes { id } } } }""",
+            start=KOFI,
+        )
+    )["keyPlayers"]
+
+    kofi = told["players"][0]
+    assert (kofi["id"], kofi["records"], kofi["isArticulation"], kofi["wasRead"]) == (
+        KOFI["id"],
+        [KOFI["id"]],
+        True,
+        True,
+    )
+    assert kofi["events"] == sorted(event_id(name) for name in ("E1", "E2", "E4"))
+    assert kofi["removal"]["componentsAfter"] == 2
+    assert set(kofi["removal"]["cutOff"]) == {person_id(name) for name in ("ada", "ben", "lena", "cora")}
+    assert (told["people"], told["components"], told["order"], told["pathLimit"]) == (11, 1, "CUT_OFF", 8)
+    assert told["network"]["truncated"] is False
+
+
+async def test_communities_with_their_quality(case_doors: Doors) -> None:
+    """Everybody in one, the larger first; the same again; each error with its code."""
+    query = """query ($start: NetworkStart!, $budget: Int! = 500, $resolution: Float! = 1.0) {
+      communities(start: $start, depth: 4, budget: $budget, resolution: $resolution) {
+        communities { number nodes people events linksInside linksOutside } modularity method resolution seed
+        network { nodes { id } } } }"""
+
+    told = (await case_doors.data(query, start=KOFI))["communities"]
+
+    assert sorted(id_ for each in told["communities"] for id_ in each["nodes"]) == sorted(
+        node["id"] for node in told["network"]["nodes"]
+    )
+    assert [each["number"] for each in told["communities"]] == list(range(1, len(told["communities"]) + 1))
+    assert 0 < told["modularity"] < 1
+    assert (await case_doors.data(query, start=KOFI))["communities"] == told
+    assert (await case_doors.error(query, start={"kind": "PERSON", "id": "nobody-here"}))["code"] == "record_unknown"
+    assert (await case_doors.error(query, start=KOFI, budget=2001))["code"] == "argument_out_of_range"
+    assert (await case_doors.error(query, start=KOFI, resolution=0))["code"] == "argument_out_of_range"
+
+
+async def test_a_network_leaves_as_files(case_doors: Doors) -> None:
+    """A picture with labels in the language asked for, tables that join, Turtle; pseudonyms where asked for."""
+
+    async def files(format_: str, **more: Any) -> dict[str, str]:
+        told = await case_doors.data(FILES, start=KOFI, format=format_, **more)
+        return {each["name"]: each["text"] for each in told["egoNetwork"]["export"]}
+
+    picture = (await files("SVG"))["network.svg"]
+    assert picture.startswith("<svg ")
+    assert "explotación sexual" in picture
+    assert KOFI["id"] in picture
+    tables = await files("CSV")
+    rows = list(csv.DictReader(io.StringIO(tables["nodes.csv"].removeprefix("\ufeff"))))
+    assert {row["id"] for row in rows} >= {KOFI["id"], event_id("E4")}
+    star = next(row for row in rows if row["id"] == event_id("E4"))
+    assert (star["forms"], star["date"]) == ("1 2.1", "2020-06-15T10:30+03:00")
+    assert set(tables) == {"nodes.csv", "edges.csv", "readme.txt"}
+    assert len(Graph().parse(data=(await files("TURTLE"))["network.ttl"], format="turtle")) > 20
+    for format_ in ("GRAPHML", "GEXF", "CYTOSCAPE", "CSV", "TURTLE", "SVG"):
+        for text in (await files(format_, pseudonyms=True)).values():
+            assert KOFI["id"] not in text
+            assert event_id("E4") not in text
+            assert "2020-06" not in text
+
+
+async def test_what_leaves_is_noted_first(stored: Database, catalogue: Catalogue) -> None:
+    """Each file with the records it names."""
+    rooms = rooms_of(catalogue, stored)
+    async with opened(lambda: rooms, actor=OFFICER, settings=replace(QUIET, reads_audited=True)) as doors:
+        await doors.data(FILES, start=KOFI, format="GEXF")
+
+    rows = await BoltAuditStore(stored).search(AuditFilter(), after=None, limit=50)
+    (noted,) = [row for row in rows if row.act.startswith("export network")]
+    assert noted.act == "export network as gexf"
+    assert {KOFI["id"], event_id("E4")} <= set(noted.records)
+
+
+async def test_analyses_are_read_by_who_sees_everything_in_them(stored: Database, catalogue: Catalogue) -> None:
+    """Filtered, sorted and paged; for the officer, who may not see the shelter's records, there is none."""
+    act = Act(EVERYONE, Circumstances("job", "analyse", 1), "whole")
+    await run_analysis(BoltAnalysisStore(stored), AnalysisWish(), memory=2**30, act=act, keep=1)
+    query = """query ($after: String) {
+      analyses { id people components entities isBetweennessExact }
+      measuredRecords(orderBy: CUT_OFF, where: {component: 1, peopleOnly: true}, first: 2, after: $after) {
+        nodes { record cutOff component componentSize } pageInfo { hasNextPage endCursor } } }"""
+    rooms = rooms_of(catalogue, stored)
+
+    async with opened(lambda: rooms, actor=local_user()) as doors:
+        told = await doors.data(query)
+        more = await doors.data(query, after=told["measuredRecords"]["pageInfo"]["endCursor"])
+        asked = await doors.data("query ($ids: [ID!]!) { measured(ids: $ids) { record component } }", ids=[KOFI["id"]])
+    async with opened(lambda: rooms, actor=OFFICER) as doors:
+        assert (await doors.data("{ analyses { id } }"))["analyses"] == []
+        assert (await doors.error("{ measuredRecords { nodes { record } } }"))["code"] == "analysis_unknown"
+
+    assert told["analyses"] == [
+        {"id": "whole", "people": 14, "components": 3, "entities": None, "isBetweennessExact": True}
+    ]
+    first = told["measuredRecords"]["nodes"][0]
+    assert first == {"record": KOFI["id"], "cutOff": 4, "component": 1, "componentSize": 15}
+    assert more["measuredRecords"]["nodes"][0] not in told["measuredRecords"]["nodes"]
+    assert asked["measured"] == [{"record": KOFI["id"], "component": 1}]
+
+
+async def test_a_question_is_saved_run_shared_and_deleted(stored: Database, catalogue: Catalogue) -> None:
+    """Whoever it is shared with runs it with their own scope and is not told where it starts."""
+    rooms = rooms_of(catalogue, stored)
+    save = """mutation ($start: NetworkStart!) {
+      saveQuery(name: "Kofi", question: {start: $start, kind: KEY_PLAYERS}, shareWith: {accounts: ["carer"]}) {
+        id name isOwn kind start { kind id } withAccounts } }"""
+    run = "query ($id: ID!) { runSavedQuery(id: $id) { network { visited } keyPlayers { players { id } } } }"
+    async with opened(lambda: rooms, actor=OFFICER) as doors:
+        made = (await doors.data(save, start=KOFI))["saveQuery"]
+        ran = (await doors.data(run, id=made["id"]))["runSavedQuery"]
+    assert (made["name"], made["isOwn"], made["start"], made["withAccounts"]) == ("Kofi", True, KOFI, ["carer"])
+    assert ran["keyPlayers"]["players"][0]["id"] == KOFI["id"]
+
+    async with opened(lambda: rooms, actor=replace(universe.CARER, name="carer")) as doors:
+        (seen,) = (await doors.data("{ savedQueries { id name isOwn start { id } withAccounts } }"))["savedQueries"]
+        assert seen == {"id": made["id"], "name": "Kofi", "isOwn": False, "start": None, "withAccounts": []}
+        assert (await doors.error(run, id=made["id"]))["code"] == "record_unknown"
+        rename = 'mutation ($id: ID!) { changeSavedQuery(id: $id, name: "x") { id } }'
+        assert (await doors.error(rename, id=made["id"]))["code"] == "not_allowed"
+        assert (await doors.error(run, id="no-such-query"))["code"] == "saved_query_unknown"
+    async with opened(lambda: rooms, actor=OFFICER) as doors:
+        assert (await doors.data(rename, id=made["id"]))["changeSavedQuery"] == {"id": made["id"]}
+        gone = "mutation ($id: ID!) { deleteSavedQuery(id: $id) }"
+        assert (await doors.data(gone, id=made["id"]))["deleteSavedQuery"] is True
+        assert (await doors.data("{ savedQueries { id } }"))["savedQueries"] == []
+
+
+@pytest.fixture
+async def followed(
+    database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Doors, Database]]:
+    """Doors of the officer over a store that holds the first event and is looked into often."""
+    monkeypatch.setattr(feeds, "LOOK", 0.05)
+    monkeypatch.setattr("graphql_api.schema.streams.LOOK", 0.05)
+    await actions.store_events(
+        BoltCaseStore(database), CODEBOOK, batch_of(POLICE), universe.police_events()[:1], actor=EVERYONE
+    )
+    rooms = replace(rooms_of(catalogue, database), feed=Feed(BoltOutbox(database)))
+    async with opened(lambda: rooms, actor=OFFICER) as doors:
+        yield doors, database
+    assert rooms.feed is not None
+    await rooms.feed.close()
+
+
+async def test_new_links_are_told_as_they_are_delivered(followed: tuple[Doors, Database]) -> None:
+    """Those near the start; of the shelter's delivery, which the officer may not see, not even that there was one."""
+    doors, database = followed
+    save = 'mutation ($start: NetworkStart!) { saveQuery(name: "Kofi", question: {start: $start}) { id } }'
+    id_ = (await doors.data(save, start=KOFI))["saveQuery"]["id"]
+    follow = "subscription ($id: ID!) { newLinks(id: $id) { links { source target kind } cursor query { id } } }"
+    store = BoltCaseStore(database)
+
+    async with listening(doors.app, follow, id=id_) as stream:
+        await stream.begun()
+        hidden, seen = universe.shelter_events(), universe.police_events()[3:]
+        await actions.store_events(store, CODEBOOK, batch_of(universe.SHELTER), hidden, actor=EVERYONE)
+        await asyncio.sleep(0.3)
+        await actions.store_events(store, CODEBOOK, batch_of(POLICE), seen, actor=EVERYONE)
+        event = await stream.event()
+
+    assert event.data is not None
+    told = event.data["data"]["newLinks"]
+    assert {link["target"] for link in told["links"]} == {event_id("E4")}
+    assert len(told["links"]) == 7
+    assert (told["query"]["id"], told["cursor"]) == (id_, event.id)
+
+
+async def test_measures_and_files_need_the_right_to_explore(stored: Database, catalogue: Catalogue) -> None:
+    """A data clerk reads cases and no networks."""
+    rooms = rooms_of(catalogue, stored)
+    clerk = replace(OFFICER, rights=frozenset({Right.READ_REGISTRY, Right.READ_CASES, Right.READ_IDENTIFIED}))
+    async with opened(lambda: rooms, actor=clerk) as doors:
+        for query in (
+            "query ($start: NetworkStart!) { keyPlayers(start: $start) { people } }",
+            "query ($start: NetworkStart!) { communities(start: $start) { seed } }",
+        ):
+            assert (await doors.error(query, start=KOFI))["code"] == "not_allowed"
+        for query in ("{ analyses { id } }", "{ savedQueries { id } }"):
+            assert (await doors.error(query))["code"] == "not_allowed"
