@@ -63,7 +63,7 @@ from graphql_api.schema.streams import Follower, StreamDoor
 from graphql_api.settings import Settings, share_of
 from graphql_api.streaming import send_stream
 from graphql_api.web.pages import web_routes
-from registry.access.actor import Actor, Right
+from registry.access.actor import CASE_RIGHTS, Actor
 from registry.access.audit import Circumstances
 from registry.access.notes import Notes
 from registry.access.pseudonyms import Pseudonyms
@@ -381,15 +381,23 @@ class Building:
             raise NotReady(reason="the store is not open")
         now, rooms = self._clock(), self._rooms()
         today = datetime.fromtimestamp(now, UTC).date()
-        if Right.READ_CASES not in actor.rights:
-            return RequestContext(actor, request_id, today, rooms, sees_schema=self._settings.shows_schema(actor))
+        threshold, sees_schema = self._settings.disclosure_threshold, self._settings.shows_schema(actor)
+        if not actor.rights & CASE_RIGHTS:
+            return RequestContext(actor, request_id, today, rooms, threshold=threshold, sees_schema=sees_schema)
         notes = None
         if self._settings.notes_reads:
             circumstances = Circumstances(request_id, hashlib.sha256(asked).hexdigest(), int(now * 1_000_000))
             notes = Notes(rooms.audit, actor, circumstances, fresh_id)
         gated = GatedCases(rooms.cases, actor, notes, self._names(actor))
-        sees_schema = self._settings.shows_schema(actor)
-        return RequestContext(actor, request_id, today, replace(rooms, cases=gated), notes, sees_schema)
+        return RequestContext(
+            actor,
+            request_id,
+            today,
+            replace(rooms, cases=gated),
+            notes,
+            threshold=threshold,
+            sees_schema=sees_schema,
+        )
 
     def _names(self, actor: Actor) -> Pseudonyms:
         """The names that stand for records before an actor without the right to identified ones."""

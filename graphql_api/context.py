@@ -30,6 +30,8 @@ from registry.network.ports import NetworkStore
 from registry.network.slice_ports import SliceStore
 from registry.outbox.feed import Feed
 from registry.outbox.model import Happening
+from registry.statistics.disclosure import THRESHOLD
+from registry.statistics.ports import StatisticsStore
 
 ID_CHARACTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0 or 1: ids are read aloud and copied by hand."""
@@ -79,6 +81,8 @@ class Rooms:
     """None without a store of records."""
     investigating: Investigating | None = None
     """None without a store of records."""
+    statistics: StatisticsStore | None = None
+    """None without a store of records."""
 
     @property
     def gathering(self) -> NetworkStores:
@@ -103,6 +107,8 @@ class RequestContext:
     """Where reads of case records are noted; None in local mode unless settings ask for it."""
     sees_schema: bool = True
     """Whether errors may name parts of the schema, and introspection is answered."""
+    threshold: int = THRESHOLD
+    """Records below which no statistic is told."""
     happening: Happening | None = None
     """What a subscription is being told of; None for every other operation."""
 

@@ -39,6 +39,7 @@ from registry.storage.bolt.network_slices import BoltSliceStore
 from registry.storage.bolt.outbox import BoltOutbox
 from registry.storage.bolt.recoding import BoltRecodeStore
 from registry.storage.bolt.saved import BoltSavedStore
+from registry.storage.bolt.statistics import BoltStatisticsStore
 
 COLLECT_EVERY: Final = 20_000
 """New objects between rounds of the collector; Python's own 700 starts several within one code list."""
@@ -61,6 +62,7 @@ class OpenedRooms:
         self._investigating = Investigating(
             BoltFactsStore(database), BoltAnalysisStore(database), BoltSavedStore(database)
         )
+        self._statistics = BoltStatisticsStore(database)
         self._network = BoltNetworkStore(database)
         self._slices = BoltSliceStore(database)
         self._access = BoltAccessStore(database)
@@ -104,6 +106,7 @@ class OpenedRooms:
             recoding=self._recoding,
             code_use=self._code_use,
             investigating=self._investigating,
+            statistics=self._statistics,
         )
 
 

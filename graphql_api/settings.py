@@ -18,6 +18,7 @@ from typing import Final
 from registry.access.actor import STRANGER, Actor
 from registry.access.roles import Role
 from registry.errors import SecretMissing, SettingInvalid
+from registry.statistics.disclosure import THRESHOLD
 
 MEBIBYTE: Final = 1024 * 1024
 SECRET_BYTES: Final = 32
@@ -171,6 +172,9 @@ class Settings:
     secrets: Secrets = Secrets()
     pseudonym_period: int = 1
     """Raised by an operator to give every pseudonym a new name."""
+    disclosure_threshold: int = THRESHOLD
+    """Records below which no statistic is told (k = 11, as CTDC's). The operator's choice, never a caller's: asked with
+    several thresholds, steps would give exact counts away."""
     reads_audited: bool = False
     """Whether reads leave audit rows in local mode too; where callers are authenticated they always do."""
     audit_heads: Path | None = None
@@ -341,6 +345,7 @@ def settings_from(
         oidc=oidc_from(environ),
         secrets=secrets_from(environ),
         pseudonym_period=whole_from(environ, "ICTIP_PSEUDONYM_PERIOD", 1),
+        disclosure_threshold=whole_from(environ, "ICTIP_DISCLOSURE_THRESHOLD", THRESHOLD),
         reads_audited=is_on(environ.get("ICTIP_AUDIT_READS", "off")),
         audit_heads=Path(environ["ICTIP_AUDIT_HEADS_FILE"]) if environ.get("ICTIP_AUDIT_HEADS_FILE") else None,
         documents=Path(environ["ICTIP_DOCUMENTS"]) if environ.get("ICTIP_DOCUMENTS") else None,

@@ -31,6 +31,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "withdraw": "history:withdraw",
     "supersede": "history:supersede",
     "history": "history:history",
+    "indicators": "statistics:indicators",
+    "emerging": "statistics:emerging",
 }
 """Name to ``module:function``."""
 GROUPS: Final[Mapping[str, str]] = {

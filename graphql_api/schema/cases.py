@@ -77,6 +77,7 @@ class ToldValue:
     derived: bool
     source: tuple[str, ...]
     codes: tuple[CodedTerm, ...] = ()
+    unmapped: bool = False
     missing: model.Missing | None = None
     edtf: str | None = None
     earliest: int | None = None
@@ -117,6 +118,7 @@ class Value:
     source: list[str] = told("source", "The source's own texts or codes.")
     codes: list[Term] = told("codes", "The codes; empty for other kinds.")
     missing: model.Missing | None = told("missing", "Why there is no value.")
+    unmapped: bool = told("unmapped", "The source told a local code that no code stands for; `source` is that code.")
     edtf: str | None = told("edtf", "A date or time as given (EDTF): a day, a year, a span.")
     earliest: Instant | None = told("earliest", "Its earliest reading.")
     latest: Instant | None = told("latest", "Its latest reading.")
@@ -361,7 +363,7 @@ class Event:
     mixed_derivable: bool = computed(
         event_derivable, "False where several victims share forms told of the event only: whose is whose is not known."
     )
-    form_text: str | None = told("record.form_text", "Free text given with unit 6.5.")
+    form_text: str | None = told("record.form_text", "Free text given with a residual unit: 5.5, 6.5 or 7.")
     values: list[Value] = computed(event_values, "Values of the event, by variable.")
     participations: list[Participation] = computed(event_parts, "Who took part.")
     decisions: list[Decision] = computed(event_decisions, "What entities decided of it.")
@@ -559,7 +561,7 @@ def tell_value(variable: Notation, value: model.Value, coding: model.Coding) -> 
         case model.Reference(entity):
             return ToldValue(variable, kind, value.derived, value.source, entity=entity)
         case model.Missing():
-            return ToldValue(variable, kind, value.derived, value.source, missing=content)
+            return ToldValue(variable, kind, value.derived, value.source, missing=content, unmapped=value.unmapped)
 
 
 def find_item(context: RequestContext, coded: CodedTerm) -> Item | None:

@@ -23,6 +23,7 @@ from graphql_api.schema import (
     releasing,
     revision,
     saved,
+    statistics,
 )
 from graphql_api.schema import code_use as uses
 from graphql_api.schema import drafts as revised
@@ -41,6 +42,7 @@ from graphql_api.schema.releasing import ReleaseEvent
 from graphql_api.schema.revision import Diff, Impact, TimelineEntry, Translation
 from graphql_api.schema.saved import SavedAnswer, SavedQuery
 from graphql_api.schema.scalars import SCALARS
+from graphql_api.schema.statistics import EmergingTerm, RevisionIndicator
 from graphql_api.schema.subscriptions import Subscription
 from graphql_api.settings import Purpose, software_version
 from registry.access.actor import Right
@@ -189,6 +191,13 @@ class Query:
     disposition_log: str | None = computed(
         consultation.disposition_log,
         "What organisations said of a draft, or of the version it became, and what became of it; XLSX in Base64.",
+    )
+    revision_indicators: list[RevisionIndicator] | None = computed(
+        statistics.revision_indicators,
+        "Signs that a revision is due: shares of residual codes, unknowns and unmapped codes, above the threshold.",
+    )
+    emerging_terms: list[EmergingTerm] | None = computed(
+        statistics.emerging_terms, "Frequent terms of the free texts given with residual codes, above the threshold."
     )
     drafts: list[DraftSummary] | None = computed(revised.drafts, "Drafts, oldest first.")
     draft: Draft | None = computed(revised.draft, "One draft, with its content.")

@@ -51,6 +51,20 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class CellSum:
+    """The counts of one cell in one reporting entity's records, within some scope."""
+
+    cell: Cell
+    entity: EntityId
+    counts: Mapping[Bearer, int]
+
+    @property
+    def events(self) -> int:
+        """Events that count in the cell."""
+        return self.counts[Bearer.EVENTS]
+
+
+@dataclass(frozen=True, slots=True)
 class CodeUse:
     """How often one code is borne under one variable in the records of one reporting entity."""
 

@@ -41,6 +41,8 @@ from registry.identifiers import Notation, PersonId
 MIXED: Final = Notation("8")
 NOT_RECORDED: Final = Notation("7")
 SEXUAL, LABOUR = Notation("1"), Notation("2")
+RESIDUAL: Final = frozenset({Notation("5.5"), Notation("6.5"), NOT_RECORDED})
+"""Units that a free text may go with: those that hold what has no unit of its own (note d asks for it with 6.5)."""
 _PARTS: Final = frozenset("123456")
 """The units that are forms of exploitation by themselves."""
 
@@ -250,8 +252,8 @@ def _check_forms(record: EventRecord) -> list[Finding]:
     for place, forms in holders:
         if MIXED in forms and _units(forms) < 2:
             findings.append(Finding("parts_not_recorded", place, Severity.WARNING, "the forms that were mixed"))
-    if record.form_text is not None and "6.5" not in _all_forms(record):
-        findings.append(Finding("form_text_without_other", "form_text", Severity.WARNING, "form 6.5"))
+    if record.form_text is not None and not RESIDUAL & _all_forms(record):
+        findings.append(Finding("form_text_without_other", "form_text", Severity.WARNING, "form 5.5, 6.5 or 7"))
     return findings
 
 

@@ -107,12 +107,14 @@ Content = Codes | Moment | Range | Number | Text | Reference
 class Value:
     """What a record says of one variable, with the source's own text or codes beside it.
 
-    ``derived`` marks what was computed from other values of the record and not delivered.
+    ``derived`` marks what was computed from other values of the record and not delivered. ``unmapped`` says that the
+    source told a local code that no code stands for: the content is a missing state, ``source`` that local code.
     """
 
     content: Content | Missing
     source: tuple[str, ...] = ()
     derived: bool = False
+    unmapped: bool = False
 
 
 class Role(StrEnum):

@@ -95,7 +95,10 @@ def coded_link(link: Link, names: Pseudonyms) -> Link:
 
 def coded_values(values: Values) -> Values:
     """The values without the source's own words."""
-    return {variable: Value(coded_content(value.content), (), value.derived) for variable, value in values.items()}
+    return {
+        variable: Value(coded_content(value.content), (), value.derived, value.unmapped)
+        for variable, value in values.items()
+    }
 
 
 def coded_content(content: Content | Missing) -> Content | Missing:

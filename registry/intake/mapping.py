@@ -43,17 +43,19 @@ class MatchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a column's value goes; without a variable it is a form (a unit of classification)."""
+    """Where a column's value goes; without a variable it is a form (a unit of classification), or the text with one."""
 
     of: UnitOfDescription
     variable: Notation | None
+    is_form_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. ``values`` maps a text of the source to codes (or ranges, dates); None takes the text as it is.
 
-    ``otherwise`` is where the value goes in rows that tell of no victim (or perpetrator) to bear it.
+    ``otherwise`` is where the value goes in rows that tell of no victim (or perpetrator) to bear it. ``keeps_unmapped``
+    lets texts that the crosswalk does not name in, as local codes that no code stands for; otherwise they are faults.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Column:
     values: Mapping[str, tuple[str, ...]] | None = None
     missing: Mapping[str, Missing] = field(default_factory=dict)
     otherwise: Target | None = None
+    keeps_unmapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,7 @@ def _read_column(table: Table) -> Column:
             values=_read_crosswalk(table),
             missing=table.table("missing", optional=True).choices(Missing),
             otherwise=_read_otherwise(table),
+            keeps_unmapped=_read_unmapped(table),
         )
 
 
@@ -196,13 +200,25 @@ def _read_target(table: Table) -> Target:
     of = table.choice("of", UnitOfDescription)
     if of is UnitOfDescription.REPORTING_ENTITY:
         raise table.wrong("of", "event, victim or perpetrator")
-    if table.has("variable") == table.has("form"):
-        raise table.wrong("variable", "either a variable or form = true")
+    if [table.has(key) for key in ("variable", "form", "form_text")].count(True) != 1:
+        raise table.wrong("variable", "one of a variable, form = true, form_text = true")
+    if table.has("form_text"):
+        if not table.flag("form_text") or of is not UnitOfDescription.EVENT or table.has("values"):
+            raise table.wrong("form_text", "true, on a column of the event without a crosswalk")
+        return Target(of, None, is_form_text=True)
     if table.has("variable"):
         return Target(of, Notation(table.text("variable")))
     if not table.flag("form") or of is UnitOfDescription.PERPETRATOR:
         raise table.wrong("form", "true, on a column of the event or the victim")
     return Target(of, None)
+
+
+def _read_unmapped(table: Table) -> bool:
+    if not table.has("unmapped"):
+        return False
+    if table.choice("unmapped", Missing) is not Missing.NOT_KNOWN or not table.has("values") or table.has("form"):
+        raise table.wrong("unmapped", "not-known, on a column of a variable with a crosswalk")
+    return True
 
 
 def _read_crosswalk(table: Table) -> Mapping[str, tuple[str, ...]] | None:

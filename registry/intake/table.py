@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from registry.cases.coding import MAX_TEXT, read_text
 from registry.cases.identity import Identities
 from registry.cases.model import FORM, Coding, EventRecord, Finding, Participation, Role, Value
 from registry.cases.ports import Codebook
@@ -44,6 +45,7 @@ class Told:
 
     value: Value | None = None
     forms: tuple[Notation, ...] = ()
+    form_text: str | None = None
     faults: tuple[tuple[str, str, str], ...] = ()
     """Column, code, what was expected."""
 
@@ -101,6 +103,7 @@ class TableReader:
             batch=batch,
             values=gathered.values[EVENT],
             forms=gathered.forms[EVENT],
+            form_text=gathered.form_text,
             participations=tuple(
                 self._part(unit, row, gathered, key=key, entity=entity, identities=identities)
                 for unit in (VICTIM, PERPETRATOR)
@@ -145,6 +148,7 @@ class TableReader:
     def _read_cells(self, each: Field, cells: Sequence[str]) -> Told:
         texts: list[str] = []
         source: list[str] = []
+        unmapped: list[str] = []
         faults: list[tuple[str, str, str]] = []
         for (_, column), cell in zip(each.columns, cells, strict=True):
             if cell in column.missing and each.reader is not None:
@@ -154,6 +158,9 @@ class TableReader:
                 continue
             for text in self._cell_texts(column, cell):
                 found = column.values.get(text) if column.values is not None else (text,)
+                if found is None and column.keeps_unmapped:
+                    unmapped.append(text)
+                    continue
                 if found is None:
                     faults.append((column.name, FaultCode.TEXT_UNKNOWN, "a text of the crosswalk"))
                     continue
@@ -161,6 +168,10 @@ class TableReader:
                 source.append(text if len(each.columns) == 1 else f"{column.name}={text}")
         if faults:
             return Told(faults=tuple(faults))
+        if each.target.is_form_text:
+            return _read_form_text(each, texts)
+        if unmapped and not texts and each.reader is not None:
+            return Told(each.reader.read_unmapped(unmapped).value)
         return self._read_texts(each, texts, source)
 
     def _cell_texts(self, column: Column, cell: str) -> list[str]:
@@ -215,6 +226,7 @@ class _Gathered:
     )
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
+    form_text: str | None = None
 
     def take(self, each: Field, told: Told, shown: set[UnitOfDescription]) -> None:
         """Put what a field told where it belongs in this row."""
@@ -224,10 +236,20 @@ class _Gathered:
         target = _bearer(each, shown)
         if target is None:
             self.warnings.append(Warned(self.row, each.columns[0][1].name, "nobody_to_bear"))
+        elif target.is_form_text:
+            self.form_text = told.form_text
         elif target.variable is None:
             self.forms[target.of] = told.forms
         elif told.value is not None:
             self.values[target.of][target.variable] = told.value
+
+
+def _read_form_text(each: Field, texts: Sequence[str]) -> Told:
+    """The free text of several columns, one after the other."""
+    text = read_text("\n".join(texts))
+    if text is None:
+        return Told(faults=((each.columns[0][1].name, "text_unsound", f"at most {MAX_TEXT} characters, no controls"),))
+    return Told(form_text=text.text)
 
 
 def _bearer(each: Field, shown: set[UnitOfDescription]) -> Target | None:

@@ -8,10 +8,11 @@ Elsewhere: how texts of each kind are read and checked (``registry.cases.coding`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from registry.cases.coding import Coded, Coder
-from registry.cases.model import FORM, Finding, Severity
+from registry.cases.model import FORM, Finding, Missing, Severity
 from registry.cases.ports import Codebook
 from registry.classification.model import UnitOfDescription, VariableFacts
 from registry.identifiers import Notation, SchemeId, VersionTag
@@ -37,7 +38,8 @@ class ValueReader:
     def read(self, raw: object, *, several: bool = False) -> Coded:
         """The value of a text, a whole number, a list of texts, or an object; see docs/import-format.md.
 
-        An object is ``{"missing": state}`` or ``{"value": …}``, either with ``"source"``, the source's own texts.
+        An object is ``{"missing": state}`` or ``{"value": …}``, either with ``"source"``, the source's own texts; or
+        ``{"unmapped": text}``, a local code that no code stands for.
         ``several`` lets a variable of one value hold a set, which only a group's values may be.
         """
         key = None if several else memory_key(raw)
@@ -65,6 +67,12 @@ class ValueReader:
         """A missing state."""
         return self._coder.value(self.facts.code, (), place="", missing=state, source=source)
 
+    def read_unmapped(self, source: Sequence[str]) -> Coded:
+        """A value not known, for what the source told has no code."""
+        told = [text for text in source if text.strip()]
+        coded = self.read_missing(Missing.NOT_KNOWN, told) if told else UNREADABLE
+        return coded if coded.value is None else replace(coded, value=replace(coded.value, unmapped=True))
+
     def _read_texts(self, raw: list[object], *, several: bool, source: Sequence[str] = ()) -> Coded:
         texts = [text for text in raw if isinstance(text, str)]
         if len(texts) < len(raw) or not texts:
@@ -74,6 +82,8 @@ class ValueReader:
         return coded if coded.value is not None or coded.findings else UNREADABLE
 
     def _read_object(self, raw: dict[str, object], *, several: bool) -> Coded:
+        if raw.keys() == {"unmapped"}:
+            return self.read_unmapped(as_texts(raw["unmapped"]) or [])
         source = as_texts(raw.get("source", []))
         told, missing = raw.get("value"), raw.get("missing")
         if source is None or not raw.keys() <= _FIELDS or (told is None) == (missing is None):

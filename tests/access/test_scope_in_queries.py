@@ -16,6 +16,7 @@ GROUPS = (
     "judgements",
     "access",
     "code_use",
+    "statistics",
     "recode",
     "exports",
     "analysis",

@@ -31,6 +31,7 @@ from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.network_slices import BoltSliceStore
 from registry.storage.bolt.recoding import BoltRecodeStore
 from registry.storage.bolt.saved import BoltSavedStore
+from registry.storage.bolt.statistics import BoltStatisticsStore
 from tests.universe import build_universe
 
 DAY = 1_760_000_000.0
@@ -129,6 +130,7 @@ def rooms_of(catalogue: Catalogue, database: Database | None = None, purpose: Pu
         investigating=None
         if database is None
         else Investigating(BoltFactsStore(database), BoltAnalysisStore(database), BoltSavedStore(database)),
+        statistics=None if database is None else BoltStatisticsStore(database),
     )
 
 

@@ -41,6 +41,8 @@ def write_values(values: Values) -> dict[str, object]:
             properties["source_" + variable] = value.source
         if value.derived:
             properties["derived_" + variable] = True
+        if value.unmapped:
+            properties["unmapped_" + variable] = True
     return properties
 
 
@@ -86,6 +88,7 @@ def _read_value(properties: Properties, variable: str) -> Value:
         content=_read_content(properties, variable),
         source=records.texts(properties, f"source_{variable}") if f"source_{variable}" in properties else (),
         derived=f"derived_{variable}" in properties,
+        unmapped=f"unmapped_{variable}" in properties,
     )
 
 

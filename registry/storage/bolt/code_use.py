@@ -1,7 +1,8 @@
 """The table of how often codes are used, over Bolt: kept with each change of a record, read by scope, counted anew.
 
 Lives here: what a unit of work that changes records does to the cells, `BoltCodeUseStore`, comparing the table with
-a scan. Elsewhere: what one record adds (``registry.cases.code_use``), the statements (``cypher/code_use.cypher``).
+a scan. Elsewhere: what one record adds (``registry.cases.code_use``, ``registry.statistics.indicators``), the
+statements (``cypher/code_use.cypher``).
 
 Each event says by which table (**generation**) it is counted, so that a count of a whole store can go on in chunks
 while records change: what the new table has not met yet is not taken out of it.
@@ -17,9 +18,10 @@ from typing import Final
 
 from registry.access.actor import Scope
 from registry.access.scope import Placed, ScopeParameter, scope_parameter
-from registry.cases.code_use import Bearer, Cell, CodeUse, tally, use_of, uses_of
+from registry.cases.code_use import Bearer, Cell, CellSum, CodeUse, tally, use_of
 from registry.cases.model import Finding, Severity, StoredEvent
 from registry.identifiers import EntityId, EventId
+from registry.statistics.indicators import indicator_cells
 from registry.storage.bolt import records
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.case_reading import read_event
@@ -84,7 +86,7 @@ class Deltas:
 
     def add(self, stored: StoredEvent, place: Placed, *, sign: int) -> None:
         """Count a record in (+1) or out (-1) at a place."""
-        for cell, counts in tally(stored).items():
+        for cell, counts in counted_cells(stored).items():
             spot = Spot(self.generation, cell, stored.record.entity, place.holder, place.country or "", place.marks)
             known = self.counts.setdefault(spot, Counter())
             for bearer, number in counts.items():
@@ -148,9 +150,13 @@ class BoltCodeUseStore:
 
     async def cells(self, lists: Sequence[str], codes: Sequence[str] | None, *, scope: Scope) -> Sequence[CodeUse]:
         """Sums of the cells inside the scope's agencies, countries and tiers."""
+        return [use_of(each.cell, each.entity, each.counts) for each in await self.sums(lists, codes, scope=scope)]
+
+    async def sums(self, lists: Sequence[str], codes: Sequence[str] | None, *, scope: Scope) -> Sequence[CellSum]:
+        """The same of any cells, indicators too."""
         generation, is_complete = await self._table()
         if not is_complete:
-            return uses_of([stored async for _, stored in self._everything(scope)], lists, codes)
+            return await self._scanned(lists, codes, scope)
         parameter = scope_parameter(scope)
         if codes is None:
             of = [f"{generation}|{name}" for name in lists]
@@ -158,7 +164,7 @@ class BoltCodeUseStore:
         else:
             at = [f"{generation}|{name}|{code}" for name in lists for code in codes]
             rows = await self.database.read(QUERIES["cells_of_codes"], {"at": at, "scope": parameter})
-        return [read_use(row) for row in rows]
+        return [read_sum(row) for row in rows]
 
     async def lists(self, scheme: str) -> Sequence[str]:
         """Names of the scheme's lists that records were ever coded in."""
@@ -226,6 +232,15 @@ class BoltCodeUseStore:
             for each in await self._placed(chunk, parameter):
                 yield each
 
+    async def _scanned(self, lists: Sequence[str], codes: Sequence[str] | None, scope: Scope) -> list[CellSum]:
+        """Records counted one by one: right, and slow, until the table is complete."""
+        found: dict[tuple[Cell, EntityId], Counter[Bearer]] = {}
+        async for _, stored in self._everything(scope):
+            for cell, counts in counted_cells(stored).items():
+                if cell.list in lists and (codes is None or cell.code in codes):
+                    found.setdefault((cell, stored.record.entity), Counter()).update(counts)
+        return [CellSum(cell, entity, counts) for (cell, entity), counts in found.items()]
+
     async def _placed(self, ids: Sequence[str], parameter: ScopeParameter) -> list[tuple[Placed, StoredEvent]]:
         row = await self.database.read_one(QUERIES["places_in_scope"], {"ids": list(ids), "scope": parameter}) or {}
         places = {place.event: place for place, _ in read_places(row)}
@@ -264,11 +279,17 @@ def read_places(row: Mapping[str, object]) -> list[tuple[Placed, int]]:
     ]
 
 
-def read_use(row: Mapping[str, object]) -> CodeUse:
+def read_sum(row: Mapping[str, object]) -> CellSum:
     """One row of sums."""
     cell = Cell(records.text(row, "list"), records.text(row, "variable"), records.text(row, "code"))
     counts = {bearer: records.whole(row, name) for bearer, name in zip(COUNTERS, NAMES, strict=True)}
-    return use_of(cell, EntityId(records.text(row, "entity")), counts)
+    return CellSum(cell, EntityId(records.text(row, "entity")), counts)
+
+
+def counted_cells(stored: StoredEvent) -> dict[Cell, Counter[Bearer]]:
+    """What one record adds to the table: its codes, and the indicators it shows."""
+    once = Counter({Bearer.EVENTS: 1})
+    return {**tally(stored), **dict.fromkeys(indicator_cells(stored), once)}
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -1,0 +1,71 @@
+"""What may be asked about when a revision is due: shares of residual codes, and terms of free texts; always protected.
+
+Lives here: right, scope and threshold. Elsewhere: the rules (``disclosure``, ``indicators``, ``emerging``).
+
+Both answers are protected for everybody alike, also for those who may read the records: they can be passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from registry.access.actor import Actor, Right
+from registry.access.policy import require
+from registry.access.scope import sees
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting
+from registry.identifiers import EntityId, Notation
+from registry.statistics.disclosure import LEAST_THRESHOLD, THRESHOLD
+from registry.statistics.emerging import RESIDUAL_FORMS, EmergingTerm, ResidualText, emerging_terms
+from registry.statistics.indicators import IndicatorCount, RevisionIndicator, indicator_cells, read_cell, shares_of
+from registry.statistics.ports import StatisticsStore
+
+HIGHEST_THRESHOLD: Final = 1_000
+MOST_TEXTS: Final = 100_000
+"""Texts of one answer, which are read one by one; more are refused rather than left out."""
+
+
+async def revision_indicators(
+    store: StatisticsStore, *, threshold: int = THRESHOLD, actor: Actor
+) -> tuple[RevisionIndicator, ...]:
+    """Shares of residual codes, unknowns and unmapped local codes, by period and entity, within the actor's scope."""
+    require(actor, Right.COUNT_CASES)
+    require_threshold(threshold)
+    scope = actor.scope
+    counts: list[IndicatorCount] = []
+    if scope.cases is None:
+        counts += await store.indicator_counts(scope=scope)
+    singly = scope.opened if scope.cases is None else scope.cases | scope.opened
+    if singly:
+        base = replace(scope, opened=frozenset())
+        for place, stored in await store.placed(sorted(singly), scope=scope):
+            if scope.cases is not None or not sees(base, place):
+                entity = EntityId(stored.record.entity)
+                counts += [read_cell(cell, entity, 1) for cell in indicator_cells(stored)]
+    return shares_of(counts, threshold)
+
+
+async def emerging_categories(
+    store: StatisticsStore, codes: Sequence[str] = (), *, threshold: int = THRESHOLD, actor: Actor
+) -> tuple[EmergingTerm, ...]:
+    """Frequent terms of free texts given with residual codes, by code, period and entity, within the actor's scope."""
+    require(actor, Right.COUNT_CASES)
+    require_threshold(threshold)
+    asked = [Notation(code) for code in codes] or list(RESIDUAL_FORMS)
+    if not set(asked) <= set(RESIDUAL_FORMS):
+        raise ArgumentsConflicting(arguments="codes", rule=f"give residual codes: {', '.join(RESIDUAL_FORMS)}")
+    texts: list[ResidualText] = []
+    async for text in store.residual_texts(asked, scope=actor.scope):
+        texts.append(text)
+        if len(texts) > MOST_TEXTS:
+            raise ArgumentOutOfRange(argument="texts", actual=len(texts), lowest=0, highest=MOST_TEXTS)
+    return emerging_terms(texts, threshold)
+
+
+def require_threshold(threshold: int) -> None:
+    """Raise `ArgumentOutOfRange` unless cells are kept large enough."""
+    if not LEAST_THRESHOLD <= threshold <= HIGHEST_THRESHOLD:
+        raise ArgumentOutOfRange(
+            argument="threshold", actual=threshold, lowest=LEAST_THRESHOLD, highest=HIGHEST_THRESHOLD
+        )
