@@ -301,7 +301,8 @@ def all_events() -> tuple[EventRecord, ...]:
 
 
 async def build_universe(store: CaseStore) -> StoreCounts:
-    """Store the whole world; what that did."""
+    """Store the whole world, its ids under its own key; what that did."""
+    await store.identity_key(IDS.key)
     await actions.register_entities(store, ENTITIES, actor=EVERYONE)
     counts = StoreCounts()
     for entity, events in ((POLICE, police_events()), (SHELTER, shelter_events())):

@@ -15,6 +15,7 @@ from strawberry.schema.config import StrawberryConfig
 from graphql_api.schema import (
     cases,
     consultation,
+    identified,
     measures,
     network,
     network_patterns,
@@ -31,6 +32,7 @@ from graphql_api.schema.cases import Event, Person, ReportingEntity
 from graphql_api.schema.classification import Codelist, Concept, Info, Scheme, SearchHit, Variable, Version
 from graphql_api.schema.code_use import CodeUse, StoredImpact
 from graphql_api.schema.drafts import Draft, DraftSummary
+from graphql_api.schema.identified import Sightings
 from graphql_api.schema.measures import Analysis, Communities, KeyPlayers, Measured
 from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
@@ -134,6 +136,9 @@ class Query:
     event: Event | None = computed(cases.event, "One event.")
     events: Connection[Event] | None = computed(cases.events, "Events, newest recorded first, those undated last.")
     person: Person | None = computed(cases.person, "One person, with their part in each event.")
+    identified: Sightings | None = computed(
+        identified.identified, "Where a phone, address, document or account is told: the way in for who knows one."
+    )
     reporting_entity: ReportingEntity | None = computed(cases.reporting_entity, "One reporting entity.")
     reporting_entities: Connection[ReportingEntity] | None = computed(
         cases.reporting_entities, "Reporting entities, by id."

@@ -18,7 +18,16 @@ from registry.access.notes import Notes
 from registry.access.pseudonyms import Pseudonyms
 from registry.access.scope import ScopeParameter
 from registry.cases.coded_list import coded_page
-from registry.cases.model import EventRecord, Finding, ReportingEntity, StoredEntity, StoredEvent, StoredPerson
+from registry.cases.model import (
+    EventRecord,
+    Finding,
+    Identifier,
+    ReportingEntity,
+    Sighting,
+    StoredEntity,
+    StoredEvent,
+    StoredPerson,
+)
 from registry.cases.paging import Keyset
 from registry.cases.ports import BulkWriter, CaseStore, Codebook, EventFilter
 from registry.cases.projection import coded_event, coded_filter
@@ -91,6 +100,13 @@ class GatedCases:
         await self._note("read person", read, found=found is not None)
         return found
 
+    async def sightings(self, identifier: Identifier, *, limit: int, scope: ScopeParameter) -> Sequence[Sighting]:
+        """Where an identifier is told, for who sees identified cases; a guess is noted like a find."""
+        found = await self.store.sightings(identifier, limit=limit, scope=scope) if self.sees_identified else ()
+        read = [id_ for each in found for id_ in (each.event, each.person) if id_ is not None]
+        await self._note("look up identifier", read, found=bool(found))
+        return found
+
     async def reporting_entity(self, entity: EntityId, *, scope: ScopeParameter) -> StoredEntity | None:
         """The reporting entity: no case record, so not noted."""
         return await self.store.reporting_entity(entity, scope=scope)
@@ -114,6 +130,10 @@ class GatedCases:
     async def identity_key(self, fresh: bytes) -> bytes:
         """The installation's key for ids."""
         return await self.store.identity_key(fresh)
+
+    async def known_identity_key(self) -> bytes | None:
+        """The installation's key for ids."""
+        return await self.store.known_identity_key()
 
     async def register_entities(self, entities: Sequence[ReportingEntity]) -> None:
         """Make or rename reporting entities."""

@@ -162,6 +162,15 @@ class Identifier:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """An event that tells an identifier: of itself, or of one who took part."""
+
+    event: EventId
+    entity: EntityId
+    person: PersonId | None
+
+
+@dataclass(frozen=True, slots=True)
 class Participation:
     """One person's (or one group's) part in one event, with the values at that event.
 

@@ -18,7 +18,9 @@ from registry.cases.model import (
     Batch,
     EventRecord,
     Finding,
+    Identifier,
     ReportingEntity,
+    Sighting,
     StoreCounts,
     StoredEntity,
     StoredEvent,
@@ -93,6 +95,9 @@ class CaseStore(Protocol):
     async def identity_key(self, fresh: bytes) -> bytes:
         """The installation's key for ids; ``fresh`` becomes it when there is none yet."""
 
+    async def known_identity_key(self) -> bytes | None:
+        """The installation's key for ids; None before the first delivery."""
+
     async def register_entities(self, entities: Sequence[ReportingEntity]) -> None:
         """Make or rename reporting entities."""
 
@@ -125,6 +130,9 @@ class CaseStore(Protocol):
 
     async def person(self, person: PersonId, *, scope: ScopeParameter) -> StoredPerson | None:
         """The person with every part in events inside the scope, or None."""
+
+    async def sightings(self, identifier: Identifier, *, limit: int, scope: ScopeParameter) -> Sequence[Sighting]:
+        """At most ``limit`` events that tell the identifier, by event, then person."""
 
     async def reporting_entity(self, entity: EntityId, *, scope: ScopeParameter) -> StoredEntity | None:
         """The reporting entity, or None."""

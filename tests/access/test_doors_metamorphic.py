@@ -104,6 +104,8 @@ def pools_of(records: Sequence[EventRecord], **more: Sequence[Any]) -> Pools:
         "event.id": events,
         "person.id": people,
         "reportingEntity.id": entities,
+        "identified.kind": ["ADDRESS"],
+        "identified.text": ["1", "2", "3"],
         "event": events,
         "person": people,
         "entity": entities,

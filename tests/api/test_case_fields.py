@@ -163,3 +163,15 @@ async def test_without_the_right_nothing_of_cases_is_told(universe: Database, ca
         counted = await doors.data("{ installation { records { kind } } }")
 
     assert counted["installation"]["records"] == []
+
+
+async def test_who_knows_a_phone_is_told_where_it_is(case_doors: Doors) -> None:
+    """Nothing where no record tells it; the text is in no answer, nor in the error for one that is none."""
+    query = "query ($text: String!) { identified(kind: PHONE, text: $text) { sightings { event } truncated } }"
+
+    found = (await case_doors.data(query, text="+000 999"))["identified"]
+    refused = await case_doors.ask(query, text="- - -")
+
+    assert found == {"sightings": [], "truncated": False}
+    assert refused["errors"][0]["extensions"]["code"] == "identifier_malformed"
+    assert "- - -" not in str(refused)

@@ -10,15 +10,17 @@ import pytest
 from registry.access.pseudonyms import Pseudonyms
 from registry.cases import actions, queries
 from registry.cases.identity import Identities
-from registry.cases.model import EventRecord, IdentifierKind, StoreCounts, StoredEvent
+from registry.cases.model import EventRecord, IdentifierKind, Sighting, StoreCounts, StoredEvent
 from registry.cases.projection import coded_event
+from registry.cases.sightings import Sightings, sightings
+from registry.errors import IdentifierMalformed
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
 from tests import universe
 from tests.intake.deliveries import event, write_events
 from tests.intake.test_events import read
-from tests.universe import CODEBOOK, EVERYONE, IDS, POLICE, SHELTER, batch_of
+from tests.universe import CODEBOOK, EVERYONE, IDS, OFFICER, POLICE, SHELTER, batch_of
 
 PHONE, ADDRESS = IdentifierKind.PHONE, IdentifierKind.ADDRESS
 CENSUS = NamedQuery(
@@ -64,6 +66,41 @@ async def test_identifiers_are_kept_with_the_record_and_gone_with_it(database: D
     again = await actions.store_events(store, CODEBOOK, batch_of(POLICE), [first], actor=EVERYONE)
     assert again == StoreCounts(changed=1)
     assert [row["told"] for row in await database.read(CENSUS)] == [2]
+
+
+async def test_who_knows_an_identifier_finds_where_it_is_told(database: Database) -> None:
+    """However it is written, by event, then person, the event's own first; inside the scope, and before the limit."""
+    store = BoltCaseStore(database)
+    await universe.build_universe(store)
+    first, fifth = universe.police_events()[0], universe.shelter_events()[0]
+    await actions.store_events(store, CODEBOOK, batch_of(POLICE), [with_phones(first, "+00 1")], actor=EVERYONE)
+    await actions.store_events(store, CODEBOOK, batch_of(SHELTER), [with_phones(fifth, "+00 1")], actor=EVERYONE)
+    told = [
+        Sighting(event.id, entity, person)
+        for event, entity in ((first, POLICE), (fifth, SHELTER))
+        for person in (None, event.participations[0].person)
+    ]
+    told.sort(key=lambda each: (each.event, each.person or ""))
+
+    found = await sightings(store, PHONE, "001", actor=EVERYONE)
+    cut = await sightings(store, PHONE, "(00)-1", first=3, actor=EVERYONE)
+    own = await sightings(store, PHONE, "001", first=2, actor=OFFICER)
+    other = await sightings(store, PHONE, "002", actor=EVERYONE)
+    elsewhere = await sightings(store, ADDRESS, "001", actor=EVERYONE)
+
+    assert found == Sightings(tuple(told), truncated=False)
+    assert cut == Sightings(tuple(told[:3]), truncated=True)
+    assert own == Sightings(tuple(each for each in told if each.entity == POLICE), truncated=False)
+    assert other == elsewhere == Sightings((), truncated=False)
+
+
+@pytest.mark.parametrize("text", ["", " - ", "1" * 201])
+async def test_what_is_no_identifier_is_refused_without_its_text(database: Database, text: str) -> None:
+    """By its kind alone."""
+    with pytest.raises(IdentifierMalformed) as refused:
+        await sightings(BoltCaseStore(database), PHONE, text, actor=EVERYONE)
+
+    assert refused.value.facts["kind"] == "phone"
 
 
 def test_identifiers_are_left_out_of_coded_records_and_of_every_repr() -> None:

@@ -19,9 +19,11 @@ from registry.cases.model import (
     Coding,
     EventRecord,
     Finding,
+    Identifier,
     PersonPart,
     ReportingEntity,
     Role,
+    Sighting,
     StoreCounts,
     StoredEntity,
     StoredEvent,
@@ -81,6 +83,11 @@ class BoltCaseStore:
             return records.text(rows[0], "identity_key")
 
         return bytes.fromhex(await self.database.write(work, name="identity_key"))
+
+    async def known_identity_key(self) -> bytes | None:
+        """The installation's key for ids; None before the first delivery."""
+        row = await self.database.read_one(QUERIES["known_identity_key"])
+        return bytes.fromhex(records.text(row, "identity_key")) if row is not None else None
 
     async def register_entities(self, entities: Sequence[ReportingEntity]) -> None:
         """Make or rename reporting entities."""
@@ -159,6 +166,19 @@ class BoltCaseStore:
             parts=tuple(sorted(parts, key=lambda part: (part.event, part.participation.key))),
             links=tuple(sorted(links, key=lambda pair: (pair[0], *link_order(pair[1])))),
         )
+
+    async def sightings(self, identifier: Identifier, *, limit: int, scope: ScopeParameter) -> Sequence[Sighting]:
+        """At most ``limit`` events that tell the identifier, by event, then person."""
+        parameters = {"id": identifier.token, "limit": limit, "scope": scope}
+        rows = await self.database.read(QUERIES["sightings"], parameters)
+        return [
+            Sighting(
+                EventId(records.text(row, "event")),
+                EntityId(records.text(row, "entity")),
+                PersonId(person) if (person := records.text(row, "person")) else None,
+            )
+            for row in rows
+        ]
 
     async def reporting_entity(self, entity: EntityId, *, scope: ScopeParameter) -> StoredEntity | None:
         """The reporting entity, or None."""

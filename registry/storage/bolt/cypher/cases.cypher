@@ -18,6 +18,14 @@ MATCH (i:Installation {key: 'installation'})
 SET i.identity_key = coalesce(i.identity_key, $fresh)
 RETURN i.identity_key AS identity_key;
 
+// name: known_identity_key
+// what: the key that ids are made with; no row before the first delivery
+// returns: one
+// mode: read
+MATCH (i:Installation {key: 'installation'})
+WHERE i.identity_key IS NOT NULL
+RETURN i.identity_key AS identity_key;
+
 // name: put_entities
 // what: nothing; reporting entities are there with these names, types and areas
 // param rows: list of {id, properties}
@@ -309,6 +317,18 @@ MERGE (i:Identifier {id: row.id}) SET i.kind = row.kind;
 UNWIND $rows AS row
 MATCH (e:Event {id: row.event}) MATCH (i:Identifier {id: row.identifier})
 CREATE (e)-[:HAS_IDENTIFIER {person: row.person}]->(i);
+
+// name: sightings
+// what: a row an event and person that an identifier is told of; person "" for the event itself
+// param id: string - the token
+// param scope: map - registry.access.scope
+// param limit: integer
+// returns: many
+// mode: read
+MATCH (i:Identifier {id: $id})<-[h:HAS_IDENTIFIER]-(e:Event)
+WHERE in_scope(e)
+RETURN DISTINCT e.id AS event, e.entity AS entity, h.person AS person
+ORDER BY event, person LIMIT $limit;
 
 // name: identifiers_told
 // what: tokens of the identifiers that some events tell
