@@ -309,6 +309,8 @@ async def note_refusals(errors: Sequence[GraphQLError], context: RequestContext)
 def told(error: GraphQLError, request_id: str) -> dict[str, Any]:
     """A GraphQL error as callers see it: place, and our code, retriable, hint and facts; the unexpected is masked."""
     original = error.original_error
+    if isinstance(original, GraphQLError):  # an input that its own type refuses: oneOf with several members, or none
+        original = VariablesInvalid(reason=original.message)
     if original is None and not error.message.startswith("Cannot return null"):
         original = VariablesInvalid(reason=error.message)
     if not isinstance(original, IctipError):

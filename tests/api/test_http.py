@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import orjson
 import pytest
@@ -113,6 +115,18 @@ async def test_a_request_that_cannot_run_has_no_data(doors: Doors, query: str, c
         body: Json = answer.json()
         assert (answer.status_code, body["errors"][0]["extensions"]["code"]) == (status, code)
         assert "data" not in body
+
+
+@pytest.mark.parametrize("edit", ["{}", "{split: null}", '{remove: {code: "1"}, move: {code: "1"}}'])
+async def test_an_input_of_one_member_takes_no_other_number(doors: Doors, edit: str) -> None:
+    """Said as an error of the caller's, not as one of ours; as a literal and as a variable."""
+    mutation = 'mutation { editDraft(draft: "d", expected: "", reason: "r", edits: [%s]) { draft { id } } }'
+    by_variable = """mutation ($edits: [EditInput!]!) {
+      editDraft(draft: "d", expected: "", reason: "r", edits: $edits) { draft { id } } }"""
+    given = orjson.loads(re.sub(r"(\w+):", r'"\1":', edit))
+
+    for body in ({"query": mutation % edit}, {"query": by_variable, "variables": {"edits": [given]}}):
+        assert code_of(await post(doors, body)) in {"variables_invalid", "document_invalid"}
 
 
 async def test_names_choose_the_operation(doors: Doors) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 import uvicorn
@@ -13,9 +14,12 @@ import uvicorn
 from graphql_api.app import build_app
 from graphql_api.authentication import LocalMode
 from graphql_api.context import Rooms
+from graphql_api.rooms import OpenedRooms
 from graphql_api.settings import Purpose, Settings
 from registry.access.actor import STRANGER, Actor
+from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue
+from registry.storage.bolt.driver import Database
 from tests.api.conftest import DAY, Doors, opened, rooms_of
 
 SHIPPED = Settings(log_level="error", purpose=Purpose.TEST)
@@ -24,10 +28,20 @@ SHIPPED = Settings(log_level="error", purpose=Purpose.TEST)
 
 @asynccontextmanager
 async def served(
-    catalogue: Catalogue, *, actor: Actor | None = None, settings: Settings = SHIPPED
+    catalogue: Catalogue,
+    *,
+    actor: Actor | None = None,
+    settings: Settings = SHIPPED,
+    database: Database | None = None,
 ) -> AsyncIterator[str]:
-    """The address of an application on a free port of loopback, where everybody is that actor, or the local user."""
+    """The address of an application on a free port of loopback, where everybody is that actor, or the local user.
+
+    Without a database it has the classification alone, with one every room there is.
+    """
     rooms = rooms_of(catalogue)
+    if database is not None:
+        every = OpenedRooms(database, Purpose.TEST).now()
+        rooms = replace(every, catalogue=catalogue, codebook=CatalogueCodebook(catalogue))
 
     @asynccontextmanager
     async def opened_rooms() -> AsyncIterator[Callable[[], Rooms]]:
