@@ -22,7 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks import doors, intake, network, start
+from benchmarks import doors, hostile, intake, network, start
 from benchmarks.report import Better, Ratio, table, table_row, write
 from benchmarks.stores import ENGINES, environment_of, fresh_store, settings_of
 from graphql_api.cli.installation import open_installation
@@ -83,6 +83,7 @@ def main() -> int:
     options = parser.parse_args()
     rows: list[Ratio] = []
     keep(rows, doors.measure())
+    keep(rows, hostile.measure())
     for events in (count for count in SIZES.values() if count <= SIZES[options.size]):
         for engine in options.engines:
             keep(rows, measure_engine(engine, events))

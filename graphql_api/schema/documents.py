@@ -52,6 +52,7 @@ from registry.errors import (
     DocumentInvalid,
     DocumentMalformed,
     DocumentNotListed,
+    DocumentTooCostly,
     DocumentUnknown,
     IctipError,
     OperationUnclear,
@@ -134,6 +135,7 @@ class Documents:
     def _prepare(self, text: str, *, sees_schema: bool) -> PreparedDocument:
         if self._listed is not None and digest_of(text) not in self._listed:
             raise DocumentNotListed()
+        require_readable(text, self._limits)
         document = parse_text(text, self._limits)
         require_affordable(document, self._limits)
         rules = specified_rules if sees_schema else STRANGERS_RULES
@@ -197,6 +199,12 @@ def rules_for(text: str, rules: Sequence[type[ASTValidationRule]]) -> list[type[
 def digest_of(text: str) -> str:
     """SHA-256 of a document's text without white space at its ends, hex: how listed documents are known."""
     return hashlib.sha256(text.strip().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def require_readable(text: str, limits: Limits) -> None:
+    """Return when the lexer may read the text; raise `DocumentTooCostly` otherwise."""
+    if len(text) > limits.document_characters:
+        raise DocumentTooCostly(measure="characters", actual=len(text), limit=limits.document_characters)
 
 
 def parse_text(text: str, limits: Limits) -> DocumentNode:

@@ -119,7 +119,9 @@ def executors() -> tuple[Executor, Executor]:
 
 async def run(executor: Executor, text: str, variables: Json, catalogue: Catalogue) -> Json:
     """The answer to a document."""
-    prepared = Documents(executor.schema, Limits(document_directives=500, document_aliases=500)).prepare(text)
+    prepared = Documents(
+        executor.schema, Limits(document_tokens=10_000, document_directives=500, document_aliases=500)
+    ).prepare(text)
     context = RequestContext(local_user(), "test", date(2025, 1, 1), rooms_of(catalogue))
     return await executor.run(prepared, prepared.operation(None), variables, context)
 

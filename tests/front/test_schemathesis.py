@@ -38,7 +38,14 @@ FAULTS: Final = frozenset(
 WIDE: Final = Settings(
     log_level="error",
     purpose=Purpose.TEST,
-    limits=Limits(document_fields=10**6, document_aliases=10**4, document_depth=100, document_repeats=10**4),
+    limits=Limits(
+        document_characters=10**6,
+        document_tokens=10**5,
+        document_fields=10**6,
+        document_aliases=10**4,
+        document_depth=100,
+        document_repeats=10**4,
+    ),
 )
 """The limits on documents are tested elsewhere: here they would keep most requests from running."""
 
