@@ -156,7 +156,7 @@ async def raw_chunk(batch: Batch, records: Sequence[EventRecord]) -> RawChunk:
         rows.add(encode_event(record, batch, coding), batch.coding)
     recorder = Recorder()
     await run_rows(recorder, "create_events", rows.events, {"batch": batch.id, "coding": coding})  # type: ignore[arg-type]
-    await write_parts(recorder, rows)  # type: ignore[arg-type]
+    await write_parts(recorder, rows, told={}, at=0)  # type: ignore[arg-type]
     return RawChunk(tuple(recorder.statements))
 
 

@@ -63,7 +63,7 @@ from graphql_api.schema.streams import Follower, StreamDoor
 from graphql_api.settings import Settings, share_of
 from graphql_api.streaming import send_stream
 from graphql_api.web.pages import web_routes
-from registry.access.actor import CASE_RIGHTS, Actor
+from registry.access.actor import CASE_RIGHTS, STRANGER, Actor
 from registry.access.audit import Circumstances
 from registry.access.notes import Notes
 from registry.access.pseudonyms import Pseudonyms
@@ -382,21 +382,24 @@ class Building:
         now, rooms = self._clock(), self._rooms()
         today = datetime.fromtimestamp(now, UTC).date()
         threshold, sees_schema = self._settings.disclosure_threshold, self._settings.shows_schema(actor)
-        if not actor.rights & CASE_RIGHTS:
+        if actor is STRANGER:  # nothing that they may do is noted or has a name of its own
             return RequestContext(actor, request_id, today, rooms, threshold=threshold, sees_schema=sees_schema)
-        notes = None
-        if self._settings.notes_reads:
-            circumstances = Circumstances(request_id, hashlib.sha256(asked).hexdigest(), int(now * 1_000_000))
-            notes = Notes(rooms.audit, actor, circumstances, fresh_id)
-        gated = GatedCases(rooms.cases, actor, notes, self._names(actor))
+        circumstances = Circumstances(request_id, hashlib.sha256(asked).hexdigest(), int(now * 1_000_000))
+        notes = Notes(rooms.audit, actor, circumstances, fresh_id) if self._settings.notes_reads else None
+        names = self._names(actor)
+        if actor.rights & CASE_RIGHTS:
+            rooms = replace(rooms, cases=GatedCases(rooms.cases, actor, notes, names))
         return RequestContext(
             actor,
             request_id,
             today,
-            replace(rooms, cases=gated),
+            rooms,
             notes,
             threshold=threshold,
             sees_schema=sees_schema,
+            circumstances=circumstances,
+            secrets=self._settings.secrets,
+            names=names,
         )
 
     def _names(self, actor: Actor) -> Pseudonyms:

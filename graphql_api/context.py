@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
-from graphql_api.settings import Purpose
+from graphql_api.settings import Purpose, Secrets
+from registry.access.actions import Act
 from registry.access.actor import Actor
+from registry.access.audit import UNTOLD, Circumstances
+from registry.access.exchange_ports import ExchangeStore
 from registry.access.notes import Notes
-from registry.access.ports import AccessStore, Audit
+from registry.access.ports import AccessStore, Audit, AuditStore
+from registry.access.pseudonyms import Pseudonyms
 from registry.cases.code_use import CodeUseStore
 from registry.cases.ports import CaseStore, Codebook
 from registry.cases.recode_ports import RecodeStore
@@ -83,6 +87,10 @@ class Rooms:
     """None without a store of records."""
     statistics: StatisticsStore | None = None
     """None without a store of records."""
+    audits: AuditStore | None = None
+    """Where the audit is read; None where there is no store."""
+    exchange: ExchangeStore | None = None
+    """Referrals and contact requests; None where there is no store."""
 
     @property
     def gathering(self) -> NetworkStores:
@@ -111,6 +119,11 @@ class RequestContext:
     """Records below which no statistic is told."""
     happening: Happening | None = None
     """What a subscription is being told of; None for every other operation."""
+    circumstances: Circumstances = UNTOLD
+    """The request as audit rows tell of it."""
+    secrets: Secrets = field(default_factory=Secrets)
+    names: Pseudonyms | None = None
+    """The names that stand for records before an actor without the right to identified ones."""
 
     async def note(self, act: str, records: Iterable[str] = (), *, allowed: bool = True) -> None:
         """Note a reading, or an attempt; return once that is durable, and at once where nothing is noted."""
@@ -132,6 +145,10 @@ class RequestContext:
             raise
         await self.note(act, records(found))
         return found
+
+    def act(self) -> Act:
+        """One act of this request, with a fresh id for its audit row."""
+        return Act(self.actor, self.circumstances, secrets.token_hex(16))
 
     @property
     def revision(self) -> str:

@@ -32,6 +32,7 @@ from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.drafts import BoltDraftStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.exchange import BoltExchangeStore
 from registry.storage.bolt.exports import BoltFactsStore
 from registry.storage.bolt.migrate import read_installation
 from registry.storage.bolt.network import BoltNetworkStore
@@ -66,7 +67,9 @@ class OpenedRooms:
         self._network = BoltNetworkStore(database)
         self._slices = BoltSliceStore(database)
         self._access = BoltAccessStore(database)
-        self._audit = AuditAppender(BoltAuditStore(database))
+        self._exchange = BoltExchangeStore(database)
+        self._audits = BoltAuditStore(database)
+        self._audit = AuditAppender(self._audits)
         self.feed = Feed(BoltOutbox(database), settle=self.refresh, trouble=feed_trouble)
         self._rooms = self._made(self._current.catalogue)
 
@@ -107,6 +110,8 @@ class OpenedRooms:
             code_use=self._code_use,
             investigating=self._investigating,
             statistics=self._statistics,
+            audits=self._audits,
+            exchange=self._exchange,
         )
 
 

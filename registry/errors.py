@@ -624,6 +624,32 @@ class GrantNotOpen(Conflict):
     hint = "Ask for a new one."
 
 
+class AgencyNotNamed(Refused):
+    """Acting for an agency with an account that works for none, or for several."""
+
+    code = "agency_not_named"
+    template = "{actor} works for no one agency, so it cannot act as one."
+    hint = "Have the account's provider name it in the claim `ictip_agency`; on the command line give --as."
+
+
+class ContactBudgetSpent(Unavailable):
+    """An agency asked for contact as often as it may for now; its own doing alone, whatever anybody holds."""
+
+    code = "contact_budget_spent"
+    template = "{agency} made {limit} contact requests within {hours} hours, which is the most."
+    hint = "Ask again when the oldest of them is a day old."
+
+
+class IdentifiersUnfit(Invalid):
+    """A contact request about a person by whose identifiers nobody could be found, or far too many."""
+
+    code = "identifiers_unfit"
+    template = (
+        "Your records of that person tell {actual} documents, phones and accounts; a request rests on 1 to {limit}."
+    )
+    hint = "Send the record again with the identifiers that your agency holds of that person."
+
+
 class AuditBroken(Fault):
     """The audit's chain does not hold: rows were changed, removed or put in."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from graphql_api.authentication.local import Caller
 from graphql_api.authentication.tokens import TokenVerifier
 from graphql_api.settings import OidcSettings
 from registry.access.actor import STRANGER
+from registry.access.audit import Circumstances, audit_row
 from registry.access.grants import SECOND, Standing
 from registry.access.keys import SEEN_STEP, UNUSABLE, KeyRecord, check_key, key_id_of, looks_like_key, used_lately
 from registry.access.ports import AccessStore
@@ -173,9 +175,13 @@ class Beliefs:
         if used_lately(record, now):
             return
 
+        actor = Standing(record.account).actor(now=now, purpose=None)
+        told = Circumstances(request="", operation="", at=now)
+        row = audit_row(id=secrets.token_hex(16), actor=actor, act="use key", circumstances=told, subject=record.id)
+
         async def note() -> None:
             with contextlib.suppress(IctipError):
-                await store.note_use(record.id, at=now)
+                await store.note_use(record.id, at=now, audit=row)
 
         task = asyncio.create_task(note())
         self._notes.add(task)

@@ -19,11 +19,14 @@ from typing import Any, Final, TypeVar
 
 from graphql_api.settings import OidcSettings
 from registry.access.actor import Account, Sensitivity, StatedPurpose
+from registry.access.keys import ACCOUNT
 from registry.errors import CredentialsRefused, IdentifierMalformed
 from registry.identifiers import EntityId, Identifier, Notation
 
 EVERY: Final = "*"
 LONGEST_NAME: Final = 200
+RESERVED: Final = (ACCOUNT, "cli:", "address ")
+"""How names begin that are not a provider's to give: of keys, of the command line, of strangers by their address."""
 
 Named = TypeVar("Named", bound=Identifier)
 Listed = TypeVar("Listed", bound=StrEnum)
@@ -68,10 +71,16 @@ def texts(claim: Any) -> tuple[str, ...]:
 
 
 def name_of(claim: Any) -> str:
-    """The account's name as it goes into logs and audit rows: printable, without spaces at its ends."""
+    """The account's name as it goes into logs and audit rows: printable, without spaces at its ends.
+
+    Names that begin as those of keys and of the command line do are nobody's at the provider: rows would lie.
+    """
     if not isinstance(claim, str) or not claim.strip() or len(claim) > LONGEST_NAME or not claim.isprintable():
         raise CredentialsRefused(reason="the token names no account")
-    return claim.strip()
+    name = claim.strip()
+    if name.startswith(RESERVED):
+        raise CredentialsRefused(reason="the token names no account")
+    return name
 
 
 def roles_of(names: tuple[str, ...], mapping: Mapping[str, str]) -> tuple[str, ...]:

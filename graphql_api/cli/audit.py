@@ -1,13 +1,13 @@
-"""``ictip audit verify | export | seal``: the chain over the audit, checked and carried out."""
+"""``ictip audit rows | verify | export | seal | retain``: the audit read, its chain checked, carried out, cut off."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import orjson
 import typer
@@ -17,11 +17,16 @@ from graphql_api.cli.key import DEFAULT_DATA, Data, act_here, appender, run
 from graphql_api.serving import HeadsOutside
 from graphql_api.settings import Settings, settings_from
 from registry.access import queries
-from registry.access.audit import AuditReport, Head
+from registry.access.actions import Retained, retain_audit
+from registry.access.audit import AuditReport, Head, canonical
+from registry.access.ports import AuditFilter
 from registry.access.sealing import seal_waiting
 from registry.errors import AuditKeyMissing, FileUnreadable
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.driver import Database
+
+TIMES: Final = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def verify(
@@ -73,6 +78,62 @@ def export(
     return DONE
 
 
+def rows(
+    actor: Annotated[str | None, typer.Option(help="Of this account.")] = None,
+    act: Annotated[str | None, typer.Option(help="Of this kind of act: read event, refer case, use key.")] = None,
+    record: Annotated[str | None, typer.Option(help="That name this record.")] = None,
+    subject: Annotated[str | None, typer.Option(help="About this key, grant, batch or draft.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=TIMES, help="Not before this, in UTC.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=TIMES, help="Not after this, in UTC.")] = None,
+    limit: Annotated[int, typer.Option(help="Rows at most.", min=1, max=500)] = 100,
+    data: Data = DEFAULT_DATA,
+) -> int:
+    """Tell rows of the audit, newest first, one JSON object a line."""
+    where = AuditFilter(
+        actor=actor,
+        act=act,
+        record=record,
+        subject=subject,
+        since=None if since is None else microseconds(since),
+        until=None if until is None else microseconds(until),
+    )
+    page = run(
+        settings_from(os.environ, data=data),
+        lambda database: queries.audit_rows(
+            BoltAuditStore(database), appender(database), act_here("audit rows"), where, limit=limit
+        ),
+    )
+    for row in page.rows:
+        typer.echo(canonical(row))
+    if page.after:
+        typer.echo("There may be more: narrow the question, or end it with --until.", err=True)
+    return DONE
+
+
+def retain(
+    before: Annotated[datetime, typer.Option(formats=TIMES, help="Rows from before this go, in UTC.")],
+    data: Data = DEFAULT_DATA,
+) -> int:
+    """Remove expired rows, whole blocks at a time, oldest first; the chain over them stays verifiable.
+
+    Rows are kept for 90 days at least. Each block that goes leaves a row, which is sealed at once.
+    """
+    settings = settings_from(os.environ, data=data)
+    key = audit_key(settings)
+
+    async def work(database: Database) -> Retained:
+        store = BoltAuditStore(database)
+        done = await retain_audit(
+            store, appender(database), lambda: act_here("audit retain"), before=microseconds(before)
+        )
+        await seal_waiting(store, key, HeadsOutside(settings.audit_heads, tell))
+        return done
+
+    done = run(settings, work)
+    typer.echo(f"{done.rows} rows of {done.blocks} blocks are gone.")
+    return DONE
+
+
 def seal(data: Data = DEFAULT_DATA) -> int:
     """Seal what waits, now; a running server does so by itself each second."""
     settings = settings_from(os.environ, data=data)
@@ -87,7 +148,14 @@ def seal(data: Data = DEFAULT_DATA) -> int:
 
 def audit_app() -> typer.Typer:
     """The commands under ``ictip audit``."""
-    return group("The audit's chain.", ("verify", verify), ("export", export), ("seal", seal))
+    return group(
+        "The audit and its chain.",
+        ("rows", rows),
+        ("verify", verify),
+        ("export", export),
+        ("seal", seal),
+        ("retain", retain),
+    )
 
 
 def tell(head: Head) -> None:
@@ -111,6 +179,11 @@ def read_heads(path: Path) -> Iterator[Head]:
                 yield Head(int(told["number"]), str(told["mac"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FileUnreadable(file=str(path), reason=type(error).__name__) from None
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment given in UTC, in microseconds since 1970."""
+    return (moment.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 
 
 def instant(moment: int) -> str:

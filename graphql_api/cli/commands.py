@@ -37,6 +37,10 @@ COMMANDS: Final[Mapping[str, str]] = {
 """Name to ``module:function``."""
 GROUPS: Final[Mapping[str, str]] = {
     "key": "key:key_app",
+    "grant": "grant:grant_app",
+    "opening": "opening:opening_app",
+    "refer": "refer:refer_app",
+    "contact": "contact:contact_app",
     "audit": "audit:audit_app",
     "draft": "draft:draft_app",
     "network": "network:network_app",

@@ -24,7 +24,7 @@ from graphql_api.serving import joined_store
 from graphql_api.settings import Settings, settings_from
 from registry.access import actions, queries
 from registry.access.actions import Act
-from registry.access.actor import Account, Sensitivity, StatedPurpose, local_user
+from registry.access.actor import Account, Right, Sensitivity, StatedPurpose, local_user
 from registry.access.appender import AuditAppender
 from registry.access.audit import Circumstances
 from registry.access.keys import ID_BYTES, SECRET_BYTES
@@ -42,7 +42,7 @@ DEFAULT_DATA: Final = Path("data/main")
 
 
 def create(
-    name: Annotated[str, typer.Argument(help="The account the key stands for: it goes into logs and audit rows.")],
+    name: Annotated[str, typer.Argument(help="The key's name; in logs and audit rows its account is key:NAME.")],
     role: Annotated[list[str], typer.Option(help=f"Role, several times for several: {', '.join(Role)}.")],
     entity: Annotated[
         list[str] | None, typer.Option(help="Reporting entity whose records it works with; * for all.")
@@ -54,6 +54,10 @@ def create(
         list[str] | None, typer.Option(help=f"Sensitive records it may see: {', '.join(Sensitivity)}.")
     ] = None,
     purpose: Annotated[list[str] | None, typer.Option(help=f"What it may act for: {', '.join(StatedPurpose)}.")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Of what the roles bring, this right alone, several times for several: {', '.join(Right)}."),
+    ] = None,
     without_grants: Annotated[bool, typer.Option("--without-grants", help="No grant is needed for each case.")] = False,
     days: Annotated[int, typer.Option(help="Days until it ends.", min=1, max=366)] = 90,
     data: Data = DEFAULT_DATA,
@@ -72,6 +76,7 @@ def create(
         purposes=members(each(purpose, [known.value for known in StatedPurpose], "--purpose"), StatedPurpose),
         needs_grants=not without_grants,
         agency=EntityId(entity[0]) if entity and len(entity) == 1 and entity[0] != "*" else None,
+        only=members(each(only, [known.value for known in Right], "--only"), Right) if only else None,
     )
 
     async def work(store: BoltAccessStore, audit: AuditAppender) -> str:

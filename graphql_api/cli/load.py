@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from graphql_api.cli.console import DONE
+from graphql_api.cli.key import act_here
 from graphql_api.cli.vocabularies import finding_lines, read_files
 from graphql_api.serving import open_store
 from graphql_api.settings import Settings, settings_from
@@ -49,4 +50,7 @@ async def _load(settings: Settings, texts: Sequence[VocabularyText]) -> Loaded:
     async with open_store(settings) as database:
         store = BoltReleaseStore(database)
         packaged = await load_packaged(store, actor=actor)
-        return await load_vocabularies(store, texts, actor=actor) if texts else packaged
+        if not texts:
+            return packaged
+        act = act_here("load")
+        return await load_vocabularies(store, texts, actor=act.actor, circumstances=act.circumstances)

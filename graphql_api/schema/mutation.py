@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import strawberry
 
-from graphql_api.schema import consultation, drafting, recoding, releasing, saved
+from graphql_api.schema import access, consultation, drafting, exchange, recoding, releasing, saved
+from graphql_api.schema.access import CaseGrantPayload, KeyPayload, OpeningPayload
 from graphql_api.schema.drafting import DraftPayload
+from graphql_api.schema.exchange import AnswerPayload, ContactPayload, ReferralPayload
 from graphql_api.schema.reading import computed
 from graphql_api.schema.recoding import RecodePayload
 from graphql_api.schema.releasing import ReleasePayload, RetirementPayload
@@ -17,7 +19,7 @@ from graphql_api.schema.saved import SavedQuery
 
 @strawberry.type(description="All that can be changed.")
 class Mutation:
-    """The acts of revision, and keeping questions."""
+    """The acts of every room."""
 
     open_draft: DraftPayload = computed(drafting.open_draft, "Open a draft of a scheme's newest version.")
     edit_draft: DraftPayload = computed(drafting.edit_draft, "Make edits, all or none; each fault names its field.")
@@ -52,3 +54,33 @@ class Mutation:
         saved.change_saved_query, "Rename a saved query of yours, or share it otherwise."
     )
     delete_saved_query: bool = computed(saved.delete_saved_query, "Forget a saved query of yours.")
+    grant_case: CaseGrantPayload = computed(
+        access.grant_case, "Let an account see one event of its scope, until a moment."
+    )
+    revoke_grant: CaseGrantPayload = computed(access.revoke_grant, "End a case grant before its time.")
+    ask_opening: OpeningPayload = computed(
+        access.ask_opening,
+        "Ask to see one event out of scope in an emergency; the answer is the same if there is no such event.",
+    )
+    approve_opening: OpeningPayload = computed(
+        access.approve_opening, "Approve what somebody else asked for: the second person."
+    )
+    revoke_opening: OpeningPayload = computed(access.revoke_opening, "End an emergency opening, or its asking.")
+    create_key: KeyPayload = computed(access.create_key, "Make an API key; its text is in this answer alone.")
+    revoke_key: KeyPayload = computed(access.revoke_key, "End an API key at once.")
+    refer_case: ReferralPayload = computed(
+        exchange.refer_case, "Offer a case that your agency holds to another; it moves when they accept."
+    )
+    accept_referral: ReferralPayload = computed(
+        exchange.accept_referral, "Take a case over: your agency holds it then."
+    )
+    refuse_referral: ReferralPayload = computed(exchange.refuse_referral, "Leave a case with who offers it.")
+    withdraw_referral: ReferralPayload = computed(exchange.withdraw_referral, "Take an offer of your agency back.")
+    request_contact: ContactPayload = computed(
+        exchange.request_contact,
+        "Ask whether another agency holds a person of yours; the answer is the same whether or not one does.",
+    )
+    withdraw_contact: ContactPayload = computed(exchange.withdraw_contact, "End a contact request of your agency.")
+    answer_contact: AnswerPayload = computed(
+        exchange.answer_contact, "Answer a contact request that hits a record of yours; a decline is told to nobody."
+    )

@@ -13,8 +13,11 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from graphql_api.schema import (
+    access,
+    audit,
     cases,
     consultation,
+    exchange,
     identified,
     measures,
     network,
@@ -28,10 +31,13 @@ from graphql_api.schema import (
 )
 from graphql_api.schema import code_use as uses
 from graphql_api.schema import drafts as revised
+from graphql_api.schema.access import ApiKey, CaseGrant, EmergencyOpening, ExplanationTold
+from graphql_api.schema.audit import AuditReport, AuditRow, OpeningReport
 from graphql_api.schema.cases import Event, Person, ReportingEntity
 from graphql_api.schema.classification import Codelist, Concept, Info, Scheme, SearchHit, Variable, Version
 from graphql_api.schema.code_use import CodeUse, StoredImpact
 from graphql_api.schema.drafts import Draft, DraftSummary
+from graphql_api.schema.exchange import ContactRequest, IncomingContact, ReferralTold
 from graphql_api.schema.identified import Sightings
 from graphql_api.schema.measures import Analysis, Communities, KeyPlayers, Measured
 from graphql_api.schema.mutation import Mutation
@@ -209,6 +215,34 @@ class Query:
     recode_batches: list[RecodeBatch] | None = computed(
         recoding.recode_batches,
         "Your own recode batches, and those that moved a record that you may see; newest first.",
+    )
+    why_allowed: ExplanationTold | None = computed(
+        access.why_allowed, "Why you may act so or may not, rule by rule; about others with the right to ask."
+    )
+    case_grants: list[CaseGrant] | None = computed(
+        access.case_grants, "Case grants, newest first, 500 at most: your own, or all with the right to grant cases."
+    )
+    openings: list[EmergencyOpening] | None = computed(
+        access.openings,
+        "Emergency openings, newest first, 500 at most: your own, or all for those who watch over them.",
+    )
+    api_keys: list[ApiKey] | None = computed(access.api_keys, "Every API key, newest first, without secrets.")
+    audit_rows: Connection[AuditRow] | None = computed(audit.audit_rows, "Rows of the audit, newest first.")
+    opening_report: OpeningReport | None = computed(
+        audit.opening_report, "Everything that left under one emergency opening."
+    )
+    audit_report: AuditReport | None = computed(
+        audit.audit_report, "Whether every sealed row is what was sealed; reads the whole chain."
+    )
+    referrals: list[ReferralTold] | None = computed(
+        exchange.referrals, "Cases that your agency offered, or was offered; newest first, 500 at most."
+    )
+    contact_requests: list[ContactRequest] | None = computed(
+        exchange.contact_requests, "Contact requests of your agency, newest first, 200 at most."
+    )
+    incoming_contacts: list[IncomingContact] | None = computed(
+        exchange.incoming_contacts,
+        "Contact requests of other agencies that hit a record of yours, newest first, 200 at most.",
     )
 
 

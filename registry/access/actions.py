@@ -6,29 +6,34 @@ Now and random bytes are arguments. Each function leaves exactly one audit row: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from registry.access.actor import Account, Actor, Right
-from registry.access.audit import REMOVAL, AuditRow, Circumstances, audit_row
+from registry.access.actor import STRANGER, Account, Actor, Right
+from registry.access.audit import NO_FACTS, REMOVAL, AuditRow, Circumstances, audit_row
 from registry.access.grants import LONGEST_GRANT, LONGEST_OPENING, Grant, GrantKind
-from registry.access.keys import LONGEST_LIFE, KeyRecord, digest_of, write_key
+from registry.access.keys import LONGEST_LIFE, KeyRecord, digest_of, key_account, write_key
 from registry.access.policy import may, require
 from registry.access.ports import AccessStore, Audit, AuditStore
 from registry.errors import (
     ArgumentOutOfRange,
+    ArgumentsConflicting,
     GrantNotOpen,
     GrantUnknown,
     IctipError,
     IdentifierMalformed,
-    RecordUnknown,
     SecondPersonNeeded,
 )
-from registry.identifiers import EntityId, EventId
+from registry.identifiers import EventId
 
 REASONS: Final = ("imminent-danger", "missing-person", "court-order", "child-at-risk")
 """Why an emergency opening may be asked for: codes, so that no case value reaches the audit."""
+
+LEAST_KEPT: Final = 90 * 24 * 3600 * 1_000_000
+"""Microseconds that audit rows are kept at least: an inquiry, or a contact request, must still find them."""
+BLOCKS_A_LOOK: Final = 100
+"""Blocks looked at in one read of a retention run: up to 50,000 rows are counted for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,13 @@ class Act:
         return self.circumstances.at
 
     def row(
-        self, act: str, *, records: Iterable[str] = (), subject: str | None = None, allowed: bool = True
+        self,
+        act: str,
+        *,
+        records: Iterable[str] = (),
+        subject: str | None = None,
+        allowed: bool = True,
+        facts: Mapping[str, str] = NO_FACTS,
     ) -> AuditRow:
         """The audit row of this act."""
         return audit_row(
@@ -56,12 +67,16 @@ class Act:
             records=records,
             subject=subject,
             allowed=allowed,
+            facts=facts,
         )
 
 
 async def allow(audit: Audit, act: Act, right: Right, *, subject: str | None = None) -> None:
-    """Return when the actor may; else leave a row about the attempt and raise `NotAllowed` or `PurposeMissing`."""
-    if not may(act.actor, right).allowed:
+    """Return when the actor may; else leave a row about the attempt and raise `NotAllowed` or `PurposeMissing`.
+
+    A stranger's attempt leaves none: nobody unknown may fill the store. It is in the log of requests.
+    """
+    if act.actor is not STRANGER and not may(act.actor, right).allowed:
         await audit.append(act.row(right.value, subject=subject, allowed=False))
     require(act.actor, right)
 
@@ -71,7 +86,8 @@ async def create_key(
 ) -> tuple[KeyRecord, str]:
     """A new key and its text, which is shown this once. ``life`` is in microseconds.
 
-    Raises `NotAllowed`, `ArgumentOutOfRange`.
+    The account of a key is called ``key:NAME``, so that nobody signed in at the provider can be taken for it, nor it
+    for them. Raises `NotAllowed`, `ArgumentOutOfRange`.
     """
     await allow(audit, act, Right.MANAGE_KEYS, subject=account.name)
     _within("life", life, LONGEST_LIFE)
@@ -79,12 +95,12 @@ async def create_key(
     record = KeyRecord(
         id=key_id,
         digest=digest_of(text, pepper),
-        account=account,
+        account=replace(account, name=key_account(account.name)),
         created_by=act.actor.name,
         created_at=act.now,
         expires=act.now + life,
     )
-    await store.add_key(record, audit=act.row("create key", subject=key_id))
+    await store.add_key(record, audit=act.row("create key", subject=key_id, facts={"account": record.account.name}))
     return record, text
 
 
@@ -102,7 +118,9 @@ async def grant_case(
     await allow(audit, act, Right.GRANT_CASES, subject=account)
     _within("life", life, LONGEST_GRANT)
     grant = Grant(grant_id, GrantKind.CASE, account, event, act.actor.name, act.now, act.now + life)
-    await store.add_grant(grant, audit=act.row("grant case", records=[event], subject=grant_id))
+    await store.add_grant(
+        grant, audit=act.row("grant case", records=[event], subject=grant_id, facts={"account": account})
+    )
     return grant
 
 
@@ -120,7 +138,9 @@ async def ask_opening(
     grant = Grant(
         grant_id, GrantKind.OPENING, act.actor.name, event, act.actor.name, act.now, act.now + life, reason=reason
     )
-    await store.add_grant(grant, audit=act.row("ask emergency opening", records=[event], subject=grant_id))
+    await store.add_grant(
+        grant, audit=act.row("ask emergency opening", records=[event], subject=grant_id, facts={"reason": reason})
+    )
     return grant
 
 
@@ -166,25 +186,69 @@ async def revoke_grant(store: AccessStore, audit: Audit, act: Act, grant_id: str
     return grant
 
 
-async def refer_case(store: AccessStore, audit: Audit, act: Act, *, event: EventId, to: EntityId) -> None:
-    """Hand an event over: ``to`` holds it from now on, and the agency that held it sees it no more.
+async def revoke_opening(store: AccessStore, audit: Audit, act: Act, grant_id: str) -> Grant:
+    """End an opening before its time, or its asking: who asked for it may, and whoever may approve one or grant cases.
 
-    The record stays its source's own: id, values and batch do not change. Raises `NotAllowed`, `PurposeMissing`, and
-    `RecordUnknown` alike for an event that is not there, one out of scope, and an unknown receiver.
+    Raises `NotAllowed`, `GrantUnknown` (also for somebody else's opening), `GrantNotOpen`.
     """
-    await allow(audit, act, Right.REFER_CASES, subject=to)
-    try:
-        row = act.row("refer case", records=[event], subject=to)
-        await store.refer(event, to=to, scope=act.actor.scope, audit=row)
-    except RecordUnknown:
-        await audit.append(act.row("refer case", records=[event], subject=to, allowed=False))
-        raise
+    found = await store.grant(grant_id)
+    if found is None or found.given_by != act.actor.name:
+        right = next(
+            (right for right in (Right.APPROVE_EMERGENCY, Right.GRANT_CASES) if right in act.actor.rights),
+            Right.OPEN_IN_EMERGENCY,
+        )
+        await allow(audit, act, right, subject=grant_id)
+        if right is Right.OPEN_IN_EMERGENCY:
+            raise GrantUnknown(kind="opening")
+
+    def revoke(grant: Grant) -> Grant:
+        if grant.kind is not GrantKind.OPENING:
+            raise GrantUnknown(kind="opening")
+        _require_open(grant, act.now, "opening")
+        return replace(grant, revoked_at=act.now)
+
+    row = act.row("revoke emergency opening", subject=grant_id)
+    grant = await store.change_grant(grant_id, revoke, audit=row)
+    if grant is None:
+        raise GrantUnknown(kind="opening")
+    return grant
 
 
 async def remove_expired(audit_store: AuditStore, audit: Audit, act: Act, *, block: int, before: int) -> int:
     """Remove the rows of one block all of which are older than ``before``; the chain over them stays verifiable."""
-    await allow(audit, act, Right.READ_AUDIT)
+    await allow(audit, act, Right.REMOVE_AUDIT)
     return await audit_store.remove(block, before=before, audit=act.row(REMOVAL, subject=str(block)))
+
+
+@dataclass(frozen=True, slots=True)
+class Retained:
+    """What a retention run did: blocks emptied, and the rows that were in them."""
+
+    blocks: int
+    rows: int
+
+
+async def retain_audit(audit_store: AuditStore, audit: Audit, acts: Callable[[], Act], *, before: int) -> Retained:
+    """Remove rows older than ``before``, whole blocks at a time, oldest first, up to the first with a younger row.
+
+    ``acts`` gives a fresh act for each block, since each leaves a row. Raises `NotAllowed`, and `ArgumentsConflicting`
+    for rows that are to be kept still.
+    """
+    act = acts()
+    await allow(audit, act, Right.REMOVE_AUDIT)
+    if before > act.now - LEAST_KEPT:
+        days = LEAST_KEPT // (24 * 3600 * 1_000_000)
+        raise ArgumentsConflicting(arguments="before", rule=f"rows are kept for {days} days at least")
+    after = blocks = rows = 0
+    while ages := await audit_store.ages(after=after, limit=BLOCKS_A_LOOK):
+        for age in ages:
+            if age.newest >= before:
+                return Retained(blocks, rows)
+            if age.rows:
+                rows += await remove_expired(audit_store, audit, acts(), block=age.number, before=before)
+                blocks += 1
+        after = ages[-1].number
+    return Retained(blocks, rows)
 
 
 def _require_open(grant: Grant, now: int, kind: str) -> None:

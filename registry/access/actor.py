@@ -37,6 +37,7 @@ class Right(StrEnum):
     RELEASE_VOCABULARY = "release vocabularies"
     CHECK_STORE = "check the store"
     READ_AUDIT = "read the audit"
+    REMOVE_AUDIT = "remove expired audit rows"
     MANAGE_KEYS = "manage keys"
     GRANT_CASES = "grant cases"
     ASK_WHY = "ask why somebody may"

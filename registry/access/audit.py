@@ -21,6 +21,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Final
 
 from registry.access.actor import Actor
@@ -41,6 +42,8 @@ class Circumstances:
     operation: str
     at: int
 
+
+NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 UNTOLD: Final = Circumstances(request="", operation="", at=0)
 """Of an act whose caller told neither request nor time."""
@@ -66,7 +69,9 @@ class AuditRow:
     opened: tuple[str, ...] = ()
     """Records among these that only an emergency opening shows."""
     subject: str | None = None
-    """What was acted upon when it is no case record: a key, a grant, an account, a batch, a release."""
+    """What was acted upon when it is no case record: a key, a grant, an account, a batch, a draft, a release."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """More of the act by name, in the order given: identifiers, codes, counts, a custodian's reason."""
 
 
 def audit_row(
@@ -78,6 +83,7 @@ def audit_row(
     records: Iterable[str] = (),
     allowed: bool = True,
     subject: str | None = None,
+    facts: Mapping[str, str] = NO_FACTS,
 ) -> AuditRow:
     """The row of an act on these records, their ids sorted."""
     all_records = sorted(set(records))
@@ -97,6 +103,7 @@ def audit_row(
         digest=_digest(all_records) if len(all_records) > len(told) else None,
         opened=tuple(sorted(actor.scope.opened.intersection(all_records))),
         subject=subject,
+        facts=tuple(facts.items()),
     )
 
 
@@ -108,7 +115,8 @@ def canonical(row: AuditRow) -> str:
 def row_of(text: str) -> AuditRow:
     """The row of a canonical text."""
     told = json.loads(text)
-    return AuditRow(**{**told, "records": tuple(told["records"]), "opened": tuple(told["opened"])})
+    facts = tuple((name, fact) for name, fact in told.get("facts", ()))
+    return AuditRow(**{**told, "records": tuple(told["records"]), "opened": tuple(told["opened"]), "facts": facts})
 
 
 def text_digest(text: str) -> str:

@@ -69,11 +69,14 @@ class Standing:
         return _actor(self.account, counted, stated)
 
     def next_change(self, now: int) -> int | None:
-        """The first moment after now at which a grant or the standing itself begins or ends to count."""
-        moments = [moment for grant in self.grants for moment in (grant.given_at, grant.expires)]
+        """The first moment, from now on, at which a grant or the standing itself begins or ends to count.
+
+        A standing that has ended already (a token within its leeway) is to be asked for again at once.
+        """
+        moments = [moment for grant in self.grants for moment in (grant.given_at, grant.expires) if moment > now]
         if self.until is not None:
-            moments.append(self.until)
-        return min((moment for moment in moments if moment > now), default=None)
+            moments.append(max(self.until, now))
+        return min(moments, default=None)
 
 
 def _actor(account: Account, grants: Sequence[Grant], purpose: StatedPurpose | None) -> Actor:

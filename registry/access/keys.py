@@ -26,6 +26,9 @@ LONGEST_LIFE: Final = 366 * 24 * 3600 * 1_000_000
 SEEN_STEP: Final = 3600 * 1_000_000
 """Last use is kept to the hour: a write an hour a key, not a write a request; microseconds."""
 
+ACCOUNT: Final = "key:"
+"""How the account of a key begins; no account of a provider may."""
+
 UNUSABLE: Final = "that is no key in use"
 """The one reason told for any fault of a key."""
 
@@ -48,6 +51,11 @@ class KeyRecord:
     def counts_at(self, now: int) -> bool:
         """Whether the key still opens anything."""
         return self.revoked_at is None and self.created_at <= now < self.expires
+
+
+def key_account(name: str) -> str:
+    """The account of a key of that name."""
+    return name if name.startswith(ACCOUNT) else ACCOUNT + name
 
 
 def looks_like_key(text: str) -> bool:

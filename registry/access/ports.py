@@ -12,10 +12,21 @@ from typing import Protocol
 
 from registry.access.actor import Scope
 from registry.access.audit import AuditRow, Block, Head
-from registry.access.grants import Grant
+from registry.access.grants import Grant, GrantKind
 from registry.access.keys import KeyRecord
 from registry.access.scope import Placed
-from registry.identifiers import EntityId, EventId
+from registry.identifiers import EventId
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFilter:
+    """Which grants; every given part must hold."""
+
+    kind: GrantKind
+    account: str | None = None
+    event: EventId | None = None
+    ends_after: int | None = None
+    """Only those that end after this moment and were not revoked before it."""
 
 
 class AccessStore(Protocol):
@@ -36,11 +47,14 @@ class AccessStore(Protocol):
     async def revoke_key(self, key_id: str, *, at: int, audit: AuditRow) -> bool:
         """End a key; False when there is none or it has ended."""
 
-    async def note_use(self, key_id: str, *, at: int) -> None:
-        """Note that the key was used; not an audit row, and may be lost."""
+    async def note_use(self, key_id: str, *, at: int, audit: AuditRow) -> None:
+        """Note that the key was used; no new revision."""
 
     async def grants(self, account: str, *, since: int) -> Sequence[Grant]:
         """The account's grants that end after ``since``, oldest first."""
+
+    async def listed_grants(self, where: GrantFilter, *, limit: int) -> Sequence[Grant]:
+        """At most ``limit`` grants that the filter lets through, newest first."""
 
     async def grant(self, grant_id: str) -> Grant | None:
         """The grant of that id."""
@@ -57,9 +71,6 @@ class AccessStore(Protocol):
     async def placed(self, event: EventId, *, scope: Scope | None) -> Placed | None:
         """What decides who sees the event; inside the scope only, or (None) wherever it lies."""
 
-    async def refer(self, event: EventId, *, to: EntityId, scope: Scope, audit: AuditRow) -> None:
-        """Make another reporting entity the holder. Raises `RecordUnknown`, and then nothing is written."""
-
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
@@ -68,8 +79,20 @@ class AuditFilter:
     actor: str | None = None
     act: str | None = None
     record: str | None = None
+    opened: str | None = None
+    """A record among those that only an emergency opening showed."""
+    subject: str | None = None
     since: int | None = None
     until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAge:
+    """How many rows of a block are there still, and the latest instant of them (0 where none is left)."""
+
+    number: int
+    rows: int
+    newest: int
 
 
 class AuditStore(Protocol):
@@ -95,6 +118,9 @@ class AuditStore(Protocol):
 
     async def search(self, where: AuditFilter, *, after: tuple[int, str] | None, limit: int) -> Sequence[AuditRow]:
         """At most ``limit`` rows, newest first, beyond the row of that instant and id."""
+
+    async def ages(self, *, after: int, limit: int) -> Sequence[BlockAge]:
+        """At most ``limit`` blocks after that number, in order, with what is left of their rows."""
 
     async def remove(self, block: int, *, before: int, audit: AuditRow) -> int:
         """Remove the rows of a block all of which are older than ``before``; how many there were."""

@@ -43,9 +43,3 @@ class Pseudonyms:
     def order_of(self, id_: str) -> str:
         """Where a record stands among others when nothing of it may say: 16 hexadecimal digits under the same key."""
         return hashlib.blake2b(id_.encode(), key=self.key, digest_size=8, person=b"ictip order").hexdigest()
-
-
-def contact_token(secret: bytes, *, kind: str, identifier: str) -> str:
-    """A keyed hash of a normalised identifier, for finding the same one at two agencies without either showing it."""
-    normal = " ".join(identifier.casefold().split())
-    return hmac.new(secret, f"contact\x1f{kind}\x1f{normal}".encode(), hashlib.sha256).hexdigest()

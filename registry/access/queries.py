@@ -1,4 +1,6 @@
-"""What may be asked about access: keys, the audit and its chain, and why somebody may or may not.
+"""What may be asked about access: keys, grants, openings, the audit and its chain.
+
+Why somebody may or may not is explained in ``explain``.
 
 Reading the audit leaves a row of its own, durable before the rows read are returned.
 """
@@ -24,16 +26,17 @@ from registry.access.audit import (
     removed_until,
     row_of,
 )
-from registry.access.grants import Grant, Standing
+from registry.access.grants import Grant, GrantKind
 from registry.access.keys import KeyRecord
-from registry.access.policy import Decision, Reason, may
-from registry.access.ports import AccessStore, Audit, AuditFilter, AuditStore
-from registry.errors import ArgumentOutOfRange, AuditBroken
+from registry.access.ports import AccessStore, Audit, AuditFilter, AuditStore, GrantFilter
+from registry.errors import ArgumentOutOfRange, AuditBroken, GrantUnknown
 from registry.identifiers import EventId
 
 MAX_ROWS: Final = 500
 """Audit rows a page at most."""
-NOT_THERE: Final = Reason("record", False, "there is no such record that may be seen")
+MAX_GRANTS: Final = 500
+"""Grants told at once; an account or event narrows the question."""
+SEES_OPENINGS: Final = frozenset({Right.APPROVE_EMERGENCY, Right.GRANT_CASES, Right.READ_AUDIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +115,57 @@ async def verify_audit(
     return AuditReport(head, rows, gone, unsealed, oldest, compared)
 
 
-async def why_allowed(
-    store: AccessStore,
-    audit: Audit,
-    act: Act,
-    *,
-    right: Right,
-    standing: Standing | None = None,
-    event: EventId | None = None,
-) -> Decision:
-    """The decision about an act, rule by rule.
+async def case_grants(
+    store: AccessStore, audit: Audit, act: Act, *, account: str | None, event: EventId | None, ended: bool = False
+) -> Sequence[Grant]:
+    """Case grants, newest first, at most `MAX_GRANTS`: one's own, or anybody's with the right to grant cases.
 
-    Everybody may ask about themselves, and then of an event inside their scope only: one outside answers as one that
-    is not there. ``standing`` asks about another account, which needs the right to; an event is then found wherever
-    it lies, and only the conditions' outcomes are told, never its values. Raises `NotAllowed`.
+    ``account`` None says everybody's; ``ended`` adds those that expired or were revoked. Raises `NotAllowed`.
     """
-    asked = act.actor
-    if standing is not None:
-        await allow(audit, act, Right.ASK_WHY, subject=standing.account.name)
-        asked = standing.actor(now=act.now, purpose=asked.purpose)
-    placed = None
-    if event is not None:
-        placed = await store.placed(event, scope=None if standing is not None else asked.scope)
-        await audit.append(act.row("ask why", records=[event], subject=asked.name))
-    decision = may(asked, right, placed)
-    if event is not None and placed is None:
-        return Decision(False, (*decision.reasons, NOT_THERE))
-    return decision
+    if account is None or account != act.actor.name:
+        await allow(audit, act, Right.GRANT_CASES, subject=account)
+    where = GrantFilter(GrantKind.CASE, account, event, None if ended else act.now)
+    return await store.listed_grants(where, limit=MAX_GRANTS)
+
+
+async def openings(store: AccessStore, audit: Audit, act: Act, *, ended: bool = False) -> Sequence[Grant]:
+    """Emergency openings, newest first, at most `MAX_GRANTS`.
+
+    One's own; everybody's for those who may approve one, grant cases, or read the audit. Raises `NotAllowed`.
+    """
+    rights = act.actor.rights
+    account = None if rights & SEES_OPENINGS else act.actor.name
+    if account is not None:
+        await allow(audit, act, Right.OPEN_IN_EMERGENCY)
+    where = GrantFilter(GrantKind.OPENING, account, None, None if ended else act.now)
+    return await store.listed_grants(where, limit=MAX_GRANTS)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningReport:
+    """Everything that left under one opening: the rows of its account that name records only it showed, newest first.
+
+    ``more`` says that there are more rows than a page holds; ask the audit itself for them.
+    """
+
+    opening: Grant
+    rows: tuple[AuditRow, ...]
+    more: bool
+
+
+async def opening_report(
+    store: AccessStore, audit_store: AuditStore, audit: Audit, act: Act, grant_id: str
+) -> OpeningReport:
+    """What was done under an opening (break-glass report). Raises `NotAllowed`, `GrantUnknown`."""
+    await allow(audit, act, Right.READ_AUDIT, subject=grant_id)
+    grant = await store.grant(grant_id)
+    if grant is None or grant.kind is not GrantKind.OPENING:
+        raise GrantUnknown(kind="opening")
+    where = AuditFilter(actor=grant.account, opened=grant.event, since=grant.given_at, until=grant.expires)
+    found = await audit_store.search(where, after=None, limit=MAX_ROWS + 1)
+    rows = tuple(found[:MAX_ROWS])
+    await audit.append(act.row("read opening report", records=[row.id for row in rows], subject=grant_id))
+    return OpeningReport(grant, rows, len(found) > MAX_ROWS)
 
 
 async def grants_of(store: AccessStore, account: str, *, since: int) -> tuple[Grant, ...]:

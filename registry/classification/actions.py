@@ -6,12 +6,14 @@ Lives here: the right to load, the check of everything before anything is writte
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from registry.access import policy
 from registry.access.actor import Actor, Right
+from registry.access.audit import UNTOLD, AuditRow, Circumstances, audit_row
 from registry.classification.integrity import (
     Finding,
     Severity,
@@ -45,8 +47,12 @@ async def load_release(store: ReleaseStore, release: Release, *, actor: Actor) -
     return await load_vocabularies(store, [VocabularyText("the release", "", (release,))], actor=actor)
 
 
-async def load_vocabularies(store: ReleaseStore, texts: Sequence[VocabularyText], *, actor: Actor) -> Loaded:
+async def load_vocabularies(
+    store: ReleaseStore, texts: Sequence[VocabularyText], *, actor: Actor, circumstances: Circumstances = UNTOLD
+) -> Loaded:
     """Load every release of the texts, all or none. Loading the same again changes nothing.
+
+    What was new is told of by one audit row, in the same transaction.
 
     `NotAllowed`; `VocabularyInvalid` with every finding when a text breaks a rule; `ReleaseChanged` when another text
     is already released under one of the names. After any of them the store is as before.
@@ -54,7 +60,19 @@ async def load_vocabularies(store: ReleaseStore, texts: Sequence[VocabularyText]
     policy.require(actor, Right.LOAD_VOCABULARY)
     findings = await check_vocabularies(store, texts, actor=actor)
     refuse_errors(texts, findings)
-    return Loaded(await store.add(texts), findings)
+    row_id = secrets.token_hex(16)  # made once and kept over retries
+
+    def told(added: Added, at: int) -> AuditRow:
+        return audit_row(
+            id=row_id,
+            actor=actor,
+            act=Right.LOAD_VOCABULARY.value,
+            circumstances=replace(circumstances, at=at),
+            subject=f"revision {added.revision}",
+            facts={"releases": " ".join(added.added)},
+        )
+
+    return Loaded(await store.add(texts, told=told), findings)
 
 
 async def check_vocabularies(

@@ -5,11 +5,12 @@ Lives here: the port. Elsewhere: the store behind it (``registry.storage.bolt.cl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from registry.access.audit import AuditRow
 from registry.classification.integrity import Finding
 from registry.classification.model import Binding, Correspondence, SchemeVersion
 from registry.classification.retirement import Retirement
@@ -78,6 +79,10 @@ class Added:
     unchanged: tuple[str, ...]
 
 
+Telling = Callable[[Added, int], AuditRow]
+"""Makes the audit row of a change from what it did and when (microseconds since 1970 in UTC); pure."""
+
+
 class ReleaseStore(Protocol):
     """Keeps releases. Nothing in it ever changes a stored release."""
 
@@ -93,8 +98,10 @@ class ReleaseStore(Protocol):
         """The releases in the order of the records, digests verified; `ReleaseDamaged`."""
         ...
 
-    async def add(self, texts: Sequence[VocabularyText]) -> Added:
+    async def add(self, texts: Sequence[VocabularyText], *, told: Telling | None = None) -> Added:
         """Add every release of the texts in one transaction, and raise the revision by one if any was new.
+
+        ``told`` makes the audit row of what was added, of the moment it was, which goes into the same transaction.
 
         A release stored already with the same digest is left as it is; with another, `ReleaseChanged` and nothing is
         written.

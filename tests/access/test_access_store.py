@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -11,24 +12,23 @@ from registry.access.actions import (
     ask_opening,
     create_key,
     grant_case,
-    refer_case,
     revoke_grant,
     revoke_key,
 )
 from registry.access.actor import Account, Actor, Right, Scope, Sensitivity, StatedPurpose
 from registry.access.appender import AuditAppender
 from registry.access.audit import AuditRow
+from registry.access.explain import NOT_THERE, why_allowed
 from registry.access.grants import LONGEST_OPENING, Standing
 from registry.access.keys import check_key
 from registry.access.ports import AuditFilter
-from registry.access.queries import keys, why_allowed
+from registry.access.queries import keys
 from registry.access.scope import Placed, sees
 from registry.errors import (
     ArgumentOutOfRange,
     GrantNotOpen,
     GrantUnknown,
     NotAllowed,
-    RecordUnknown,
     SecondPersonNeeded,
 )
 from registry.identifiers import EntityId, EventId, Notation
@@ -42,6 +42,7 @@ PEPPER = b"p" * 32
 ADMIN = actor("admin", Right.MANAGE_KEYS, Right.GRANT_CASES, Right.ASK_WHY)
 ASHA = actor("asha", Right.READ_CASES, Right.REFER_CASES, Right.OPEN_IN_EMERGENCY)
 OMAR = actor("omar", Right.APPROVE_EMERGENCY, Right.OPEN_IN_EMERGENCY)
+WANJA = actor("wanja", Right.READ_CASES, Right.READ_IDENTIFIED)
 EVENT = EventId("event-0001")
 APP = Account(
     name="survey",
@@ -90,7 +91,7 @@ async def test_a_new_key_opens_until_it_is_revoked(
     kept = await access_store.key(record.id)
 
     assert kept == record
-    assert check_key(text, kept, pepper=PEPPER, now=NOW).account == APP
+    assert check_key(text, kept, pepper=PEPPER, now=NOW).account == replace(APP, name="key:survey")
     assert await access_store.revision() == 1
 
     await revoke_key(access_store, audit, act(ADMIN, now=NOW + 5), record.id)
@@ -137,7 +138,7 @@ async def test_last_use_is_noted_without_a_new_revision(
         access_store, audit, act(ADMIN), account=APP, life=HOUR, random=bytes(41), pepper=PEPPER
     )
 
-    await access_store.note_use(record.id, at=NOW + 7)
+    await access_store.note_use(record.id, at=NOW + 7, audit=act(ADMIN).row("use key", subject=record.id))
     kept = await access_store.key(record.id)
 
     assert kept is not None
@@ -232,41 +233,6 @@ async def test_racing_approvals_open_once(
     assert kept in outcomes
 
 
-async def test_a_referral_hands_the_event_over(
-    database: Database, access_store: BoltAccessStore, audit_store: BoltAuditStore, audit: AuditAppender, act: ActOf
-) -> None:
-    """The receiver sees it, the agency that had it does not, and neither may hand over what it does not hold."""
-    await put_events(database, Placed(EVENT, "ke-police", "KE", 0))
-    uganda = actor("okot", Right.REFER_CASES, scope=Scope.of_entities("ug-police"))
-
-    with pytest.raises(RecordUnknown):
-        await refer_case(access_store, audit, act(uganda), event=EVENT, to=EntityId("ug-police"))
-    assert await access_store.placed(EVENT, scope=None) == Placed(EVENT, "ke-police", "KE", 0)
-
-    await refer_case(access_store, audit, act(ASHA), event=EVENT, to=EntityId("ug-police"))
-
-    assert await access_store.placed(EVENT, scope=ASHA.scope) is None
-    assert await access_store.placed(EVENT, scope=uganda.scope) == Placed(EVENT, "ug-police", "KE", 0)
-    told = await rows_about(audit_store, "refer case")
-    assert [(row.actor, row.allowed, row.records) for row in reversed(told)] == [
-        ("okot", False, (EVENT,)), ("asha", True, (EVENT,))
-    ]  # fmt: skip
-
-
-async def test_a_referral_to_nobody_known_is_answered_as_an_unknown_event(
-    database: Database, access_store: BoltAccessStore, audit_store: BoltAuditStore, audit: AuditAppender, act: ActOf
-) -> None:
-    """And leaves the event as it was, its lock included."""
-    await put_events(database, Placed(EVENT, "ke-police", "KE", 0))
-
-    with pytest.raises(RecordUnknown):
-        await refer_case(access_store, audit, act(ASHA), event=EVENT, to=EntityId("nobody"))
-
-    assert await access_store.placed(EVENT, scope=ASHA.scope) == Placed(EVENT, "ke-police", "KE", 0)
-    touched = NamedQuery("touched", "MATCH (e:Event) RETURN e.touched AS touched", {}, writes=False, one=True)
-    assert await database.read_one(touched) == {"touched": None}
-
-
 SCOPES = [
     Scope(),
     Scope.everything(),
@@ -300,27 +266,32 @@ async def test_the_store_sees_what_the_predicate_in_python_sees(
 async def test_why_tells_each_rule_and_no_more_than_one_may_know(
     database: Database, access_store: BoltAccessStore, audit_store: BoltAuditStore, audit: AuditAppender, act: ActOf
 ) -> None:
-    """For oneself an event out of scope is one that is not there; an administrator is told the rule."""
+    """An event that the asker does not see is one that is not there, whoever is asked about; else each rule is told."""
     await put_events(database, Placed(EVENT, "ug-police", "KE", 0))
 
-    hidden = await why_allowed(access_store, audit, act(ASHA), right=Right.READ_CASES, event=EVENT)
-    absent = await why_allowed(access_store, audit, act(ASHA), right=Right.READ_CASES, event=EventId("event-9999"))
+    omar = Standing(Account("omar", ("investigator",), frozenset({EntityId("ke-police")})))
+    nowhere = EventId("event-9999")
+    for asker, standing in ((WANJA, None), (ADMIN, omar), (replace(WANJA, rights=WANJA.rights | ADMIN.rights), omar)):
+        hidden, absent = [
+            await why_allowed(access_store, audit, act(asker), right=Right.READ_CASES, event=event, standing=standing)
+            for event in (EVENT, nowhere)
+        ]
+        assert hidden == absent
+        assert not hidden.decision.allowed
+        assert hidden.decision.reasons[-1] == NOT_THERE
+
+    chief = actor("chief", Right.ASK_WHY, Right.READ_CASES, Right.READ_IDENTIFIED, scope=Scope.of_entities("ug-police"))
     told = await why_allowed(
-        access_store,
-        audit,
-        act(ADMIN),
-        right=Right.COUNT_CASES,
-        event=EVENT,
-        standing=Standing(Account("asha", ("investigator",), frozenset({EntityId("ke-police")}))),
+        access_store, audit, act(chief), right=Right.COUNT_CASES, event=EVENT, standing=omar, purpose="investigation"
     )
 
-    assert hidden == absent
-    assert not hidden.allowed
-    assert [reason.rule for reason in told.reasons if not reason.held] == [
+    assert [reason.rule for reason in told.decision.reasons if not reason.held] == [
         "purpose", "agency", "country", "case grant"
     ]  # fmt: skip
+    assert ("agency", "ke-police") in [(each.rule, each.said) for each in told.conditions]
+    assert len(await rows_about(audit_store, "ask why")) == 7
     with pytest.raises(NotAllowed):
-        await why_allowed(access_store, audit, act(ASHA), right=Right.READ_CASES, standing=Standing(Account("omar")))
+        await why_allowed(access_store, audit, act(ASHA), right=Right.READ_CASES, standing=omar)
 
 
 def test_the_actor_of_these_tests_is_an_investigator() -> None:

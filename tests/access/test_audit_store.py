@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from registry.access.actions import remove_expired
+from registry.access.actions import LEAST_KEPT, Retained, remove_expired, retain_audit
 from registry.access.actor import Right
 from registry.access.appender import AuditAppender
 from registry.access.audit import AuditRow, Circumstances, Head, audit_row
 from registry.access.ports import AuditFilter
 from registry.access.queries import audit_rows, export_audit, verify_audit
-from registry.errors import AuditBroken, AuditRowsYoung, NotAllowed, StoreUnavailable
+from registry.errors import ArgumentsConflicting, AuditBroken, AuditRowsYoung, NotAllowed, StoreUnavailable
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
@@ -22,6 +22,7 @@ from tests.access.conftest import NOW, ActOf, actor
 
 KEY = b"k" * 32
 AUDITOR = actor("auditor", Right.READ_AUDIT)
+OPERATOR = actor("cli:operator", Right.REMOVE_AUDIT)
 
 
 def row(number: int, *, actor_name: str = "asha", records: Sequence[str] = ("event-0001",)) -> AuditRow:
@@ -237,19 +238,36 @@ async def test_audit_rows_come_in_pages_newest_first(
 async def test_retention_removes_old_rows_and_the_chain_still_verifies(
     audit_store: BoltAuditStore, audit: AuditAppender, act: ActOf
 ) -> None:
-    """A whole block at a time, only when all of it is old, and the removal is a sealed row itself."""
+    """Whole blocks at a time, only when all of a block is old, and each removal is a sealed row itself."""
     await audit_store.add([row(1), row(2), row(90)])
     await audit_store.seal(KEY, limit=2)
     await audit_store.seal(KEY, limit=2)
 
     with pytest.raises(AuditRowsYoung):
-        await remove_expired(audit_store, audit, act(AUDITOR), block=2, before=NOW + 90)
-    removed = await remove_expired(audit_store, audit, act(AUDITOR), block=1, before=NOW + 50)
+        await remove_expired(audit_store, audit, act(OPERATOR), block=2, before=NOW + 90)
+    later = NOW + LEAST_KEPT + 60
+    done = await retain_audit(audit_store, audit, lambda: act(OPERATOR, now=later), before=NOW + 50)
+    again = await retain_audit(audit_store, audit, lambda: act(OPERATOR, now=later), before=NOW + 50)
     await audit_store.seal(KEY, limit=10)
 
-    assert removed == 2
+    assert (done, again) == (Retained(1, 2), Retained(0, 0))
     report = await verify_audit(audit_store, audit, act(AUDITOR), key=KEY)
     assert (report.rows, report.removed) == (2, 2)
+
+
+async def test_rows_are_kept_for_90_days_and_nobody_removes_them_from_afar(
+    audit_store: BoltAuditStore, audit: AuditAppender, act: ActOf
+) -> None:
+    """Not even who reads them all; nothing is gone."""
+    await audit_store.add([row(1)])
+    await audit_store.seal(KEY, limit=2)
+
+    with pytest.raises(ArgumentsConflicting, match="90 days"):
+        await retain_audit(audit_store, audit, lambda: act(OPERATOR), before=NOW - LEAST_KEPT + 1)
+    with pytest.raises(NotAllowed):
+        await retain_audit(audit_store, audit, lambda: act(AUDITOR), before=0)
+
+    assert (await audit_store.ages(after=0, limit=9))[0].rows == 1
 
 
 async def test_an_export_holds_every_block_with_its_texts(

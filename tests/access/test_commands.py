@@ -79,6 +79,54 @@ def test_a_key_is_made_listed_and_revoked_and_all_of_it_is_in_a_sealed_audit(ict
     assert key not in (folder / "out").read_text()
 
 
+def test_grants_and_openings_are_given_watched_and_ended(ictip: Ictip) -> None:
+    """A case for an account; an opening asked for at the door; each wrong word or id is one refusal."""
+    code, text, _ = ictip("grant", "give", "asha", "event-0001", "--days", "3")
+    grant = text.split()[0]
+    assert (code, "asha  event-0001  until" in text) == (DONE, True)
+    assert grant in ictip("grant", "list", "--account", "asha")[1]
+    assert grant not in ictip("grant", "list", "--event", "event-0002")[1]
+    assert "revoked" in ictip("grant", "revoke", grant)[1]
+    assert ictip("grant", "list")[1] == ""
+    assert "revoked" in ictip("grant", "list", "--ended")[1]
+    code, _, told = ictip("grant", "revoke", grant)
+    assert (code, "grant_not_open" in told) == (REFUSED, True)
+    code, _, told = ictip("grant", "give", "asha", "no")
+    assert (code, "identifier_malformed" in told) == (REFUSED, True)
+
+    assert ictip("opening", "list") == (DONE, "", "")
+    for second in ("approve", "revoke", "report"):
+        code, _, told = ictip("opening", second, "no-such-opening")
+        assert (code, "grant_unknown" in told) == (REFUSED, True)
+    code, text, _ = ictip("audit", "rows", "--act", "grant case", "--limit", "1")
+    assert json.loads(text)["facts"] == [["account", "asha"]]
+
+
+def test_exchanges_need_an_agency_and_a_record(ictip: Ictip) -> None:
+    """Nothing is offered or asked about what is not there; lists are empty."""
+    for command in (
+        ("refer", "offer", "event-0001", "ug-shelter", "--as", "ke-police"),
+        ("contact", "ask", "person-0001", "--as", "ke-police"),
+    ):
+        code, _, told = ictip(*command)
+        assert (code, "record_unknown" in told) == (REFUSED, True)
+    assert ictip("refer", "list", "--as", "ke-police") == (DONE, "", "")
+    assert ictip("contact", "list", "--as", "ke-police") == (DONE, "", "")
+    assert ictip("contact", "incoming", "--as", "ke-police") == (DONE, "", "")
+    code, _, told = ictip("contact", "answer", "r", "event-0001", "perhaps", "--as", "ke-police")
+    assert (code, "decline" in told) == (REFUSED, True)
+    code, _, told = ictip("refer", "accept", "none", "--as", "ke-police")
+    assert (code, "grant_unknown" in told) == (REFUSED, True)
+
+
+def test_audit_rows_are_kept_for_90_days(ictip: Ictip) -> None:
+    """A retention run of today is refused, one of long ago finds nothing to remove."""
+    code, _, told = ictip("audit", "retain", "--before", "2999-01-01")
+    assert (code, "90 days" in told) == (REFUSED, True)
+    code, text, _ = ictip("audit", "retain", "--before", "2020-01-01")
+    assert (code, "0 rows of 0 blocks are gone." in text) == (DONE, True)
+
+
 def test_a_role_or_tier_that_does_not_exist_is_refused(ictip: Ictip) -> None:
     """With what there is."""
     code, _, told = ictip("key", "create", "x", "--role", "boss")

@@ -12,10 +12,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from registry.access.actions import Act, refer_case
 from registry.access.actor import Actor, Right, Scope, Sensitivity, StatedPurpose
-from registry.access.appender import AuditAppender
-from registry.access.audit import Circumstances
 from registry.access.scope import Placed, marks_of, sees
 from registry.cases import actions, queries
 from registry.cases.model import EventRecord, IdentifierKind, Participation, ReportingEntity, Role
@@ -29,8 +26,6 @@ from registry.network.model import NodeKind, Start, Within
 from registry.network.pattern_queries import find_patterns
 from registry.network.patterns.model import PatternKind
 from registry.network.queries import ego_network
-from registry.storage.bolt.access import BoltAccessStore
-from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.case_rows import country_of
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
@@ -38,6 +33,7 @@ from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.network_slices import BoltSliceStore
 from tests import universe
 from tests.network.test_pattern_search import LOOSE
+from tests.referrals import hand_over
 from tests.universe import CODEBOOK, EVERYONE, IDS, batch_of, codes, values, when
 
 AREAS = {"ke-police": "KE", "ug-shelter": "UG", "ke-court": None}
@@ -210,10 +206,8 @@ async def test_a_referral_moves_the_record_and_nothing_else(database: Database) 
     """The receiver is told of the event and its people, the giver as if it had never been; an import keeps that."""
     cases = BoltCaseStore(database)
     await universe.build_universe(cases)
-    act = Act(universe.OFFICER, Circumstances("r", "o", 1), "row-1")
-    audit = AuditAppender(BoltAuditStore(database))
-    first = universe.event_id("E1")
-    await refer_case(BoltAccessStore(database), audit, act, event=EventId(first), to=universe.SHELTER)
+    first = EventId(universe.event_id("E1"))
+    await hand_over(database, first, giver=universe.OFFICER, receiver=universe.CARER)
 
     received = await queries.event(cases, first, actor=universe.CARER)
     assert {part.person for part in received.record.participations} == {

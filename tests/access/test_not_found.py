@@ -39,7 +39,7 @@ __all__ = ["catalogue", "schema"]
 HIDDEN = {event_id("E1"): "e" * 26, person_id("ada"): "a" * 26, universe.POLICE: "ke-nobody"}
 """What the carer may not see, and what there is nothing of, of the same length or nearly."""
 ANALYST = replace(CARER, rights=frozenset({Right.READ_REGISTRY, Right.READ_CASES, Right.COUNT_CASES}))
-UNLOGGED = {"reportingEntity"}
+UNLOGGED = {"reportingEntity", "caseGrants"}
 """Root fields by id that show no case record, so that nobody notes them."""
 T = TypeVar("T")
 

@@ -15,6 +15,7 @@ GROUPS = (
     "network_slices",
     "judgements",
     "access",
+    "exchange",
     "code_use",
     "statistics",
     "recode",

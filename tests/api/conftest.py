@@ -26,6 +26,7 @@ from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.exchange import BoltExchangeStore
 from registry.storage.bolt.exports import BoltFactsStore
 from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.network_slices import BoltSliceStore
@@ -131,6 +132,8 @@ def rooms_of(catalogue: Catalogue, database: Database | None = None, purpose: Pu
         if database is None
         else Investigating(BoltFactsStore(database), BoltAnalysisStore(database), BoltSavedStore(database)),
         statistics=None if database is None else BoltStatisticsStore(database),
+        audits=None if database is None else BoltAuditStore(database),
+        exchange=None if database is None else BoltExchangeStore(database),
     )
 
 

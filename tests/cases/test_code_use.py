@@ -10,10 +10,7 @@ from typing import Any
 import pytest
 from neo4j import GraphDatabase
 
-from registry.access import actions as access
-from registry.access.actions import Act
 from registry.access.actor import Actor, Right, Scope, Sensitivity, StatedPurpose
-from registry.access.appender import AuditAppender
 from registry.access.audit import Circumstances
 from registry.access.scope import scope_parameter
 from registry.cases import actions
@@ -26,16 +23,15 @@ from registry.classification.catalogue import VersionChoice
 from registry.classification.impact import Treatment, version_impact
 from registry.errors import NotAllowed
 from registry.identifiers import BatchId, EventId, Notation, SchemeId
-from registry.storage.bolt.access import BoltAccessStore
-from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.code_use import QUERIES, BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
 from tests import universe
+from tests.referrals import hand_over
 from tests.revision.recoding_world import REVISED, UNITS, V1, two_versions
 from tests.revision.test_recode import order, rooms_over, run
-from tests.universe import EVERYONE, OFFICER, POLICE, SHELTER, event_id
+from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id
 from tests.worlds import random_world, two_agencies
 
 SEX = SchemeId("sex")
@@ -155,10 +151,7 @@ async def test_the_table_stays_exact_through_every_change(database: Database) ->
 
 async def refer(database: Database, event: EventId) -> None:
     """Hand an event of the police over to the shelter."""
-    act = Act(replace(OFFICER, agency=POLICE), NOW, "refer-0001")
-    await access.refer_case(
-        BoltAccessStore(database), AuditAppender(BoltAuditStore(database)), act, event=event, to=SHELTER
-    )
+    await hand_over(database, event, giver=OFFICER, receiver=CARER)
 
 
 async def test_a_store_from_before_the_table_is_scanned_and_counted_anew(database: Database) -> None:

@@ -9,12 +9,14 @@ from dataclasses import replace
 import pytest
 
 from registry.access.actor import STRANGER, local_user
+from registry.access.ports import AuditFilter
 from registry.classification.actions import load_release, load_vocabularies, verify_releases
 from registry.classification.current import CurrentCatalogue
 from registry.classification.model import Label, SchemeVersion
 from registry.classification.ports import VocabularyText
 from registry.errors import NotAllowed, ReleaseChanged, VocabularyInvalid
 from registry.identifiers import LanguageTag, VersionTag
+from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
@@ -189,6 +191,20 @@ async def test_a_damaged_text_is_found(database: Database) -> None:
     (finding,) = await verify_releases(store, actor=LOADER)
 
     assert (finding.rule, finding.place) == ("release_damaged", "colours/1.0")
+
+
+async def test_what_was_loaded_is_in_the_audit_with_its_releases(database: Database) -> None:
+    """One row in the same transaction, of the revision it made; loading the same again leaves none, nor a refusal."""
+    store = BoltReleaseStore(database)
+    await load_release(store, COLOURS, actor=LOADER)
+    await load_release(store, COLOURS, actor=LOADER)
+    with pytest.raises(ReleaseChanged):
+        await load_release(store, replace(COLOURS, titles=(Label("Colors", LanguageTag("en")),)), actor=LOADER)
+
+    (row,) = await BoltAuditStore(database).search(AuditFilter(act="load vocabularies"), after=None, limit=9)
+
+    assert (row.actor, row.subject, row.facts) == (LOADER.name, "revision 1", (("releases", "colours/1.0"),))
+    assert row.at > 0
 
 
 async def test_packaged_vocabularies_load_once_and_start_warm(database: Database) -> None:

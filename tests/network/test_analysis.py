@@ -8,9 +8,8 @@ from dataclasses import replace
 import networkx as nx
 import pytest
 
-from registry.access.actions import Act, refer_case
+from registry.access.actions import Act
 from registry.access.actor import Actor, Right, Scope, Sensitivity
-from registry.access.appender import AuditAppender
 from registry.access.audit import Circumstances
 from registry.access.scope import Placed, sees
 from registry.cases import actions
@@ -22,12 +21,11 @@ from registry.network.analysis import AnalysisWish, GrowingGraph, MeasureOrder, 
 from registry.network.analysis_actions import plan, remove_analysis, run_analysis
 from registry.network.analysis_ports import MeasureFilter
 from registry.network.model import NodeKind
-from registry.storage.bolt.access import BoltAccessStore
 from registry.storage.bolt.analysis import BoltAnalysisStore
-from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from tests import universe
+from tests.referrals import hand_over
 from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, batch_of, event_id, person_id
 
 GIBIBYTE = 2**30
@@ -204,20 +202,13 @@ async def test_a_record_that_changes_hands_takes_the_analysis_along(database: Da
     nothing."""
     cases = BoltCaseStore(database)
     await universe.build_universe(cases)
-    store, access, audit = (
-        BoltAnalysisStore(database),
-        BoltAccessStore(database),
-        AuditAppender(BoltAuditStore(database)),
-    )
+    store = BoltAnalysisStore(database)
     own = AnalysisWish(entities=frozenset({POLICE}))
     await run_analysis(store, own, memory=GIBIBYTE, act=act("own"), keep=1)
-    carer = Act(CARER, Circumstances("r", "o", 1), "row-1")
-    await refer_case(access, audit, carer, event=EventId(event_id("E6")), to=POLICE)
+    await hand_over(database, EventId(event_id("E6")), giver=CARER, receiver=OFFICER)
     assert len(await analysis_queries.analyses(store, actor=OFFICER)) == 1
 
-    await refer_case(
-        access, audit, Act(OFFICER, Circumstances("r", "o", 1), "row-2"), event=EventId(event_id("E1")), to=SHELTER
-    )
+    await hand_over(database, EventId(event_id("E1")), giver=OFFICER, receiver=CARER)
 
     assert await analysis_queries.analyses(store, actor=OFFICER) == ()
     assert [each.id for each in await analysis_queries.analyses(store, actor=EVERYONE)] == ["own"]

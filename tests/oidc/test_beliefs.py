@@ -147,6 +147,20 @@ async def test_a_remembered_token_ends_at_its_moment(believing: Beliefs, provide
         await ask(believing, headers)
 
 
+async def test_a_token_believed_within_its_leeway_is_not_remembered(
+    believing: Beliefs, provider: Provider, clock: Clock
+) -> None:
+    """The provider's clock may differ by 30 s; such a token is verified on each request, and ends with its leeway."""
+    headers = bearer(provider.token(exp=NOW - 10))
+    assert (await ask(believing, headers)).name == "asha"
+
+    assert believing.remembered(CLIENT, headers) is None
+    clock.seconds += 25
+    await believing._look()
+    with pytest.raises(CredentialsRefused):
+        await ask(believing, headers)
+
+
 async def test_a_key_is_believed_until_it_is_revoked_and_polled(
     believing: Beliefs, store: CountingStore, audit: AuditAppender, clock: Clock
 ) -> None:
@@ -154,7 +168,7 @@ async def test_a_key_is_believed_until_it_is_revoked_and_polled(
     key_id, text = await make_key(store, audit, clock)
     await believing._look()
     headers = bearer(text, "statistics")
-    assert (await ask(believing, headers)).name == "survey"
+    assert (await ask(believing, headers)).name == "key:survey"
 
     await revoke_key(store, audit, act(clock), key_id)
     await believing._look()

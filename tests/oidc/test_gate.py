@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,27 +13,24 @@ import pytest
 
 from graphql_api.app import build_app
 from graphql_api.context import Rooms
-from graphql_api.settings import Limits, OidcSettings, Purpose, Secrets, Settings
-from registry.access.actions import Act, create_key
-from registry.access.actor import Account, StatedPurpose, local_user
+from graphql_api.settings import Limits, OidcSettings, Settings
+from registry.access.actor import Account, StatedPurpose
 from registry.access.appender import AuditAppender
-from registry.access.audit import AuditRow, Circumstances
-from registry.access.ports import AuditFilter
+from registry.access.audit import AuditRow
 from registry.cases import actions
 from registry.cases.model import EventRecord, Text, Value
 from registry.classification.catalogue import Catalogue
 from registry.errors import StoreUnavailable
 from registry.identifiers import EntityId, Notation
-from registry.storage.bolt.access import BoltAccessStore
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from tests import universe
 from tests.api.conftest import lifespan, rooms_of
-from tests.oidc.provider import NOW, Provider
+from tests.oidc.conftest import SECRETS, Gate, key_of
+from tests.oidc.provider import NOW
 from tests.universe import CODEBOOK, EVERYONE, batch_of, event_id, person_id
 
-SECRETS = Secrets(b"p" * 32, b"a" * 32, b"n" * 32)
 CANARY = "Wanjiru-Canary"
 Json = dict[str, Any]
 NETWORK = '{ egoNetwork(start: {kind: PERSON, id: "ID"}) { nodes { id } } }'
@@ -41,81 +38,6 @@ NETWORK = '{ egoNetwork(start: {kind: PERSON, id: "ID"}) { nodes { id } } }'
 ONE_EVENT = """query One($id: ID!) { event(id: $id) { id sourceKey participations { person } } }"""
 ALL_EVENTS = """query All($after: String) { events(first: 2, after: $after, count: true) {
   totalCount pageInfo { endCursor hasNextPage } edges { node { id sourceKey participations { person } } } } }"""
-
-
-@dataclass
-class Gate:
-    """The application as a caller meets it."""
-
-    http: httpx.AsyncClient
-    provider: Provider
-    held: list[Rooms]
-    database: Database
-
-    async def post(
-        self, query: str, token: str | None = None, purpose: str | None = None, **variables: Any
-    ) -> httpx.Response:
-        """One request with these credentials."""
-        headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        if purpose is not None:
-            headers["ictip-purpose"] = purpose
-        return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
-
-    async def ask(
-        self, query: str, token: str | None = None, purpose: str | None = "investigation", **variables: Any
-    ) -> Json:
-        """The body of an answer."""
-        body: Json = orjson.loads((await self.post(query, token, purpose, **variables)).content)
-        return body
-
-    async def code(
-        self, query: str, token: str | None = None, purpose: str | None = "investigation", **variables: Any
-    ) -> str:
-        """The code of the only error."""
-        (error,) = (await self.ask(query, token, purpose, **variables))["errors"]
-        return str(error["extensions"]["code"])
-
-    def investigator(self, **changed: Any) -> str:
-        """A token of somebody of ke-police who sees all its records without grants."""
-        open_to = {"ictip_grants": "not-needed", "ictip_countries": "*", "ictip_tiers": ["child", "sexual"]}
-        return self.provider.token(**{**open_to, **changed})
-
-    async def rows(self, **where: str) -> Sequence[AuditRow]:
-        """Audit rows, oldest first."""
-        return list(reversed(await BoltAuditStore(self.database).search(AuditFilter(**where), after=None, limit=100)))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-async def gate(database: Database, provider: Provider, oidc: OidcSettings, catalogue: Catalogue) -> AsyncIterator[Gate]:
-    """The application over the universe, on either engine."""
-    await universe.build_universe(BoltCaseStore(database))
-    held = [rooms_of(catalogue, database)]
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Callable[[], Rooms]]:
-        yield lambda: held[0]
-
-    settings = Settings(log_level="info", purpose=Purpose.TEST, oidc=oidc, secrets=SECRETS)
-    app = build_app(settings, opened, clock=lambda: NOW)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("192.0.2.7", 5000))
-    async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        yield Gate(http, provider, held, database)
-
-
-async def key_of(gate: Gate, account: Account) -> str:
-    """A key for an account, believed after the next look."""
-    audit = AuditAppender(BoltAuditStore(gate.database))
-    act = Act(local_user("admin"), Circumstances("r", "o", NOW * 1_000_000), "row-key")
-    _, text = await create_key(
-        BoltAccessStore(gate.database),
-        audit,
-        act,
-        account=account,
-        life=10**15 // 40,
-        random=bytes(41),
-        pepper=b"p" * 32,
-    )
-    return text
 
 
 async def test_strangers_read_the_registry_and_no_case(gate: Gate) -> None:

@@ -14,13 +14,11 @@ from registry.access.actor import Account, Right, Scope, Sensitivity, StatedPurp
 from registry.access.audit import AuditRow
 from registry.access.grants import Grant, GrantKind
 from registry.access.keys import KeyRecord
+from registry.access.ports import GrantFilter
 from registry.access.scope import Placed, scope_parameter
-from registry.errors import RecordUnknown
 from registry.identifiers import EntityId, EventId, Notation
 from registry.storage.bolt import records
-from registry.storage.bolt.analysis import widen
 from registry.storage.bolt.audit import add_rows
-from registry.storage.bolt.code_use import count_in, count_out, lock_and_read, open_deltas, write_deltas
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
 from registry.storage.bolt.named_queries import load_queries
 
@@ -77,13 +75,32 @@ class BoltAccessStore:
 
         return await self._database.write(work, name="revoke key")
 
-    async def note_use(self, key_id: str, *, at: int) -> None:
-        """Note that the key was used; not an audit row, and may be lost."""
-        await self._database.execute(QUERIES["note_use"], {"id": key_id, "at": at})
+    async def note_use(self, key_id: str, *, at: int, audit: AuditRow) -> None:
+        """Note that the key was used; no new revision."""
+
+        async def work(unit: UnitOfWork) -> None:
+            await unit.run(QUERIES["note_use"], {"id": key_id, "at": at})
+            await add_rows(unit, [audit])
+
+        await self._database.write(work, name="note use of a key")
 
     async def grants(self, account: str, *, since: int) -> Sequence[Grant]:
         """The account's grants that end after ``since``, oldest first."""
         found = await self._database.read(QUERIES["grants"], {"account": account, "since": since})
+        return [_grant(row) for row in found]
+
+    async def listed_grants(self, where: GrantFilter, *, limit: int) -> Sequence[Grant]:
+        """At most ``limit`` grants that the filter lets through, newest first."""
+        found = await self._database.read(
+            QUERIES["listed_grants"],
+            {
+                "kind": where.kind.value,
+                "account": where.account,
+                "event": where.event,
+                "ends_after": where.ends_after,
+                "limit": limit,
+            },
+        )
         return [_grant(row) for row in found]
 
     async def grant(self, grant_id: str) -> Grant | None:
@@ -144,25 +161,6 @@ class BoltAccessStore:
                 QUERIES["placed_in_scope"], {"id": event, "scope": scope_parameter(scope)}
             )
         return None if row is None else _placed(row)
-
-    async def refer(self, event: EventId, *, to: EntityId, scope: Scope, audit: AuditRow) -> None:
-        """Make another reporting entity the holder. Raises `RecordUnknown`, and then nothing is written."""
-
-        async def work(unit: UnitOfWork) -> None:
-            await unit.run(QUERIES["lock_event"], {"id": event})
-            if not await unit.run(QUERIES["placed_in_scope"], {"id": event, "scope": scope_parameter(scope)}):
-                raise RecordUnknown(kind="event")
-            told, deltas = await lock_and_read(unit, [event]), await open_deltas(unit)
-            await count_out(unit, deltas, told)
-            if not await unit.run(QUERIES["hand_over"], {"id": event, "to": to}):
-                raise RecordUnknown(kind="event")
-            if deltas.counts:
-                await count_in(unit, deltas, told)
-                await write_deltas(unit, deltas)
-            await widen(unit, [event])
-            await _note(unit, audit)
-
-        await self._database.write(work, name="refer case")
 
 
 async def _note(unit: UnitOfWork, audit: AuditRow) -> None:

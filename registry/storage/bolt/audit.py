@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
 from registry.access.audit import AuditRow, Block, Head, beginning, canonical, row_of, seal
-from registry.access.ports import AuditFilter
+from registry.access.ports import AuditFilter, BlockAge
 from registry.errors import AuditRowsYoung
 from registry.storage.bolt import records
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
@@ -84,6 +84,8 @@ class BoltAuditStore:
                 "actor": where.actor,
                 "act": where.act,
                 "record": where.record,
+                "opened": where.opened,
+                "subject": where.subject,
                 "since": -_LAST if where.since is None else where.since,
                 "until": _LAST if where.until is None else where.until,
                 "after_at": after[0] if after else _LAST,
@@ -92,6 +94,12 @@ class BoltAuditStore:
             },
         )
         return [row_of(records.text(row, "text")) for row in found]
+
+    async def ages(self, *, after: int, limit: int) -> Sequence[BlockAge]:
+        """At most ``limit`` blocks after that number, in order, with what is left of their rows."""
+        row = await self._database.read_one(QUERIES["blocks_older"], {"after": after, "limit": limit}) or {}
+        columns = (records.wholes(row, name) for name in ("numbers", "rows", "newest"))
+        return [BlockAge(*told) for told in zip(*columns, strict=True)]
 
     async def remove(self, block: int, *, before: int, audit: AuditRow) -> int:
         """Remove a block's rows; how many there were. Raises `AuditRowsYoung` when one is not older than ``before``."""
@@ -122,7 +130,9 @@ def _rows(rows: Sequence[AuditRow]) -> list[dict[str, object]]:
             "at": row.at,
             "actor": row.actor,
             "act": row.act,
+            "subject": row.subject,
             "records": list(row.records),
+            "opened": list(row.opened),
             "text": canonical(row),
         }
         for row in rows

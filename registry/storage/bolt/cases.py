@@ -37,6 +37,7 @@ from registry.storage.bolt.analysis import raise_data_revision, widen
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.case_checks import check_graph
+from registry.storage.bolt.case_identifiers import ToldSince, told_since
 from registry.storage.bolt.case_places import stretch_of_years, stretches, stretches_backward, year_of_place
 from registry.storage.bolt.case_reading import link_order, read_coding, read_event, read_link, read_part
 from registry.storage.bolt.case_rows import (
@@ -260,7 +261,7 @@ class BoltBulkWriter:
 
         async def work(unit: UnitOfWork) -> StoreCounts:
             await self.lease.renew_within(unit)
-            counts = await _upsert(unit, batch, encoded, chunk=audit.id)
+            counts = await _upsert(unit, batch, encoded, chunk=audit.id, at=audit.at)
             if counts.added or counts.changed:
                 await raise_data_revision(unit)
                 await told_links.tell(unit, audit)
@@ -302,8 +303,10 @@ async def ensure_places(unit: UnitOfWork, codebook: Codebook, hubs: Hubs, coding
     await unit.run(QUERIES["link_concepts"], {"rows": broader_rows(forms, lambda code: concept_id(coding, code))})
 
 
-async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Encoded], *, chunk: str) -> StoreCounts:
-    """Write what is new or differs. May run again: the digests it reads decide what is left to do."""
+async def _upsert(
+    unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Encoded], *, chunk: str, at: int
+) -> StoreCounts:
+    """Write what is new or differs, told at ``at``. May run again: the digests it reads decide what is left to do."""
     known = (await unit.run(QUERIES["known_events"], {"ids": list(encoded)}))[0]
     digests = dict(zip(records.texts(known, "ids"), records.texts(known, "digests"), strict=True))
     new = [event for id_, event in encoded.items() if id_ not in digests]
@@ -323,7 +326,7 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     parameters: Row = {"batch": batch.id, "coding": coding_id(batch.coding)}
     await run_rows(unit, "create_events", rows.events[: len(new)], parameters)
     await run_rows(unit, "replace_events", rows.events[len(new) :], parameters)
-    await write_parts(unit, rows)
+    await write_parts(unit, rows, told=before.told, at=at)
     await count_in(unit, deltas, [StoredEvent(event.record, batch.coding) for event in (*new, *changed)])
     await write_deltas(unit, deltas)
     if changed:
@@ -331,17 +334,21 @@ async def _upsert(unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Enco
     if before.people:
         for query in ("drop_citizenships", "drop_residences", "drop_people"):
             await unit.run(QUERIES[query], {"people": before.people})
-    if before.identifiers:
-        await unit.run(QUERIES["drop_identifiers"], {"ids": before.identifiers})
+    if before.told:
+        gone = sorted({str(identifier) for _, identifier, _ in before.told})
+        await unit.run(QUERIES["drop_identifiers"], {"ids": gone})
     return StoreCounts(added=len(new), changed=len(changed), unchanged=len(encoded) - len(new) - len(changed))
 
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """On whom and what events hung before they were replaced."""
+    """On whom and what events hung before they were replaced.
+
+    An identifier that is told again was ``told`` all the while, which contact requests ask.
+    """
 
     people: Sequence[str] = ()
-    identifiers: Sequence[str] = ()
+    told: ToldSince = field(default_factory=dict)
     links: frozenset[str] = frozenset()
 
 
@@ -350,16 +357,18 @@ async def clear_events(unit: UnitOfWork, events: Sequence[str]) -> _Before:
     ids = {"ids": events}
     await unit.run(QUERIES["lock_events"], ids)
     people = list(records.texts((await unit.run(QUERIES["participants"], ids))[0], "people"))
-    identifiers = list(records.texts((await unit.run(QUERIES["identifiers_told"], ids))[0], "identifiers"))
+    told = await told_since(unit, events)
     links = await told_links.links_of(unit, events)
     await unit.run(QUERIES["clear_links"], {"ids": events, "people": people})
     await unit.run(QUERIES["clear_groups"], ids)
     await unit.run(QUERIES["clear_events"], ids)
-    return _Before(people, identifiers, links)
+    return _Before(people, told, links)
 
 
-async def write_parts(unit: UnitOfWork, rows: Rows) -> None:
-    """Everything that hangs on the chunk's events, which are there."""
+async def write_parts(unit: UnitOfWork, rows: Rows, *, told: ToldSince, at: int) -> None:
+    """Everything that hangs on the chunk's events, which are there; what was not ``told`` before is told ``at``."""
+    for row in rows.identified:
+        row["told_at"] = told.get((row["event"], row["identifier"], row["person"]), at)
     people: list[Row] = [{"id": person, "entity": entity} for person, entity in rows.people.items()]
     statements: tuple[tuple[str, Sequence[Row]], ...] = (
         ("merge_people", people),

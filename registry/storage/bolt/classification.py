@@ -25,6 +25,7 @@ from registry.classification.ports import (
     Release,
     ReleaseKind,
     ReleaseRecord,
+    Telling,
     VocabularyText,
 )
 from registry.classification.retirement import Retirement
@@ -32,6 +33,7 @@ from registry.errors import ReleaseChanged, ReleaseDamaged, RowMalformed, WriteC
 from registry.identifiers import SchemeId, VersionTag
 from registry.outbox.model import VERSION_RELEASED
 from registry.storage.bolt import records
+from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
 from registry.storage.bolt.named_queries import load_queries
@@ -95,13 +97,16 @@ class BoltReleaseStore:
             found += await asyncio.to_thread(_read_all, some, texts)
         return tuple(found)
 
-    async def add(self, texts: Sequence[VocabularyText]) -> Added:
+    async def add(self, texts: Sequence[VocabularyText], *, told: Telling | None = None) -> Added:
         """Add what is new, all in one transaction; see the port."""
         candidates = _candidates(texts)
         now = records.microseconds(datetime.now(UTC))
 
         async def work(unit: UnitOfWork) -> Added | None:
-            return await add_candidates(unit, candidates, at=now)
+            added = await add_candidates(unit, candidates, at=now)
+            if added is not None and added.added and told is not None:
+                await add_rows(unit, [told(added, now)])
+            return added
 
         for attempt in range(FIRST_ATTEMPTS):
             await self._database.execute(QUERIES["ensure_registry"])

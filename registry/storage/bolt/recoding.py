@@ -21,6 +21,7 @@ from registry.identifiers import BatchId, EventId, SchemeId, VersionTag
 from registry.storage.bolt import records
 from registry.storage.bolt.analysis import raise_data_revision, widen
 from registry.storage.bolt.audit import add_rows
+from registry.storage.bolt.case_identifiers import told_since
 from registry.storage.bolt.case_reading import read_event
 from registry.storage.bolt.case_rows import (
     Encoded,
@@ -182,6 +183,7 @@ async def _move(unit: UnitOfWork, batch: BatchId, changed: Sequence[tuple[Stored
     ids = [stored.record.id for stored, _ in changed]
     deltas = await open_deltas(unit)
     await count_out(unit, deltas, [stored for stored, _ in changed])
+    told_before = await told_since(unit, ids)
     people = await _clear_moved(unit, ids)
     rows, moves = Rows(), []
     for _, told in changed:
@@ -189,7 +191,7 @@ async def _move(unit: UnitOfWork, batch: BatchId, changed: Sequence[tuple[Stored
         rows.add(encoded, told.after.coding)
         moves.append(_move_row(encoded, told))
     await run_rows(unit, "move_events", moves, {}, queries=QUERIES)
-    await write_parts(unit, rows)
+    await write_parts(unit, rows, told=told_before, at=0)
     await count_in(unit, deltas, [told.after for _, told in changed])
     await write_deltas(unit, deltas)
     await widen(unit, ids)

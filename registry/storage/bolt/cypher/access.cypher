@@ -78,6 +78,23 @@ RETURN g.id AS id, g.kind AS kind, g.account AS account, g.event AS event, g.giv
        g.approved_at AS approved_at, g.revoked_at AS revoked_at
 ORDER BY g.given_at, g.id;
 
+// name: listed_grants
+// what: a grant a row, newest first
+// param kind: case or opening
+// param account: string or null
+// param event: string or null
+// param ends_after: integer or null - microseconds
+// param limit: integer
+// returns: many
+// mode: read
+MATCH (g:Grant)
+WHERE g.kind = $kind AND ($account IS NULL OR g.account = $account) AND ($event IS NULL OR g.event = $event)
+  AND ($ends_after IS NULL OR (g.expires > $ends_after AND (g.revoked_at IS NULL OR g.revoked_at > $ends_after)))
+RETURN g.id AS id, g.kind AS kind, g.account AS account, g.event AS event, g.given_by AS given_by,
+       g.given_at AS given_at, g.expires AS expires, g.reason AS reason, g.approved_by AS approved_by,
+       g.approved_at AS approved_at, g.revoked_at AS revoked_at
+ORDER BY g.given_at DESC, g.id LIMIT $limit;
+
 // name: grant
 // what: the grant of that id
 // param id: string
@@ -139,21 +156,3 @@ RETURN e.id AS id, e.holder AS holder, e.country AS country, e.marks AS marks;
 MATCH (e:Event {id: $id})
 WHERE in_scope(e)
 RETURN e.id AS id, e.holder AS holder, e.country AS country, e.marks AS marks;
-
-// name: lock_event
-// what: nothing; the event is locked until the transaction ends. Read it after
-// param id: string
-// returns: none
-// mode: write
-MATCH (e:Event {id: $id})
-SET e.touched = coalesce(e.touched, 0) + 1;
-
-// name: hand_over
-// what: the event, now held by that reporting entity; no row when there is no such entity
-// param id: string
-// param to: string
-// returns: one
-// mode: write
-MATCH (e:Event {id: $id}) MATCH (n:ReportingEntity {id: $to})
-SET e.holder = $to
-RETURN e.id AS id;

@@ -3,13 +3,13 @@
 
 // name: add_rows
 // what: nothing; rows that are there already are left alone
-// param rows: list of map {id, at, actor, act, records, text}
+// param rows: list of map {id, at, actor, act, subject, records, opened, text}
 // returns: none
 // mode: write
 UNWIND $rows AS row
 MERGE (a:AuditRow {id: row.id})
-ON CREATE SET a.at = row.at, a.actor = row.actor, a.act = row.act, a.records = row.records, a.text = row.text,
-              a.waiting = true;
+ON CREATE SET a.at = row.at, a.actor = row.actor, a.act = row.act, a.subject = row.subject,
+              a.records = row.records, a.opened = row.opened, a.text = row.text, a.waiting = true;
 
 // name: lock_head
 // what: the head, locked until the transaction ends; number 0 before the first block
@@ -90,6 +90,8 @@ RETURN collect(a.id) AS ids, collect(a.text) AS texts;
 // param actor: string or null
 // param act: string or null
 // param record: string or null
+// param opened: string or null
+// param subject: string or null
 // param since: integer
 // param until: integer
 // param after_at: integer
@@ -99,7 +101,8 @@ RETURN collect(a.id) AS ids, collect(a.text) AS texts;
 // mode: read
 MATCH (a:AuditRow)
 WHERE a.at >= $since AND a.at <= $until AND ($actor IS NULL OR a.actor = $actor) AND ($act IS NULL OR a.act = $act)
-  AND ($record IS NULL OR $record IN a.records) AND (a.at < $after_at OR (a.at = $after_at AND a.id < $after_id))
+  AND ($record IS NULL OR $record IN a.records) AND ($opened IS NULL OR $opened IN a.opened)
+  AND ($subject IS NULL OR a.subject = $subject) AND (a.at < $after_at OR (a.at = $after_at AND a.id < $after_id))
 RETURN a.text AS text
 ORDER BY a.at DESC, a.id DESC LIMIT $limit;
 
@@ -119,6 +122,22 @@ RETURN b.rows AS rows;
 MATCH (a:AuditRow)
 WHERE a.id IN $ids
 RETURN count(a) AS rows, max(a.at) AS newest;
+
+// name: blocks_older
+// what: one row of columns: numbers of blocks up to a limit, in order, and how many of each block's rows there are, and
+//       the latest instant of them (zero where none is left)
+// param after: integer
+// param limit: integer
+// returns: one
+// mode: read
+MATCH (b:AuditBlock)
+WHERE b.number > $after
+WITH b ORDER BY b.number LIMIT $limit
+UNWIND b.rows AS id
+OPTIONAL MATCH (a:AuditRow {id: id})
+WITH b.number AS number, count(a) AS rows, coalesce(max(a.at), 0) AS newest
+ORDER BY number
+RETURN collect(number) AS numbers, collect(rows) AS rows, collect(newest) AS newest;
 
 // name: remove_rows
 // what: nothing; these rows are gone

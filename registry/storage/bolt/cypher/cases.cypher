@@ -310,13 +310,13 @@ UNWIND $rows AS row
 MERGE (i:Identifier {id: row.id}) SET i.kind = row.kind;
 
 // name: create_identified
-// what: nothing; the identifiers that events tell, of themselves or of a person
-// param rows: list of {event, identifier, person}
+// what: nothing; the identifiers that events tell, of themselves or of a person, and since when they tell them
+// param rows: list of {event, identifier, person, told_at}
 // returns: none
 // mode: write
 UNWIND $rows AS row
 MATCH (e:Event {id: row.event}) MATCH (i:Identifier {id: row.identifier})
-CREATE (e)-[:HAS_IDENTIFIER {person: row.person}]->(i);
+CREATE (e)-[:HAS_IDENTIFIER {person: row.person, told_at: row.told_at}]->(i);
 
 // name: sightings
 // what: a row an event and person that an identifier is told of; person "" for the event itself
@@ -331,13 +331,14 @@ RETURN DISTINCT e.id AS event, e.entity AS entity, h.person AS person
 ORDER BY event, person LIMIT $limit;
 
 // name: identifiers_told
-// what: tokens of the identifiers that some events tell
+// what: one row of columns, an identifier that some event tells each: event, token, person, and since when it tells it
 // param ids: list of string
 // returns: one
 // mode: read
 MATCH (e:Event) WHERE e.id IN $ids
-MATCH (e)-[:HAS_IDENTIFIER]->(i:Identifier)
-RETURN collect(DISTINCT i.id) AS identifiers;
+MATCH (e)-[h:HAS_IDENTIFIER]->(i:Identifier)
+RETURN collect(e.id) AS events, collect(i.id) AS identifiers, collect(h.person) AS people,
+       collect(coalesce(h.told_at, 0)) AS told_at;
 
 // name: drop_identifiers
 // what: nothing; identifiers that no event tells any more are gone

@@ -20,20 +20,44 @@ CREATE CONSTRAINT access_revision_key IF NOT EXISTS FOR (r:AccessRevision) REQUI
 CREATE CONSTRAINT audit_row_id IF NOT EXISTS FOR (a:AuditRow) REQUIRE a.id IS UNIQUE;
 CREATE CONSTRAINT audit_block_number IF NOT EXISTS FOR (b:AuditBlock) REQUIRE b.number IS UNIQUE;
 CREATE CONSTRAINT audit_head_key IF NOT EXISTS FOR (h:AuditHead) REQUIRE h.key IS UNIQUE;
+CREATE INDEX grant_given_at IF NOT EXISTS FOR (g:Grant) ON (g.given_at);
 CREATE INDEX grant_account IF NOT EXISTS FOR (g:Grant) ON (g.account);
 CREATE INDEX audit_row_at IF NOT EXISTS FOR (a:AuditRow) ON (a.at);
 CREATE INDEX audit_row_actor IF NOT EXISTS FOR (a:AuditRow) ON (a.actor);
+CREATE INDEX audit_row_subject IF NOT EXISTS FOR (a:AuditRow) ON (a.subject);
 CREATE INDEX audit_row_waiting IF NOT EXISTS FOR (a:AuditRow) ON (a.waiting);
 CREATE (k:ApiKey {id: 'token', digest: '', account: '', created_by: '', created_at: 0, expires: 0, last_used: 0,
                   revoked_at: 0}),
        (g:Grant {id: 'token', kind: '', account: '', event: '', given_by: '', given_at: 0, expires: 0, reason: '',
                  approved_by: '', approved_at: 0, revoked_at: 0, touched: 0}),
        (r:AccessRevision {key: 'token', number: 0}),
-       (a:AuditRow {id: 'token', at: 0, actor: '', act: '', records: [''], text: '', waiting: true}),
+       (a:AuditRow {id: 'token', at: 0, actor: '', act: '', subject: '', records: [''], opened: [''], text: '',
+                    waiting: true}),
        (b:AuditBlock {number: 0, rows: [''], digests: [''], mac: ''}),
        (h:AuditHead {key: 'token', number: 0, mac: '', touched: 0}),
        (e:Event {id: 'token', holder: '', country: '', marks: 0, informant: false, touched: 0}), (n:ReportingEntity {id: 'token'})
 DELETE k, g, r, a, b, h, e, n;
+
+// ---- exchange: referrals and contact requests -------------------------------------------------------------
+
+CREATE CONSTRAINT referral_id IF NOT EXISTS FOR (r:Referral) REQUIRE r.id IS UNIQUE;
+CREATE CONSTRAINT contact_request_id IF NOT EXISTS FOR (q:ContactRequest) REQUIRE q.id IS UNIQUE;
+CREATE CONSTRAINT contact_answer_key IF NOT EXISTS FOR (a:ContactAnswer) REQUIRE a.key IS UNIQUE;
+CREATE CONSTRAINT contact_budget_agency IF NOT EXISTS FOR (b:ContactBudget) REQUIRE b.agency IS UNIQUE;
+CREATE INDEX referral_giver IF NOT EXISTS FOR (r:Referral) ON (r.giver);
+CREATE INDEX referral_to IF NOT EXISTS FOR (r:Referral) ON (r.to);
+CREATE INDEX referral_event IF NOT EXISTS FOR (r:Referral) ON (r.event);
+CREATE INDEX contact_request_agency IF NOT EXISTS FOR (q:ContactRequest) ON (q.agency);
+CREATE INDEX contact_request_expires IF NOT EXISTS FOR (q:ContactRequest) ON (q.expires);
+CREATE INDEX contact_answer_request IF NOT EXISTS FOR (a:ContactAnswer) ON (a.request);
+CREATE (r:Referral {id: 'token', event: '', giver: '', to: '', reason: '', given_by: '', given_at: 0, expires: 0,
+                    end: '', ended_by: '', ended_at: 0, touched: 0}),
+       (q:ContactRequest {id: 'token', agency: '', person: '', reason: '', asked_by: '', asked_at: 0, expires: 0,
+                          tokens: [''], withdrawn_at: 0, touched: 0}),
+       (a:ContactAnswer {key: 'token', request: '', agency: '', event: '', act: '', contact_point: '', referral: '',
+                         answered_by: '', answered_at: 0}),
+       (b:ContactBudget {agency: 'token', touched: 0})
+DELETE r, q, a, b;
 
 // ---- classification --------------------------------------------------------------------------------------
 
@@ -114,7 +138,7 @@ CREATE (i:Installation {key: 'case tokens', identity_key: '', identity_touched: 
        (e)-[:TRANSITED {order: 0}]->(a), (e)-[:HAS_FORM {derived: true}]->(t), (t)-[:BROADER {key: 'token'}]->(t),
        (p)-[:CITIZEN_OF {key: 'token'}]->(a), (p)-[:RESIDED_IN {key: 'token'}]->(a),
        (p)-[:RELATED_TO {event: '', relationship: ''}]->(p),
-       (e)-[:HAS_IDENTIFIER {person: ''}]->(k),
+       (e)-[:HAS_IDENTIFIER {person: '', told_at: 0}]->(k),
        (p)-[:SAME_AS {key: 'token', judgement: '', grounds: '', by: '', at: 0}]->(p)
 DETACH DELETE i, b, c, n, a, t, e, p, g, k;
 
