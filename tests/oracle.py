@@ -18,8 +18,10 @@ from registry.cases.model import Codes, EventRecord, Missing, Moment, Role, Valu
 from registry.cases.ports import AreaRole, EventFilter
 from registry.identifiers import EntityId, Notation
 from registry.network.model import EVERYTHING, Judged, Window, Within
+from tests import universe
 
 Keep = Callable[[EventRecord], bool]
+PARENTS = universe.PARENTS
 _KINDS = {Role.VICTIM: "VICTIM_IN", Role.PERPETRATOR: "PERPETRATOR_IN"}
 
 
@@ -115,7 +117,7 @@ def case_graph(
     outside = set()
     for record in records:
         graph.add_nodes_from([part.person for part in record.participations if part.person], kind="Person")
-        graph.add_node(record.id, kind="Event")
+        graph.add_node(record.id, kind="Event", **_marks(record))
         if within.window is not None and not _lasts_within(record, within.window):
             outside.add(record.id)
             continue
@@ -133,12 +135,35 @@ def case_graph(
     return graph
 
 
-def _lasts_within(record: EventRecord, window: Window) -> bool:
+def _marks(record: EventRecord) -> dict[str, object]:
+    """An event's forms and areas, wider ones included, and from when to when it may have been."""
+    span = _span(record)
+    return {
+        "forms": {each for form in summarise_forms(record).stored for each in _wider(PARENTS["units"], form)},
+        "areas": {each for area in _areas(record, None) for each in _wider(PARENTS["areas"], area)},
+        "span": span if span is not None else (float("-inf"), float("inf")),
+    }
+
+
+def _wider(parents: Mapping[str, str | None], code: str | None) -> list[str]:
+    found = []
+    while code is not None:
+        found.append(code)
+        code = parents.get(code)
+    return found
+
+
+def _span(record: EventRecord) -> tuple[float, float] | None:
     began, ended, recorded = (_moment(record.values, code) for code in ("dab", "dae", "dat"))
     if began is None and ended is None:
         began = ended = recorded
     first, last = began or ended, ended or began
-    return first is not None and last is not None and first.earliest <= window.until and last.latest >= window.since
+    return (first.earliest, last.latest) if first is not None and last is not None else None
+
+
+def _lasts_within(record: EventRecord, window: Window) -> bool:
+    span = _span(record)
+    return span is not None and span[0] <= window.until and span[1] >= window.since
 
 
 def links_of(graph: nx.MultiDiGraph[str], node: str, within: Within) -> list[tuple[str, str, str]]:
@@ -161,6 +186,15 @@ def participations_of(graph: nx.MultiDiGraph[str], node: str, within: Within) ->
     return sum(1 for link in links_of(graph, node, within) if link[2] != "RELATED_TO")
 
 
+def wanted(graph: nx.MultiDiGraph[str], node: str, within: Within) -> bool:
+    """Whether no restriction leaves the node out."""
+    told = graph.nodes[node]
+    matches = told["kind"] == "Person" or all(not asked or set(asked) & told[what] for what, asked in (
+        ("forms", within.forms), ("areas", within.areas)))  # fmt: skip
+    often = within.min_links == 1 or participations_of(graph, node, within) >= within.min_links
+    return node not in within.avoid and matches and often and _chosen(graph, node, within)
+
+
 def same_as(graph: nx.MultiDiGraph[str], nodes: Iterable[str], within: Within) -> tuple[set[str], set[tuple[str, str]]]:
     """The nodes with all that judgements lead to, and the judgements met."""
     reached, met, queue = set(nodes), set(), deque(sorted(nodes))
@@ -168,7 +202,7 @@ def same_as(graph: nx.MultiDiGraph[str], nodes: Iterable[str], within: Within) -
         node = queue.popleft()
         for one, other, told in [*graph.out_edges(node, data=True), *graph.in_edges(node, data=True)]:
             far = _other((one, other, ""), node)
-            if told["kind"] != "SAME_AS" or far not in told["into"] or not _chosen(graph, far, within):
+            if told["kind"] != "SAME_AS" or far not in told["into"] or not wanted(graph, far, within):
                 continue
             met.add((one, other))
             if far not in reached:
@@ -198,17 +232,14 @@ def ego(graph: nx.MultiDiGraph[str], start: str, *, depth: int, budget: int, wit
                 links = [link for link in links if link[2] == "RELATED_TO"]
             parents[node] = {_other(link, node) for link in links} - expected.distances.keys()
             edges.update(links)
-        reached, met = same_as(graph, set().union(*parents.values()), within)
+        seen = {node for node in set().union(*parents.values()) if wanted(graph, node, within)}
+        reached, met = same_as(graph, seen, within)
         reached -= expected.distances.keys()
         judged.add_nodes_from(reached)
         judged.add_edges_from(met)
         all_met |= {(*pair, "SAME_AS") for pair in met}
         edges |= all_met
-        new = {
-            node
-            for node in reached
-            if participations_of(graph, node, within) >= within.min_links or within.min_links == 1
-        }
+        new = reached
         clusters = [component & new for component in nx.connected_components(judged) if component & new]
         for cluster in clusters:
             expected.found[graph.nodes[min(cluster)]["kind"]] += 1
@@ -233,3 +264,41 @@ def ego(graph: nx.MultiDiGraph[str], start: str, *, depth: int, budget: int, wit
 
 def _component(judged: nx.Graph[str], nodes: set[str]) -> set[str]:
     return set(nx.node_connected_component(judged, min(nodes)))
+
+
+def simple_paths(
+    graph: nx.MultiDiGraph[str], source: str, target: str, *, longest: int, in_time: bool, within: Within
+) -> list[tuple[str, ...]]:
+    """Every simple path between clusters, the shortest first, ties by id; through no hub and nothing left out."""
+    joined: nx.Graph[str] = nx.Graph()
+    ends = {source, target}
+    allowed = {node for node in graph if node in ends or wanted(graph, node, within)}
+    joined.add_nodes_from(allowed)
+    for one, other, told in graph.edges(data=True):
+        if told["kind"] == "SAME_AS" and {one, other} <= allowed and told["into"]:
+            joined.add_edge(one, other)
+    cluster = {node: min(component) for component in nx.connected_components(joined) for node in component}
+    closed = {node for node in allowed if participations_of(graph, node, within) > within.hub_limit}
+    closed -= {node for node in allowed if cluster[node] in {cluster[end] for end in ends}}
+    merged: nx.Graph[str] = nx.Graph()
+    merged.add_nodes_from(cluster.values())
+    for one, other, told in graph.edges(data=True):
+        if told["kind"] != "SAME_AS" and {one, other} <= allowed - closed and cluster[one] != cluster[other]:
+            merged.add_edge(cluster[one], cluster[other])
+    if cluster[source] == cluster[target]:
+        return [(cluster[source],)]
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for node in allowed:
+        if graph.nodes[node]["kind"] == "Event":
+            spans.setdefault(cluster[node], []).append(graph.nodes[node]["span"])
+    found = [tuple(path) for path in nx.all_simple_paths(merged, cluster[source], cluster[target], cutoff=longest)]
+    return sorted((path for path in found if not in_time or _runs(path, spans)), key=lambda path: (len(path), path))
+
+
+def _runs(path: Sequence[str], spans: Mapping[str, list[tuple[float, float]]]) -> bool:
+    """Whether some choice of an instant for each event never falls: by trying every choice of readings' beginnings."""
+    instants = {float("-inf")}
+    for node in path:
+        if node in spans:
+            instants = {max(now, since) for now in instants for since, until in spans[node] if max(now, since) <= until}
+    return bool(instants)

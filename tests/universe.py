@@ -57,7 +57,7 @@ POLICE: Final = EntityId("ke-police")
 SHELTER: Final = EntityId("ug-shelter")
 IDS: Final = Identities(bytes(range(32)))
 
-_PARENTS: Final[Mapping[str, Mapping[str, str | None]]] = {
+PARENTS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "areas": {
         "001": None,
         "002": "001",
@@ -148,7 +148,7 @@ class PlainCodebook:
 
 
 CODEBOOK: Final = PlainCodebook(
-    lists=_PARENTS,
+    lists=PARENTS,
     bound={FORM: "units", **{code: scheme for code, scheme, _, _ in _VARIABLES}},
     facts={
         **{

@@ -10,7 +10,7 @@ when its links were read; a link is told from each expanded end and stands once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Final
@@ -55,8 +55,43 @@ class Expansion:
         self._new_events: dict[str, str | None] = {}
         self._links: set[tuple[str, str, str]] = set()
         self._clusters = Clusters() if judged is Judged.TOGETHER else None
+        self.exempt: frozenset[str] = frozenset()
+        """Nodes that are never left out: where a path is to lead."""
         self._beyond = 0
         """Events of a hub at the start that were counted and not read."""
+
+    @property
+    def nodes(self) -> Mapping[str, str | None]:
+        """Kept nodes in order, with the entity each belongs to."""
+        return self._entities
+
+    @property
+    def edges(self) -> Set[tuple[str, str, str]]:
+        """Links between kept nodes, so far."""
+        return self._edges
+
+    @property
+    def skipped(self) -> Mapping[str, SkippedHub]:
+        """Nodes that were kept and not expanded, by id."""
+        return self._skipped
+
+    @property
+    def expanded(self) -> Set[str]:
+        """Nodes whose links were read."""
+        return self._expanded
+
+    @property
+    def judged(self) -> Judged:
+        """Whether judgements count."""
+        return Judged.APART if self._clusters is None else Judged.TOGETHER
+
+    def kinds(self) -> Iterator[tuple[str, NodeKind]]:
+        """Each kept node with its kind."""
+        return zip(self._entities, self._kinds, strict=True)
+
+    def cluster(self, record: str) -> str:
+        """The least id of the record's cluster, its own where judgements do not count."""
+        return record if self._clusters is None else self._clusters.of(record)
 
     @property
     def pending(self) -> Frontier:
@@ -111,7 +146,7 @@ class Expansion:
     def put_beside(self, kind: NodeKind, beside: Sequence[str]) -> list[str]:
         """Keep records that are the same as the start beside it, at distance 0; those that there is room for."""
         found = self._new_people if kind is NodeKind.PERSON else self._new_events
-        kept = list(beside[: self.budget - len(self._entities)])
+        kept = list(beside[: max(self.budget - len(self._entities), 0)])
         self._entities.update((id_, found[id_]) for id_ in kept)
         self._kinds += [kind] * len(kept)
         self._distances += [0] * len(kept)
@@ -122,7 +157,9 @@ class Expansion:
 
     def leave_out(self, ids: Iterable[str]) -> None:
         """Forget nodes that this hop found, and their links."""
-        gone = set(ids)
+        gone = set(ids) - self.exempt - self._entities.keys()
+        if not gone:
+            return
         for pending in (self._new_people, self._new_events):
             for id_ in gone & pending.keys():
                 del pending[id_]
@@ -141,7 +178,7 @@ class Expansion:
             for known in pending.keys() & self._entities.keys():
                 del pending[known]
         found = sorted((*people, *events))
-        room = self.budget - len(self._entities)
+        room = max(self.budget - len(self._entities), 0)
         kept = found if len(found) <= room else self._fairest(found, room)
         for id_ in kept:
             self._entities[id_] = people[id_] if id_ in people else events[id_]
@@ -189,7 +226,7 @@ class Expansion:
                 ranks[child] = min(place, ranks.get(child, place))
         return ranks
 
-    def _count(self, kind: NodeKind, found: Collection[str]) -> None:
+    def _count(self, kind: NodeKind, found: Mapping[str, str | None]) -> None:
         number = len(found) if self._clusters is None else len(set(map(self._clusters.of, found)))
         if number:
             self._found[kind.value] = self._found.get(kind.value, 0) + number
@@ -212,5 +249,5 @@ class Expansion:
             skipped_hubs=tuple(self._skipped[id_] for id_ in sorted(self._skipped)),
             counts_by_type=self._found,
             visited=len(self._expanded),
-            judged=Judged.APART if self._clusters is None else Judged.TOGETHER,
+            judged=self.judged,
         )

@@ -36,6 +36,8 @@ def view_of(actor: Actor, within: Within, *, budget: int) -> View:
     check_range("minLinks", within.min_links, 1, MAX_MIN_LINKS)
     for only in (within.only_people, within.only_events):
         check_range("onlyIds", len(only or ()), 0, MAX_ONLY)
+    for argument, told in (("avoid", within.avoid), ("forms", within.forms), ("areas", within.areas)):
+        check_range(argument, len(told), 0, MAX_ONLY)
     if within.window is not None and within.window.since > within.window.until:
         raise ArgumentsConflicting(arguments="validDuring", rule="it must not end before it begins")
     if RECORDS.intersection(within.ends):

@@ -17,6 +17,8 @@ from registry.network.expand import Expansion, Frontier
 from registry.network.model import RECORDS, EdgeKind, Judged, NodeKind, Start, Subgraph
 from registry.network.ports import Beginning, NetworkStore, View
 
+MAX_CHAIN: Final = 20
+"""Judgements in a row that are followed from one record: a chain of twenty is an error, not a person."""
 UNBOUNDED: Final = 2**31 - 1
 """As hub limit: every link is told."""
 IDS_A_REQUEST: Final = 50_000
@@ -41,12 +43,23 @@ async def grow_from(store: NetworkStore, view: View, start: Start, *, depth: int
     return await add_ends(store, view, expansion.subgraph())
 
 
+async def begin_at(store: NetworkStore, view: View, expansion: Expansion) -> Frontier:
+    """The start and the records judged the same as it, at distance 0, before any link is read."""
+    start = expansion.start
+    ids = [start.id]
+    if view.within.judged is Judged.TOGETHER:
+        beside = await _all_same(store, view, expansion, start.kind, ids)
+        ids = sorted([*ids, *expansion.put_beside(start.kind, beside)])
+    return Frontier(people=ids) if start.kind is NodeKind.PERSON else Frontier(events=ids)
+
+
 async def take_hop(store: NetworkStore, view: View, expansion: Expansion, frontier: Frontier) -> Frontier:
-    """Read the links of the frontier and keep what they lead to."""
-    hub_limit = view.within.hub_limit
+    """Read the links of the frontier and keep what they lead to; all links where the frontier is the start."""
+    hub_limit = view.within.hub_limit if expansion.distance else UNBOUNDED
     for kind, ids in ((NodeKind.PERSON, frontier.people), (NodeKind.EVENT, frontier.events)):
         if ids:
-            expansion.take(kind, await store.neighbours(kind, ids, view), hub_limit=hub_limit)
+            links = await store.neighbours(kind, ids, view, hub_limit=hub_limit)
+            expansion.take(kind, links, hub_limit=hub_limit)
     await _take_relations(store, view, expansion, frontier.people)
     expansion.mark_expanded((*frontier.people, *frontier.events))
     return await _close_hop(store, view, expansion)
@@ -88,37 +101,55 @@ async def _take_relations(store: NetworkStore, view: View, expansion: Expansion,
 
 
 async def _close_hop(store: NetworkStore, view: View, expansion: Expansion) -> Frontier:
-    """Let judgements and the least number of links have their say, then keep what there is room for."""
-    within = view.within
-    if within.judged is Judged.TOGETHER:
+    """Let restrictions and judgements have their say, then keep what there is room for."""
+    if view.within.is_plain:
+        return expansion.close_hop()
+    found = expansion.pending
+    for kind, ids in ((NodeKind.PERSON, found.people), (NodeKind.EVENT, found.events)):
+        expansion.leave_out(await _unwanted(store, view, kind, ids))
+    if view.within.judged is Judged.TOGETHER:
         found = expansion.pending
         for kind, ids in ((NodeKind.PERSON, found.people), (NodeKind.EVENT, found.events)):
             await _all_same(store, view, expansion, kind, ids)
-    if within.min_links > 1:
-        found = expansion.pending
-        for kind, ids in ((NodeKind.PERSON, found.people), (NodeKind.EVENT, found.events)):
-            expansion.leave_out(await _loosely_linked(store, view, kind, ids))
     return expansion.close_hop()
 
 
 async def _all_same(
     store: NetworkStore, view: View, expansion: Expansion, kind: NodeKind, ids: Sequence[str]
 ) -> list[str]:
-    """Take the whole clusters of some records into the hop: a request a judgement's length; those found, sorted."""
-    only = view.within.only_people if kind is NodeKind.PERSON else view.within.only_events
+    """Take the whole clusters of some records into the hop; those found, sorted. No cluster leads over the unwanted.
+
+    A request a judgement's length, `MAX_CHAIN` at most.
+    """
     found: set[str] = set()
-    while ids:
+    for _ in range(MAX_CHAIN):
+        if not ids:
+            break
         same = await store.same(kind, ids, view)
-        ids = expansion.take_same(kind, [each for each in same if only is None or each[1] in only])
+        others = sorted({far for _, far, _ in same} - expansion.nodes.keys() - expansion.exempt)
+        gone = await _unwanted(store, view, kind, others)
+        ids = expansion.take_same(kind, [each for each in same if each[1] not in gone])
         found.update(ids)
     return sorted(found)
 
 
-async def _loosely_linked(store: NetworkStore, view: View, kind: NodeKind, ids: Sequence[str]) -> list[str]:
+async def _unwanted(store: NetworkStore, view: View, kind: NodeKind, ids: Sequence[str]) -> set[str]:
+    """Those of some records that the question leaves out; asked are only the restrictions that there are."""
+    within = view.within
+    only = within.only_people if kind is NodeKind.PERSON else within.only_events
+    left = {id_ for id_ in ids if id_ not in within.avoid and (only is None or id_ in only)}
+    if left and kind is NodeKind.EVENT and (within.forms or within.areas):
+        left &= set(await store.matching(sorted(left), view))
+    if left and within.min_links > 1:
+        left -= await _loosely_linked(store, view, kind, sorted(left))
+    return set(ids) - left
+
+
+async def _loosely_linked(store: NetworkStore, view: View, kind: NodeKind, ids: Sequence[str]) -> set[str]:
     """Those of them that take part, or are taken part in, too few times."""
     degrees: dict[str, int] = {}
     rest = iter(ids)
     while chunk := list(islice(rest, IDS_A_REQUEST)):
         links = await store.neighbours(kind, chunk, view, hub_limit=0)
         degrees.update(zip(links.near, links.degrees, strict=True))
-    return [id_ for id_ in ids if degrees.get(id_, 0) < view.within.min_links]
+    return {id_ for id_ in ids if degrees.get(id_, 0) < view.within.min_links}

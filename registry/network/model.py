@@ -78,8 +78,8 @@ class Window:
 class Within:
     """What exists for one question beside the actor's scope: every question of networks takes the same.
 
-    Kinds, window and ``only`` say which nodes and links there are, so degrees and hub guards count in them.
-    ``min_links`` and ``judged`` work on what those leave.
+    Kinds, window and ``only`` say which links there are, so degrees and hub guards count in them. The rest chooses
+    among the nodes that those lead to.
     """
 
     window: Window | None = None
@@ -87,6 +87,12 @@ class Within:
     only_people: frozenset[str] | None = None
     """These people and no others; None is everybody. The start is always there."""
     only_events: frozenset[str] | None = None
+    avoid: frozenset[str] = frozenset()
+    """These people and events are left out, the start excepted."""
+    forms: tuple[str, ...] = ()
+    """Events of other forms are left out, the start excepted: codes of units, narrower ones included; none is all."""
+    areas: tuple[str, ...] = ()
+    """Events of other areas likewise: recorded in, exploited in or led through one of these, or one inside it."""
     min_links: int = 1
     """People and events that take part fewer times are left out, the start excepted."""
     hub_limit: int = 100
@@ -103,6 +109,7 @@ class Within:
             and self.min_links == 1
             and self.only_people is None
             and self.only_events is None
+            and not (self.avoid or self.forms or self.areas)
             and EdgeKind.RELATED_TO not in self.edge_kinds
         )
 

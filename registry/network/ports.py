@@ -10,6 +10,7 @@ from registry.access.audit import AuditRow
 from registry.access.scope import ScopeParameter
 from registry.network.judgements import Judgement, Pair
 from registry.network.model import NodeKind, Start, Within
+from registry.network.path_model import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,20 @@ class NetworkStore(Protocol):
 
     async def same(self, kind: NodeKind, ids: Sequence[str], view: View) -> Same:
         """The records judged the same as these people or events, one judgement away."""
+
+    async def matching(self, events: Sequence[str], view: View) -> Sequence[str]:
+        """Those of the events whose forms and areas the view asks for."""
+
+    async def spans(self, events: Sequence[str], view: View) -> Mapping[str, tuple[int, int]]:
+        """From when to when each event may have been; without a date the whole of time."""
+
+    async def evidence(self, events: Sequence[str], view: View) -> Sequence[Evidence]:
+        """What each event shows of its links; those out of scope are not told."""
+
+    async def telling(
+        self, relations: Sequence[tuple[str, str]], view: View
+    ) -> Mapping[tuple[str, str], Sequence[str]]:
+        """For relations between people, by their ends, the events in view that tell of each, sorted."""
 
     async def ends(self, kind: NodeKind, events: Sequence[str], view: View) -> Ends:
         """The hubs of one kind that these events are linked to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from registry.access.actor import Actor, Right
@@ -13,10 +14,16 @@ from registry.network.frame import check_range, view_of
 from registry.network.growing import grow_from
 from registry.network.judgements import MAX_ASKED, Judgement
 from registry.network.model import EVERYTHING, RECORDS, NodeKind, Start, Subgraph, Within
-from registry.network.ports import NetworkStore
+from registry.network.path_model import Paths
+from registry.network.pathfinding import PathQuestion, find_paths
+from registry.network.ports import NetworkStore, View
 
 MAX_DEPTH: Final = 6
 """Hops: six person-event hops reach the co-participants of co-participants of co-participants."""
+MAX_PATHS: Final = 20
+"""Paths of one answer."""
+MAX_HOPS: Final = 12
+"""Hops of a path: six people and the events between them; what is further apart hangs together by chance."""
 
 
 async def ego_network(
@@ -44,6 +51,52 @@ async def ego_network(
     if found is None:
         raise RecordUnknown(kind=start.kind.word)
     return found
+
+
+async def paths(
+    store: NetworkStore,
+    *,
+    actor: Actor,
+    source: Start,
+    target: Start,
+    most: int = 3,
+    longest: int = 8,
+    in_time: bool = False,
+    budget: int = 2000,
+    within: Within = EVERYTHING,
+) -> Paths:
+    """The ``most`` shortest simple paths of at most ``longest`` hops between two people or events.
+
+    Hops are as in `ego_network`. No path leads through a node with more than ``within.hub_limit`` links; both ends are
+    read whatever hangs on them, and no restriction leaves them out. ``in_time`` asks for paths along which events can
+    have followed each other (``paths``). At most ``budget`` people and events are looked at. An answer without path
+    says whether there is none, or which limit ended the search. Raises `RecordUnknown`, the same and after the same
+    work whichever end is not there; `ArgumentOutOfRange`, `ArgumentsConflicting`.
+    """
+    view = view_of(actor, within, budget=budget)
+    check_range("most", most, 1, MAX_PATHS)
+    check_range("maxHops", longest, 1, MAX_HOPS)
+    if not RECORDS.issuperset((source.kind, target.kind)):
+        raise ArgumentsConflicting(arguments="from, to", rule="a path leads from a person or event to another")
+    if source == target:
+        raise ArgumentsConflicting(arguments="from, to", rule="give two different records")
+    question = PathQuestion(source, target, most, longest, budget, in_time)
+    return await find_paths(store, _with_both(view, source, target), question)
+
+
+def _with_both(view: View, *ends: Start) -> View:
+    """The view with both ends among the only ids, where there are such."""
+    within = view.within
+    people = frozenset(end.id for end in ends if end.kind is NodeKind.PERSON)
+    events = frozenset(end.id for end in ends if end.kind is NodeKind.EVENT)
+    return View(
+        view.scope,
+        replace(
+            within,
+            only_people=None if within.only_people is None else within.only_people | people,
+            only_events=None if within.only_events is None else within.only_events | events,
+        ),
+    )
 
 
 async def judgements(store: NetworkStore, *, actor: Actor, kind: NodeKind, ids: Sequence[str]) -> Sequence[Judgement]:

@@ -9,9 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from registry.cases.moments import EARLIEST, LATEST
+from registry.network.confidence import OFFICIAL, Statement, confidence_of
 from registry.network.model import PARTICIPATION, NodeKind, Start
+from registry.network.path_model import Evidence
 from registry.network.ports import NO_ENDS, NO_LINKS, Beginning, Ends, Links, Relations, Same, View
-from registry.storage.bolt.driver import Database
+from registry.storage.bolt import records
+from registry.storage.bolt.driver import Database, Row
 from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.bolt.named_queries import load_queries
 
@@ -85,11 +89,13 @@ class BoltNetworkStore:
     ) -> Links:
         """The participations of nodes of one kind, people or events; ``hub_limit`` instead of the view's own."""
         limit = view.within.hub_limit if hub_limit is None else hub_limit
-        query = (_CHOSEN if _is_restricted(view) else _NEIGHBOURS)[kind]
+        # An event at the start may lie outside the window, where it has no links.
+        restricted = _is_restricted(view) or (kind is NodeKind.EVENT and view.within.window is not None)
+        query = (_CHOSEN if restricted else _NEIGHBOURS)[kind]
         parameters = {"ids": list(ids), **_scope(view), **_kinds(view), "hub_limit": limit}
-        if kind is NodeKind.PERSON or _is_restricted(view):
+        if kind is NodeKind.PERSON or restricted:
             parameters |= _window(view)
-        if _is_restricted(view):
+        if restricted:
             parameters |= _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
         row = await self._one(query, parameters)
         return Links(row["near"], row["degrees"], row["far"], row["far_kinds"]) if row else NO_LINKS
@@ -106,6 +112,47 @@ class BoltNetworkStore:
             parameters |= _window(view)
         row = await self._one(_SAME[kind], parameters)
         return list(zip(row["near"], row["far"], row["entities"], strict=True)) if row else ()
+
+    async def matching(self, events: Sequence[str], view: View) -> Sequence[str]:
+        """Those of the events whose forms and areas the view asks for."""
+        within = view.within
+        row = await self._one(
+            "matching_events",
+            {
+                "ids": list(events),
+                **_scope(view),
+                "forms": list(within.forms) or None,
+                "areas": list(within.areas) or None,
+            },
+        )
+        return row["ids"] if row else ()
+
+    async def spans(self, events: Sequence[str], view: View) -> Mapping[str, tuple[int, int]]:
+        """From when to when each event may have been; without a date the whole of time."""
+        row = await self._one(
+            "spans_of_events", {"ids": list(events), **_scope(view), "earliest": EARLIEST, "latest": LATEST}
+        )
+        if row is None:
+            return {}
+        return dict(zip(row["ids"], zip(row["since"], row["until"], strict=True), strict=True))
+
+    async def evidence(self, events: Sequence[str], view: View) -> Sequence[Evidence]:
+        """What each event shows of its links; those out of scope are not told."""
+        rows = await self.database.read(QUERIES["evidence"], {"ids": list(events), **_scope(view)})
+        return [_evidence(row) for row in rows]
+
+    async def telling(
+        self, relations: Sequence[tuple[str, str]], view: View
+    ) -> Mapping[tuple[str, str], Sequence[str]]:
+        """For relations between people, by their ends, the events in view that tell of each, sorted."""
+        ends = [{"source": source, "target": target} for source, target in relations]
+        rows = await self.database.read(
+            QUERIES["events_telling_relations"], {"ends": ends, **_scope(view), **_window(view)}
+        )
+        return {
+            (records.text(row, "source"), records.text(row, "target")): sorted(records.texts(row, "events"))
+            for row in rows
+        }
 
     async def ends(self, kind: NodeKind, events: Sequence[str], view: View) -> Ends:
         """The hubs of one kind that these events are linked to."""
@@ -139,6 +186,30 @@ class BoltNetworkStore:
     async def _one(self, query: str, parameters: dict[str, object]) -> Columns | None:
         row = await self.database.read_one(QUERIES[query], parameters)
         return dict(row) if row is not None else None
+
+
+def _evidence(row: Row) -> Evidence:
+    statements = [_statements(row, "status", "authority")]
+    statements += [_statements(told, "status", "authority") for told in records.rows(row, "decisions")]
+    level, grounds = confidence_of(
+        [each for group in statements for each in group], records.optional_text(row, "source")
+    )
+    return Evidence(
+        event=records.text(row, "id"),
+        entity=records.text(row, "entity"),
+        began=records.optional_text(row, "began"),
+        ended=records.optional_text(row, "ended"),
+        recorded=records.optional_text(row, "recorded"),
+        since=records.optional_whole(row, "since"),
+        until=records.optional_whole(row, "until"),
+        confidence=level,
+        grounds=grounds,
+    )
+
+
+def _statements(row: Row, status: str, authority: str) -> list[Statement]:
+    official = OFFICIAL in records.texts(row, authority)
+    return [Statement(code, official) for code in records.texts(row, status)]
 
 
 def _is_restricted(view: View) -> bool:

@@ -326,3 +326,66 @@ UNWIND $ids AS id
 MATCH (e:Event {id: id})-[l:HAS_FORM]->(n:Concept)
 WHERE in_scope(e)
 RETURN collect(id) AS near, collect(n.code) AS far, collect(type(l)) AS kinds, collect('') AS names;
+
+// name: matching_events
+// what: those of the events that have one of the forms, and are anything to one of the areas; narrower ones count
+// param ids: list of string
+// param scope: map - registry.access.scope
+// param forms: list of string or null - codes of units
+// param areas: list of string or null
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+WHERE in_scope(e)
+  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(:Concept)-[:BROADER*0..4]->(c:Concept)
+                                  WHERE c.code IN $forms })
+  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(:Area)-[:BROADER*0..8]->(a:Area)
+                                  WHERE a.id IN $areas })
+RETURN collect(id) AS ids;
+
+// name: spans_of_events
+// what: from when to when each event may have been, the whole of time where it has no date
+// param ids: list of string
+// param scope: map - registry.access.scope
+// param earliest: integer - microseconds
+// param latest: integer - microseconds
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+WHERE in_scope(e)
+RETURN collect(id) AS ids, collect(coalesce(e.since, $earliest)) AS since, collect(coalesce(e.until, $latest)) AS until;
+
+// name: evidence
+// what: an event a row: who reported it, its dates, what is said of its status and by whom, and its source's type
+// param ids: list of string
+// param scope: map - registry.access.scope
+// returns: many
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+WHERE in_scope(e)
+OPTIONAL MATCH (e)-[:IN_BATCH]->(b:Batch)
+RETURN e.id AS id, e.entity AS entity, e.since AS since, e.until AS until,
+       e.edtf_dab AS began, e.edtf_dae AS ended, e.edtf_dat AS recorded, coalesce(e.codes_sta, []) AS status,
+       coalesce(e.codes_dem, []) AS authority, b.source_type AS source,
+       COLLECT { MATCH (e)-[d:DECIDED_BY]->(:ReportingEntity)
+                 RETURN {status: coalesce(d.codes_sta, []), authority: coalesce(d.codes_dem, [])} } AS decisions
+ORDER BY id;
+
+// name: events_telling_relations
+// what: a relation a row, by its ends, with the events in view that tell of it
+// param ends: list of {source, target}
+// param scope: map - registry.access.scope
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// returns: many
+// mode: read
+UNWIND $ends AS pair
+MATCH (p:Person {id: pair.source})-[l:RELATED_TO]->(q:Person {id: pair.target})
+WITH DISTINCT pair.source AS source, pair.target AS target, l.event AS event
+MATCH (e:Event {id: event})
+WHERE in_scope(e)
+  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+RETURN source, target, collect(e.id) AS events;

@@ -192,5 +192,8 @@ CREATE (q:SavedQuery {id: 'token', name: '', owner: '', agency: '', question: ''
        (s:Saver {owner: 'token', touched: 0}), (p:Person {id: 'told token'}), (e:Event {id: 'told token'}),
        (p)-[:VICTIM_IN {key: 'told token', told: ''}]->(e), (p)-[:PERPETRATOR_IN {key: 'told token', told: ''}]->(e)
 DETACH DELETE q, s, p, e;
+CREATE (e:Event {id: 'network tokens', edtf_dab: '', edtf_dae: '', edtf_dat: '', codes_sta: [''], codes_dem: ['']}),
+       (n:ReportingEntity {id: 'network tokens'}), (e)-[:DECIDED_BY {codes_sta: [''], codes_dem: ['']}]->(n)
+DETACH DELETE e, n;
 
 // ---- intake ----------------------------------------------------------------------------------------------

@@ -1,0 +1,141 @@
+"""Paths with what shows each hop, and the piece of the network that they lead through."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Protocol
+
+from registry.network.confidence import strongest, weakest
+from registry.network.expand import Expansion
+from registry.network.model import EdgeKind, SkippedHub, Subgraph
+from registry.network.path_model import Evidence, Hop, Limit, Link, Outcome, Path, Paths
+from registry.network.paths import Enumeration
+from registry.network.ports import NetworkStore, View
+
+_SAME = "SAME_AS"
+
+
+class Grown(Protocol):
+    """One end of a search."""
+
+    @property
+    def expansion(self) -> Expansion:
+        """What has grown around it."""
+
+
+class Searched(Protocol):
+    """A search that is over."""
+
+    @property
+    def ends(self) -> tuple[Grown, Grown]:
+        """Both its ends."""
+
+    @property
+    def found(self) -> Enumeration:
+        """The paths."""
+
+    def links(self) -> set[tuple[str, str, str]]:
+        """Everything that was read."""
+
+    def cluster(self, record: str) -> str:
+        """The least id of the record's cluster."""
+
+    def skipped(self) -> dict[str, SkippedHub]:
+        """Every hub that no path leads through."""
+
+
+async def with_evidence(store: NetworkStore, view: View, search: Searched, limits: tuple[Limit, ...]) -> Paths:
+    """The paths of a search, each hop with its events: one request, and one more where people are related."""
+    paths = search.found.paths
+    between = _links_between(paths, search.links(), search.cluster)
+    shown = await _shown_by(store, view, between)
+    events = sorted({event for ids in shown.values() for event in ids})
+    told = {each.event: each for each in await store.evidence(events, view)} if events else {}
+    hops = {
+        pair: _hop(pair, links, [told[event] for event in shown[pair] if event in told])
+        for pair, links in between.items()
+    }
+    outcome = Outcome.FOUND if paths else Outcome.NOT_WITHIN_LIMITS if limits else Outcome.NONE
+    told_paths = tuple(_path(path, hops) for path in paths)
+    return Paths(outcome, told_paths, limits, _network(search, between, limits))
+
+
+Pair = tuple[str, str]
+"""Two clusters that follow each other on a path, in its direction."""
+
+
+def _links_between(
+    paths: Iterable[Sequence[str]], links: Iterable[tuple[str, str, str]], cluster: Callable[[str], str]
+) -> dict[Pair, tuple[Link, ...]]:
+    """All links between clusters that follow each other on some path, sorted."""
+    pairs = {pair for path in paths for pair in pairwise(path)}
+    found: dict[Pair, list[Link]] = {pair: [] for pair in pairs}
+    for source, target, kind in sorted(links):
+        one, other = cluster(source), cluster(target)
+        for pair in {(one, other), (other, one)} & pairs if one != other else ():
+            found[pair].append(Link(source, target, kind))
+    return {pair: tuple(each) for pair, each in found.items()}
+
+
+async def _shown_by(store: NetworkStore, view: View, between: Mapping[Pair, Sequence[Link]]) -> dict[Pair, list[str]]:
+    """The events that show the links between two clusters, sorted."""
+    relation = EdgeKind.RELATED_TO.value
+    relations = sorted(
+        {(link.source, link.target) for links in between.values() for link in links if link.kind == relation}
+    )
+    telling = await store.telling(relations, view) if relations else {}
+    return {
+        pair: sorted(
+            {
+                event
+                for link in links
+                for event in (telling.get((link.source, link.target), ()) if link.kind == relation else [link.target])
+            }
+        )
+        for pair, links in between.items()
+    }
+
+
+def _hop(pair: Pair, links: tuple[Link, ...], evidence: Sequence[Evidence]) -> Hop:
+    return Hop(*pair, links, tuple(evidence), strongest(each.confidence for each in evidence))
+
+
+def _path(nodes: tuple[str, ...], hops: Mapping[Pair, Hop]) -> Path:
+    taken = tuple(hops[pair] for pair in pairwise(nodes))
+    return Path(nodes, taken, weakest(hop.confidence for hop in taken))
+
+
+def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: tuple[Limit, ...]) -> Subgraph:
+    """The records on the paths, by their least place on one, then id; their links; what was looked at in all."""
+    first, second = (end.expansion for end in search.ends)
+    owners = {**second.nodes, **first.nodes}
+    kinds = dict((*second.kinds(), *first.kinds()))
+    places: dict[str, int] = {}
+    for path in search.found.paths:
+        for place, node in enumerate(path):
+            places[node] = min(place, places.get(node, place))
+    on_paths = {id_ for links in between.values() for link in links for id_ in (link.source, link.target)}
+    on_paths |= {end.start.id for end in (first, second)} if places else {first.start.id}
+    shown = sorted(on_paths - {first.start.id}, key=lambda id_: (places.get(search.cluster(id_), 0), id_))
+    nodes = (first.start.id, *shown)
+    links = {(link.source, link.target, link.kind) for each in between.values() for link in each}
+    links |= {link for link in search.links() if link[2] == _SAME and on_paths.issuperset(link[:2])}
+    edges = sorted(links)
+    looked_at = Counter(kind.value for _, kind in {(search.cluster(id_), kind) for id_, kind in kinds.items()})
+    return Subgraph(
+        node_ids=nodes,
+        node_kinds=tuple(kinds[id_] for id_ in nodes),
+        node_entities=tuple(owners[id_] for id_ in nodes),
+        distances=tuple(places.get(search.cluster(id_), 0) for id_ in nodes),
+        clusters=tuple(map(search.cluster, nodes)),
+        edge_sources=tuple(edge[0] for edge in edges),
+        edge_targets=tuple(edge[1] for edge in edges),
+        edge_kinds=tuple(edge[2] for edge in edges),
+        truncated=Limit.BUDGET in limits,
+        skipped_hubs=tuple(search.skipped().values()),
+        counts_by_type=dict(looked_at),
+        visited=len(first.expanded | second.expanded),
+        judged=first.judged,
+    )

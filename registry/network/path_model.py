@@ -1,0 +1,89 @@
+"""What a question for paths is answered with: paths, the evidence of each hop, and why there are no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from registry.network.confidence import Confidence
+from registry.network.model import Subgraph
+
+
+class Outcome(StrEnum):
+    """What a search came to. Only NONE says that there is no path at all."""
+
+    FOUND = "FOUND"
+    NONE = "NONE"
+    NOT_WITHIN_LIMITS = "NOT_WITHIN_LIMITS"
+
+
+class Limit(StrEnum):
+    """The caller's own limit, or ours, that ended a search before it had seen everything."""
+
+    BUDGET = "BUDGET"
+    HOPS = "HOPS"
+    HUBS = "HUBS"
+    STEPS = "STEPS"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One event that shows a link: who reported it, when it may have been (EDTF, instants), how far it is relied on.
+
+    ``since`` and ``until`` are microseconds since 1970, None without a date. ``grounds`` are codes (``confidence``).
+    """
+
+    event: str
+    entity: str
+    began: str | None
+    ended: str | None
+    recorded: str | None
+    since: int | None
+    until: int | None
+    confidence: Confidence
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link between two records: a relationship type."""
+
+    source: str
+    target: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a path, in its direction: all links between its two ends, and every event that shows one."""
+
+    near: str
+    far: str
+    links: tuple[Link, ...]
+    evidence: tuple[Evidence, ...]
+    confidence: Confidence
+    """That of its strongest evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A simple path. A node stands for its cluster where judgements count."""
+
+    nodes: tuple[str, ...]
+    hops: tuple[Hop, ...]
+    confidence: Confidence
+    """That of its weakest hop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The shortest simple paths, shortest first, ties in order of ids.
+
+    Without ``limits`` these are all the paths there are, or the first of them that were asked for. ``network`` holds
+    their nodes and links, and the account of the search: ``visited``, hubs, and counts of all that was looked at.
+    """
+
+    outcome: Outcome
+    paths: tuple[Path, ...]
+    limits: tuple[Limit, ...]
+    network: Subgraph

@@ -1,0 +1,248 @@
+"""How paths are searched in a store: from both ends at once, hop by hop, always from the end with less to read.
+
+Lives here: what is read, and when that is enough. Elsewhere: growing one end (``growing``), the paths in what was read
+(``paths``), the question (``queries``).
+
+After ``m`` hops from one end and ``n`` from the other every path of ``m + n`` hops at most lies in what was read: its
+first ``m`` links were read from the one end, its last ``n`` from the other. So the search ends with the k shortest
+paths as soon as k paths of that length are found, and, where one end has nothing left to read, with the certainty that
+there are no others: the smaller part of the graph decides how long "no path" takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from registry.errors import RecordUnknown
+from registry.network.evidence import with_evidence
+from registry.network.expand import Expansion, Frontier
+from registry.network.growing import begin_at, take_hop
+from registry.network.model import NodeKind, SkippedHub, Start
+from registry.network.path_model import Limit, Paths
+from registry.network.paths import Enumeration, Graph, Spans, shortest_paths
+from registry.network.ports import NetworkStore, View
+
+LONGEST_TRIED: Final = 60
+"""Hops up to which it is tried whether there are longer paths than those asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathQuestion:
+    """Which paths are asked for: ``most`` of them, of ``longest`` hops at most, in order of time where asked."""
+
+    source: Start
+    target: Start
+    most: int
+    longest: int
+    budget: int
+    in_time: bool
+
+
+@dataclass(slots=True)
+class End:
+    """One end of the search: what has grown around it, and the nodes whose links are to be read next."""
+
+    expansion: Expansion
+    frontier: Frontier
+    records: frozenset[str]
+    """The start and the records judged the same: where the other end has arrived, and reads no further."""
+
+    @property
+    def size(self) -> int:
+        """How many nodes are to be read next."""
+        return len(self.frontier.people) + len(self.frontier.events)
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether there is something to read, and room for it."""
+        return self.size > 0 and not self.expansion.truncated
+
+    @property
+    def saw_everything(self) -> bool:
+        """Whether every link was read of everything that hangs on this end, short of the other."""
+        return not self.size and not self.expansion.truncated and not self.expansion.skipped
+
+
+@dataclass(slots=True)
+class Search:
+    """A search under way."""
+
+    ends: tuple[End, End]
+    question: PathQuestion
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    hubs: dict[str, SkippedHub] = field(default_factory=dict)
+    """Hubs where the ends met: a path leads through none of them."""
+    found: Enumeration = field(default_factory=Enumeration)
+    has_longer: bool = False
+    """Whether there may be paths of more hops than were asked for, once everything was read."""
+
+    @property
+    def whole(self) -> End | None:
+        """An end that has nothing left to read."""
+        return next((end for end in self.ends if end.saw_everything), None)
+
+    @property
+    def hops(self) -> int:
+        """Paths of so many hops were read whole."""
+        if self.whole is not None:
+            return self.question.longest
+        return min(self.question.longest, sum(end.expansion.distance for end in self.ends))
+
+    @property
+    def meets(self) -> bool:
+        """Whether both ends have reached one node."""
+        first, second = self.ends
+        return not first.expansion.nodes.keys().isdisjoint(second.expansion.nodes.keys())
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing that could still be read would change the answer."""
+        enough = len(self.found.paths) >= self.question.most or not self.found.is_complete
+        return enough or self.whole is not None or self.hops >= self.question.longest
+
+    def cluster(self, record: str) -> str:
+        """The least id of the record's cluster, whichever end found it."""
+        return min(end.expansion.cluster(record) for end in self.ends)
+
+    def links(self) -> set[tuple[str, str, str]]:
+        """Everything that was read between kept nodes."""
+        return {link for end in self.ends for link in end.expansion.edges}
+
+    def skipped(self) -> dict[str, SkippedHub]:
+        """Every hub that no path leads through, by id."""
+        endpoints = self.ends[0].records | self.ends[1].records
+        told = {**self.ends[0].expansion.skipped, **self.ends[1].expansion.skipped, **self.hubs}
+        return {id_: hub for id_, hub in sorted(told.items()) if id_ not in endpoints}
+
+
+async def find_paths(store: NetworkStore, view: View, question: PathQuestion) -> Paths:
+    """The paths asked for, with their evidence. Raises `RecordUnknown`, whichever end is not there."""
+    search = await _begin(store, view, question)
+    while True:
+        if search.meets:
+            await _enumerate(store, view, search)
+        able = [] if search.is_done else [end for end in search.ends if end.may_grow]
+        if not able:
+            break
+        await _grow(store, view, search, min(able, key=lambda end: end.size))
+    limits = limits_of(search)
+    return await with_evidence(store, view, search, limits)
+
+
+async def _begin(store: NetworkStore, view: View, question: PathQuestion) -> Search:
+    """Both ends before their first hop; both are looked up, whatever the first lookup finds."""
+    starts = (question.source, question.target)
+    owners: dict[str, str] = {}
+    for kind in sorted({start.kind for start in starts}):
+        ids = [start.id for start in starts if start.kind is kind]
+        owners.update({f"{kind}/{id_}": owner for id_, owner in (await store.known(kind, ids, view)).items()})
+    for start in starts:
+        if f"{start.kind}/{start.id}" not in owners:
+            raise RecordUnknown(kind=start.kind.word)
+    first, second = [await _begin_end(store, view, question, start, owners) for start in starts]
+    for end in (first, second):
+        end.expansion.exempt = first.records | second.records
+    return Search((first, second), question)
+
+
+async def _begin_end(
+    store: NetworkStore, view: View, question: PathQuestion, start: Start, owners: Mapping[str, str]
+) -> End:
+    owner = owners[f"{start.kind}/{start.id}"]
+    expansion = Expansion(start, owner, budget=question.budget, judged=view.within.judged)
+    frontier = await begin_at(store, view, expansion)
+    return End(expansion, frontier, frozenset((*frontier.people, *frontier.events)))
+
+
+async def _grow(store: NetworkStore, view: View, search: Search, end: End) -> None:
+    """Read one end's next hop. What both ends found counts once in the budget, what the other is around it not."""
+    other = search.ends[1] if end is search.ends[0] else search.ends[0]
+    end.expansion.budget = search.question.budget - len(other.expansion.nodes.keys() - end.expansion.nodes.keys())
+    frontier = await take_hop(store, view, end.expansion, end.frontier)
+    end.frontier = Frontier(
+        [id_ for id_ in frontier.people if id_ not in other.records],
+        [id_ for id_ in frontier.events if id_ not in other.records],
+    )
+
+
+async def _enumerate(store: NetworkStore, view: View, search: Search) -> None:
+    """Look for paths in what was read so far."""
+    question = search.question
+    source, target = search.cluster(question.source.id), search.cluster(question.target.id)
+    if source == target:
+        search.found = Enumeration([(source,)])
+        return
+    await _judge_meeting_nodes(store, view, search)
+    graph = contracted(search.links(), search.cluster, without=search.skipped())
+    spans = await _spans(store, view, search) if question.in_time else None
+    if source in graph and target in graph:
+        search.found = shortest_paths(graph, source, target, most=question.most, longest=search.hops, spans=spans)
+        if search.whole is not None and len(search.found.paths) < question.most:
+            search.has_longer = _has_longer(graph, source, target, search.found, spans, beyond=search.hops)
+
+
+def _has_longer(
+    graph: Graph, source: str, target: str, found: Enumeration, spans: Spans | None, *, beyond: int
+) -> bool:
+    """Whether there may be paths of more hops than were asked for, in a graph that was read whole."""
+    longest = min(len(graph) - 1, LONGEST_TRIED)
+    more = shortest_paths(graph, source, target, most=len(found.paths) + 1, longest=longest, spans=spans)
+    none = more.is_complete and len(more.paths) == len(found.paths) and longest == len(graph) - 1
+    return longest > beyond and not none
+
+
+async def _judge_meeting_nodes(store: NetworkStore, view: View, search: Search) -> None:
+    """Ask the degree of nodes that both ends have just reached: whether they are hubs is not known otherwise."""
+    first, second = (end.frontier for end in search.ends)
+    for kind, ids in (
+        (NodeKind.PERSON, set(first.people) & set(second.people)),
+        (NodeKind.EVENT, set(first.events) & set(second.events)),
+    ):
+        if ids:
+            links = await store.neighbours(kind, sorted(ids), view, hub_limit=0)
+            for id_, degree in zip(links.near, links.degrees, strict=True):
+                if degree > view.within.hub_limit:
+                    search.hubs[id_] = SkippedHub(id_, kind, degree)
+
+
+async def _spans(store: NetworkStore, view: View, search: Search) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """From when to when each event so far may have been, by cluster."""
+    events = {id_ for end in search.ends for id_, kind in end.expansion.kinds() if kind is NodeKind.EVENT}
+    if fresh := sorted(events - search.spans.keys()):
+        search.spans |= await store.spans(fresh, view)
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for event, span in search.spans.items():
+        spans.setdefault(search.cluster(event), []).append(span)
+    return spans
+
+
+def contracted(
+    links: Iterable[tuple[str, str, str]], cluster: Callable[[str], str], *, without: Container[str]
+) -> dict[str, list[str]]:
+    """The graph of clusters without some records: neighbours of each, sorted; a link within a cluster is none."""
+    near: dict[str, set[str]] = {}
+    for source, target, _ in links:
+        one, other = cluster(source), cluster(target)
+        if one != other and source not in without and target not in without:
+            near.setdefault(one, set()).add(other)
+            near.setdefault(other, set()).add(one)
+    return {node: sorted(ids) for node, ids in near.items()}
+
+
+def limits_of(search: Search) -> tuple[Limit, ...]:
+    """What kept the search from knowing all paths; nothing where it found as many as were asked for."""
+    question, whole, paths = search.question, search.whole, search.found.paths
+    if len(paths) >= question.most or (paths and len(paths[0]) == 1):
+        return ()
+    if whole is not None:
+        hit = {Limit.HOPS: search.has_longer, Limit.STEPS: not search.found.is_complete}
+    else:
+        hit = {
+            Limit.BUDGET: any(end.expansion.truncated for end in search.ends),
+            Limit.HOPS: search.hops >= question.longest and any(end.may_grow for end in search.ends),
+            Limit.HUBS: bool(search.skipped()),
+            Limit.STEPS: not search.found.is_complete,
+        }
+    return tuple(limit for limit, met in hit.items() if met)

@@ -1,0 +1,208 @@
+"""Paths between two records, on both engines, against literals and against the oracle."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, RecordUnknown
+from registry.network.confidence import Confidence, Statement, confidence_of
+from registry.network.model import EdgeKind, NodeKind, Start, Window, Within
+from registry.network.path_model import Limit, Link, Outcome, Paths
+from registry.network.paths import shortest_paths
+from registry.network.queries import paths
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.network import BoltNetworkStore
+from tests import oracle, universe
+from tests.network.test_ego_network import draw_within, person, store_judgements, store_world
+from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, person_id
+from tests.worlds import two_agencies
+
+
+async def ask(database: Database, one: Start, other: Start, **question: object) -> Paths:
+    """The paths for somebody who sees everything."""
+    return await paths(BoltNetworkStore(database), **{"actor": EVERYONE, "source": one, "target": other, **question})  # type: ignore[arg-type]
+
+
+def names(*told: str) -> tuple[str, ...]:
+    """Ids by their names in the drawing."""
+    return tuple(event_id(name) if name[0] == "E" else person_id(name) for name in told)
+
+
+async def test_paths_come_with_their_evidence(database: Database) -> None:
+    """Cora to Dan: over Ben or Lena in E3, E2, Kofi and the star; who reported each hop, when, how sure."""
+    await universe.build_universe(BoltCaseStore(database))
+
+    found = await ask(database, person("cora"), person("dan-1"), most=2)
+
+    ways = [names("cora", "E3", via, "E2", "kofi", "E4", "dan-1") for via in ("ben", "lena")]
+    assert [path.nodes for path in found.paths] == sorted(ways)
+    assert (found.outcome, found.limits) == (Outcome.FOUND, ())
+    first, last = found.paths[0].hops[0], found.paths[0].hops[-1]
+    assert first.links == (Link(person_id("cora"), event_id("E3"), "VICTIM_IN"),)
+    (shown,) = first.evidence
+    assert (shown.event, shown.entity, shown.recorded, shown.confidence) == (
+        event_id("E3"), POLICE, "2020", Confidence.REPORTED
+    )  # fmt: skip
+    assert shown.grounds == ("no-status", "synthetic")
+    assert last.evidence[0].grounds == ("actual", "synthetic")
+    assert found.paths[0].confidence is Confidence.REPORTED
+    assert set(found.network.node_ids) == {node for way in ways for node in way}
+    assert found.network.truncated is False
+
+
+async def test_no_path_is_told_from_no_path_within_limits(database: Database) -> None:
+    """The shelter's people hang together with nobody else; limits of budget, hops and hubs say so by name."""
+    await universe.build_universe(BoltCaseStore(database))
+
+    apart = await ask(database, person("ada"), person("xia"))
+    short = await ask(database, person("cora"), person("dan-1"), longest=4)
+    poor = await ask(database, person("cora"), person("dan-1"), budget=4)
+    hub = await ask(database, person("ada"), person("dan-1"), within=Within(hub_limit=5))
+    through = await ask(database, person("dan-2"), person("dan-1"), within=Within(hub_limit=5))
+
+    assert (apart.outcome, apart.limits) == (Outcome.NONE, ())
+    assert (short.outcome, short.limits) == (Outcome.NOT_WITHIN_LIMITS, (Limit.HOPS,))
+    assert (poor.outcome, poor.limits) == (Outcome.NOT_WITHIN_LIMITS, (Limit.BUDGET,))
+    for closed in (hub, through):
+        assert (closed.outcome, closed.limits) == (Outcome.NOT_WITHIN_LIMITS, (Limit.HUBS,))
+        assert [(each.id, each.degree) for each in closed.network.skipped_hubs] == [(event_id("E4"), 7)]
+    assert apart.network.visited == 4  # the smaller side was read, and no more
+
+
+async def test_a_path_in_time_never_runs_back(database: Database) -> None:
+    """From the first event of 2019 to the star of 2020 events can follow each other; back they cannot."""
+    await universe.build_universe(BoltCaseStore(database))
+
+    onward = await ask(database, person("ada"), person("dan-1"), in_time=True)
+    back = await ask(database, person("dan-1"), person("ada"), in_time=True, longest=12)
+
+    assert [path.nodes for path in onward.paths][:2] == sorted(
+        names("ada", event, "kofi", "E4", "dan-1") for event in ("E1", "E2")
+    )
+    assert (back.outcome, back.paths) == (Outcome.NONE, ())
+
+
+async def test_restrictions_leave_out_nodes_of_a_path(database: Database) -> None:
+    """Without Ben over Lena; only forms of labour leave no way; only in a year that has none of the star."""
+    await universe.build_universe(BoltCaseStore(database))
+    ends = (person("cora"), person("dan-1"))
+
+    without = await ask(database, *ends, within=Within(avoid=frozenset([person_id("ben")])))
+    labour = await ask(database, *ends, within=Within(forms=("2",)))
+    kenya = await ask(database, *ends, within=Within(areas=("014",)))
+    year = await ask(database, *ends, within=Within(Window(1546300800000000, 1577836799999999)))
+
+    assert {path.nodes[2] for path in without.paths} == {person_id("lena")}
+    assert (labour.outcome, year.outcome) == (Outcome.NONE, Outcome.NONE)
+    assert kenya.outcome is Outcome.FOUND
+
+
+async def test_relations_are_shown_by_the_events_that_tell_of_them(database: Database) -> None:
+    """Ada and Kofi are one relation apart, told by E1."""
+    await universe.build_universe(BoltCaseStore(database))
+
+    found = await ask(database, person("ada"), person("kofi"), most=1, within=Within(edge_kinds=(EdgeKind.RELATED_TO,)))
+
+    assert [path.nodes for path in found.paths] == [names("ada", "kofi")]
+    assert [each.event for each in found.paths[0].hops[0].evidence] == [event_id("E1")]
+
+
+async def test_an_end_that_is_not_there_is_unknown(database: Database) -> None:
+    """Hidden or absent, at either end, after as many requests; bad arguments are refused before any."""
+    await universe.build_universe(BoltCaseStore(database))
+    store = BoltNetworkStore(database)
+
+    for hidden in (person("xia"), Start(NodeKind.PERSON, "no-such-person")):
+        for ends in ((hidden, person("ada")), (person("ada"), hidden)):
+            with pytest.raises(RecordUnknown):
+                await paths(store, actor=OFFICER, source=ends[0], target=ends[1])
+    for other in (person("ada"), Start(NodeKind.AREA, "KE")):
+        with pytest.raises(ArgumentsConflicting):
+            await paths(store, actor=EVERYONE, source=person("ada"), target=other)
+    for most, longest, budget in ((0, 8, 500), (21, 8, 500), (3, 0, 500), (3, 13, 500), (3, 8, 0), (3, 8, 10**9)):
+        with pytest.raises(ArgumentOutOfRange):
+            await paths(
+                store, actor=EVERYONE, source=person("ada"), target=person("kofi"),
+                most=most, longest=longest, budget=budget,
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_both_engines_find_the_paths_of_the_oracle(database: Database, seed: int) -> None:
+    """Random worlds, judgements, restrictions, orders of time and scopes."""
+    records = two_agencies(seed)
+    await store_world(database, records)
+    dice = random.Random(seed)
+    judgements = await store_judgements(database, records, dice)
+    store = BoltNetworkStore(database)
+
+    for _ in range(50):
+        actor, entities = dice.choice(((EVERYONE, None), (OFFICER, [POLICE]), (CARER, [SHELTER])))
+        seen = oracle.in_scope(records, entities)
+        within = draw_within(dice, seen)
+        graph = oracle.case_graph(seen, within=within, judgements=judgements)
+        one, other = dice.sample(sorted(graph), 2)
+        starts = [Start(NodeKind(graph.nodes[id_]["kind"]), id_) for id_ in (one, other)]
+        most, longest, in_time = dice.randint(1, 4), dice.randint(1, 6), dice.random() < 0.4
+
+        found = await paths(
+            store, actor=actor, source=starts[0], target=starts[1], within=within,
+            most=most, longest=longest, in_time=in_time,
+        )  # fmt: skip
+
+        expected = oracle.simple_paths(graph, one, other, longest=longest, in_time=in_time, within=within)
+        assert [path.nodes for path in found.paths] == expected[:most]
+        anywhere = oracle.simple_paths(graph, one, other, longest=9, in_time=in_time, within=within)
+        if found.outcome is Outcome.NONE:
+            assert anywhere == []
+        if found.outcome is Outcome.FOUND and not found.limits and len(found.paths) < most:
+            assert anywhere == expected
+        for path in found.paths:
+            for hop in path.hops:
+                assert hop.evidence
+                assert {each.event for each in hop.evidence} <= {record.id for record in seen}
+
+
+@given(seed=st.integers(0, 10**6), nodes=st.integers(2, 9), ties=st.integers(1, 20), timed=st.booleans())
+def test_the_first_paths_are_those_of_networkx(seed: int, nodes: int, ties: int, timed: bool) -> None:
+    """On random graphs, with events' spans and without: the same paths in the same order."""
+    dice = random.Random(seed)
+    graph = nx.gnm_random_graph(nodes, ties, seed=seed)
+    drawn = nx.relabel_nodes(graph, {node: f"n{node}" for node in graph})
+    near = {node: sorted(drawn[node]) for node in sorted(drawn)}
+    spans = {node: [(low := dice.randint(0, 9), low + dice.randint(0, 3))] for node in near if dice.random() < 0.5}
+
+    found = shortest_paths(near, "n0", "n1", most=5, longest=6, spans=spans if timed else None)
+
+    expected = sorted(map(tuple, nx.all_simple_paths(drawn, "n0", "n1", cutoff=6)), key=lambda way: (len(way), way))
+    timely = [way for way in expected if not timed or oracle._runs(way, {k: list(v) for k, v in spans.items()})]
+    assert found.paths == timely[:5]
+    assert all(b in near[a] for way in found.paths for a, b in pairwise(way))
+
+
+@pytest.mark.parametrize(
+    ("statements", "source", "level", "grounds"),
+    [
+        ([], "administrative", Confidence.REPORTED, ("no-status", "administrative")),
+        ([Statement("actual", official=True)], "administrative",
+         Confidence.CONFIRMED, ("actual", "official", "administrative")),
+        ([Statement("actual", official=True)], "survey", Confidence.REPORTED, ("actual", "official", "survey")),
+        ([Statement("actual", official=False)], "administrative", Confidence.REPORTED, ("actual", "administrative")),
+        ([Statement("actual", official=False), Statement("possible", official=False)], "administrative",
+         Confidence.POSSIBLE, ("actual", "possible", "administrative")),
+        ([Statement("actual", official=False), Statement("not-trafficking", official=True)], None,
+         Confidence.REFUTED, ("not-trafficking", "official", "no-source-type")),
+    ],
+)  # fmt: skip
+def test_confidence_says_what_it_rests_on(
+    statements: list[Statement], source: str | None, level: Confidence, grounds: tuple[str, ...]
+) -> None:
+    """Official statements alone where there are any; the lowest of those that count; records of surveys are capped."""
+    assert confidence_of(statements, source) == (level, grounds)
