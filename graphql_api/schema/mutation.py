@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import strawberry
 
-from graphql_api.schema import access, consultation, drafting, exchange, recoding, releasing, saved
+from graphql_api.schema import access, consultation, drafting, exchange, judgements, recoding, releasing, saved
 from graphql_api.schema.access import CaseGrantPayload, KeyPayload, OpeningPayload
 from graphql_api.schema.drafting import DraftPayload
 from graphql_api.schema.exchange import AnswerPayload, ContactPayload, ReferralPayload
+from graphql_api.schema.judgements import Judgement
 from graphql_api.schema.reading import computed
 from graphql_api.schema.recoding import RecodePayload
 from graphql_api.schema.releasing import ReleasePayload, RetirementPayload
@@ -83,4 +84,10 @@ class Mutation:
     withdraw_contact: ContactPayload = computed(exchange.withdraw_contact, "End a contact request of your agency.")
     answer_contact: AnswerPayload = computed(
         exchange.answer_contact, "Answer a contact request that hits a record of yours; a decline is told to nobody."
+    )
+    judge_same: Judgement = computed(
+        judgements.judge_same, "Judge that two records tell of the same person or event; they stay two records."
+    )
+    withdraw_judgement: Judgement = computed(
+        judgements.withdraw_judgement, "Take a judgement back, whoever made it; both records stay as they are."
     )

@@ -11,7 +11,7 @@ import strawberry
 from graphql_api.schema.classification import Info
 from graphql_api.schema.network_files import NetworkFile, export_network
 from graphql_api.schema.reading import columns, computed, told
-from graphql_api.schema.scalars import FIRST, LAST, Instant, LanguageText
+from graphql_api.schema.scalars import FIRST, LAST, CodeText, Instant, LanguageText
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import SchemeId
 from registry.network import model, queries
@@ -167,6 +167,15 @@ class NetworkWithin:
         default=None, description="Along what to grow; without it taking part."
     )
     only_ids: OnlyIds | None = strawberry.field(default=None, description="These records and no others, and the start.")
+    avoid: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="These people and events are left out, the start excepted."
+    )
+    forms: list[CodeText] | None = strawberry.field(
+        default=None, description="Only events of these units of classification, or narrower ones."
+    )
+    areas: list[CodeText] | None = strawberry.field(
+        default=None, description="Only events recorded in, exploited in or led through these areas, or one inside."
+    )
     min_links: int = strawberry.field(
         default=1, description="People and events with fewer links are left out, the start excepted; 1 to 1000."
     )
@@ -222,6 +231,9 @@ def told_within(within: NetworkWithin | None) -> model.Within:
         edge_kinds=tuple(dict.fromkeys(within.edge_kinds)) if within.edge_kinds else model.PARTICIPATION,
         only_people=None if only.people is None else frozenset(only.people),
         only_events=None if only.events is None else frozenset(only.events),
+        avoid=frozenset(within.avoid or ()),
+        forms=tuple(dict.fromkeys(within.forms or ())),
+        areas=tuple(dict.fromkeys(within.areas or ())),
         min_links=within.min_links,
         hub_limit=within.hub_limit,
         judged=within.judged,

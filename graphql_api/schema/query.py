@@ -31,6 +31,8 @@ from graphql_api.schema import (
 )
 from graphql_api.schema import code_use as uses
 from graphql_api.schema import drafts as revised
+from graphql_api.schema import judgements as judged
+from graphql_api.schema import paths as path_fields
 from graphql_api.schema.access import ApiKey, CaseGrant, EmergencyOpening, ExplanationTold
 from graphql_api.schema.audit import AuditReport, AuditRow, OpeningReport
 from graphql_api.schema.cases import Event, Person, ReportingEntity
@@ -39,11 +41,13 @@ from graphql_api.schema.code_use import CodeUse, StoredImpact
 from graphql_api.schema.drafts import Draft, DraftSummary
 from graphql_api.schema.exchange import ContactRequest, IncomingContact, ReferralTold
 from graphql_api.schema.identified import Sightings
+from graphql_api.schema.judgements import Judgement
 from graphql_api.schema.measures import Analysis, Communities, KeyPlayers, Measured
 from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
 from graphql_api.schema.network_patterns import PatternDefinition, PatternMatches
 from graphql_api.schema.paging import Connection
+from graphql_api.schema.paths import Paths
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.recoding import RecodeBatch
 from graphql_api.schema.releasing import ReleaseEvent
@@ -176,6 +180,12 @@ class Query:
     )
     run_saved_query: SavedAnswer | None = computed(
         saved.run_saved_query, "Ask a saved question now, with your own rights and scope."
+    )
+    paths: Paths | None = computed(
+        path_fields.paths, "The shortest paths between two records, each hop with its evidence; or that there is none."
+    )
+    judgements: list[Judgement] | None = computed(
+        judged.judgements, "Judgements about some records that you see both ends of, newest first."
     )
     diff: Diff | None = computed(revision.diff, "Everything that differs between two versions of a scheme.")
     translate: Translation | None = computed(

@@ -9,10 +9,14 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pytest
 
+from registry.access.actions import Act
 from registry.access.actor import Actor, Right, Scope, Sensitivity, StatedPurpose
+from registry.access.appender import AuditAppender
+from registry.access.audit import Circumstances
 from registry.access.scope import Placed, marks_of, sees
 from registry.cases import actions, queries
 from registry.cases.model import EventRecord, IdentifierKind, Participation, ReportingEntity, Role
@@ -21,11 +25,14 @@ from registry.cases.sensitivity import kinds_of_record
 from registry.classification.paging import PageRequest
 from registry.errors import IctipError, Invalid, NotFound
 from registry.identifiers import EntityId, EventId, Notation, PersonId
+from registry.network.actions import judge_same
 from registry.network.gathering import Around, Ground, Stores
-from registry.network.model import NodeKind, Start, Within
+from registry.network.judgements import Grounds, pair_of
+from registry.network.model import Judged, NodeKind, Start, Within
 from registry.network.pattern_queries import find_patterns
 from registry.network.patterns.model import PatternKind
-from registry.network.queries import ego_network
+from registry.network.queries import ego_network, judgements, paths
+from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.case_rows import country_of
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
@@ -38,6 +45,13 @@ from tests.universe import CODEBOOK, EVERYONE, IDS, batch_of, codes, values, whe
 
 AREAS = {"ke-police": "KE", "ug-shelter": "UG", "ke-court": None}
 NARROW = Within(hub_limit=3)
+RESTRICTED = Within(
+    hub_limit=3,
+    min_links=2,
+    forms=("1", "2"),
+    judged=Judged.TOGETHER,
+    ends=(NodeKind.AREA, NodeKind.CONCEPT, NodeKind.ENTITY),
+)
 NAMES = ("ada", "ben", "cora", "dan", "eve")
 
 Question = Callable[[], Awaitable[object]]
@@ -132,6 +146,19 @@ def everything_asked(database: Database, actor: Actor, records: Sequence[EventRe
             asked[f"patterns {shape} {ground}"] = lambda shape=shape, ground=ground: find_patterns(  # type: ignore[misc]
                 Stores(network, slices), actor=actor, kind=shape, asked=LOOSE[shape], ground=ground
             )
+    for one, other in pairwise(people[:4]):
+        asked[f"paths {one} {other}"] = lambda one=one, other=other: paths(  # type: ignore[misc]
+            network,
+            actor=actor,
+            source=Start(NodeKind.PERSON, one),
+            target=Start(NodeKind.PERSON, other),
+            budget=6,
+            within=Within(hub_limit=3, judged=Judged.TOGETHER),
+        )
+        asked[f"restricted {one}"] = lambda one=one: ego_network(  # type: ignore[misc]
+            network, actor=actor, start=Start(NodeKind.PERSON, one), depth=6, budget=7, within=RESTRICTED
+        )
+    asked["judgements"] = lambda: judgements(network, actor=actor, kind=NodeKind.PERSON, ids=people)
     for kind, id_ in ((NodeKind.ENTITY, "ke-police"), (NodeKind.AREA, "KE"), (NodeKind.CONCEPT, "1")):
         asked[f"network {id_}"] = lambda kind=kind, id_=id_: ego_network(  # type: ignore[misc]
             network, actor=actor, start=Start(kind, id_), depth=2, budget=20, within=NARROW
@@ -161,6 +188,14 @@ async def store(cases: BoltCaseStore, records: Sequence[EventRecord]) -> None:
             await actions.store_events(cases, CODEBOOK, batch_of(EntityId(entity)), own, actor=EVERYONE)
 
 
+async def judge_same_as(database: Database, hidden: EventRecord, seen: EventRecord) -> None:
+    """Somebody who sees both judges them the same: that too is hidden."""
+    network, pair = BoltNetworkStore(database), pair_of(NodeKind.EVENT, hidden.id, seen.id)
+    act = Act(EVERYONE, Circumstances("r", "o", 1), f"row-{hidden.id}")
+    audit = AuditAppender(BoltAuditStore(database))
+    await judge_same(network.judgements, audit, act, pair=pair, grounds=Grounds.ANALYSIS, judgement_id=hidden.id)
+
+
 async def prove(database: Database, seed: int, *, hidden: int) -> int:
     """One random world; how many hidden records were put in without any answer changing."""
     world = World(random.Random(seed), [])
@@ -181,6 +216,7 @@ async def prove(database: Database, seed: int, *, hidden: int) -> int:
         assert seen == {r.id for r in world.records if sees(actor.scope, placed(r))}
 
         await store(cases, [record])
+        await judge_same_as(database, record, world.records[0])
         after = await answers(asked)
 
         assert after == before, f"seed {seed}, hidden record {proved + 1}"

@@ -51,7 +51,7 @@ async def test_events_are_read_whole_and_in_order(database: Database) -> None:
     records = two_agencies(3)
     await store_world(database, records)
     store, dice = BoltSliceStore(database), random.Random(3)
-    parents = universe._PARENTS["areas"]
+    parents = universe.PARENTS["areas"]
 
     for _ in range(12):
         entities = dice.choice((None, [POLICE]))
@@ -60,7 +60,7 @@ async def test_events_are_read_whole_and_in_order(database: Database) -> None:
         entity, form = dice.choice((None, None, EntityId(SHELTER))), dice.choice((None, Notation("2")))
         bounds = Bounds(scope, window, entity, area, form)
         where = EventFilter(form=form, area=area, entity=entity)
-        listed = oracle.listed(oracle.in_scope(records, entities), where, {**universe._PARENTS, "areas": parents})
+        listed = oracle.listed(oracle.in_scope(records, entities), where, {**universe.PARENTS, "areas": parents})
         kept = {str(r.id): r for r in records if window is None or oracle._lasts_within(r, window)}
         expected = [plain(facts_of(kept[id_])) for id_ in listed if id_ in kept]
 
