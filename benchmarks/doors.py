@@ -65,7 +65,17 @@ def rooms_of(catalogue: Catalogue) -> Rooms:
 
     nothing: Any = None
     return Rooms(
-        catalogue, CatalogueCodebook(catalogue), nothing, nothing, nothing, nothing, nothing, Purpose.TEST, healthy
+        catalogue,
+        CatalogueCodebook(catalogue),
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        Purpose.TEST,
+        healthy,
     )
 
 

@@ -31,6 +31,8 @@ from registry.network.exporting import FactsStore
 from registry.network.following import FollowedStore
 from registry.network.gathering import Stores as NetworkStores
 from registry.network.ports import NetworkStore
+from registry.network.route_queries import RouteStore
+from registry.network.similar_queries import SimilarStore
 from registry.network.slice_ports import SliceStore
 from registry.outbox.feed import Feed
 from registry.outbox.model import Happening
@@ -70,6 +72,8 @@ class Rooms:
     cases: CaseStore
     network: NetworkStore
     slices: SliceStore
+    routes: RouteStore
+    similar: SimilarStore
     access: AccessStore
     audit: Audit
     purpose: Purpose

@@ -36,6 +36,8 @@ from registry.storage.bolt.exchange import BoltExchangeStore
 from registry.storage.bolt.exports import BoltFactsStore
 from registry.storage.bolt.migrate import read_installation
 from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.network_routes import BoltRouteStore
+from registry.storage.bolt.network_similar import BoltSimilarStore
 from registry.storage.bolt.network_slices import BoltSliceStore
 from registry.storage.bolt.outbox import BoltOutbox
 from registry.storage.bolt.recoding import BoltRecodeStore
@@ -66,6 +68,8 @@ class OpenedRooms:
         self._statistics = BoltStatisticsStore(database)
         self._network = BoltNetworkStore(database)
         self._slices = BoltSliceStore(database)
+        self._routes = BoltRouteStore(database)
+        self._similar = BoltSimilarStore(database)
         self._access = BoltAccessStore(database)
         self._exchange = BoltExchangeStore(database)
         self._audits = BoltAuditStore(database)
@@ -100,6 +104,8 @@ class OpenedRooms:
             cases=self._cases,
             network=self._network,
             slices=self._slices,
+            routes=self._routes,
+            similar=self._similar,
             access=self._access,
             audit=self._audit,
             purpose=self._purpose,

@@ -72,7 +72,9 @@ class SearchAccount:
 
     truncated: bool = told("truncated", "Whether the budget, or the bound of a search, left something out.")
     skipped_hubs: list[SkippedHub] = told("skipped_hubs", "People with too many events to be looked at, by id.")
-    skipped_addresses: int = told("skipped_addresses", "Addresses that too many events tell; they are never named.")
+    skipped_identifiers: int = told(
+        "skipped_identifiers", "Identifiers that too many events tell; they are never named."
+    )
     hidden: int = told("hidden", "Records in your scope whose fields you may not see.")
     visited: int = told("visited", "Events that were read.")
     counts_by_type: list[CountByType] = computed(account_counts, "Events and people that were read, by kind.")

@@ -22,6 +22,8 @@ from graphql_api.schema import (
     measures,
     network,
     network_patterns,
+    network_routes,
+    network_shared,
     recoding,
     registry,
     releasing,
@@ -46,6 +48,8 @@ from graphql_api.schema.measures import Analysis, Communities, KeyPlayers, Measu
 from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
 from graphql_api.schema.network_patterns import PatternDefinition, PatternMatches
+from graphql_api.schema.network_routes import Routes, SimilarEvents
+from graphql_api.schema.network_shared import SharedLinks
 from graphql_api.schema.paging import Connection
 from graphql_api.schema.paths import Paths
 from graphql_api.schema.reading import computed, told
@@ -186,6 +190,15 @@ class Query:
     )
     judgements: list[Judgement] | None = computed(
         judged.judgements, "Judgements about some records that you see both ends of, newest first."
+    )
+    shared_links: SharedLinks | None = computed(
+        network_shared.shared_links, "Who shares what with whom: events, victims, recruiters, places, identifiers."
+    )
+    routes: Routes | None = computed(
+        network_routes.find_routes, "From where victims came, through where, to where they were exploited, in numbers."
+    )
+    similar_events: SimilarEvents | None = computed(
+        network_routes.find_similar, "Events like one event, with each variable's part in the likeness."
     )
     diff: Diff | None = computed(revision.diff, "Everything that differs between two versions of a scheme.")
     translate: Translation | None = computed(

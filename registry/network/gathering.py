@@ -23,7 +23,7 @@ from registry.network.model import NodeKind, SkippedHub, Start, Window, Within
 from registry.network.ports import NetworkStore
 from registry.network.queries import ego_network
 from registry.network.slice import CaseSlice, EventFacts
-from registry.network.slice_ports import Bounds, SliceStore
+from registry.network.slice_ports import Bounds, Met, SliceStore
 
 MAX_BUDGET: Final = 200_000
 """Events of one question: some seconds of reading and some hundred megabytes."""
@@ -81,7 +81,7 @@ class Gathered:
     """Everything within the bounds is here."""
     truncated: bool = False
     skipped: dict[str, SkippedHub] = field(default_factory=dict)
-    skipped_addresses: int = 0
+    skipped_identifiers: int = 0
     next_place: str | None = None
     """Where the next page begins."""
 
@@ -104,8 +104,8 @@ class Account:
     truncated: bool
     """The caller's budget, or the bound of a search, left something out."""
     skipped_hubs: tuple[SkippedHub, ...]
-    skipped_addresses: int
-    """Addresses that more events tell than the guard allows; they have no name to be listed by."""
+    skipped_identifiers: int
+    """Identifiers that more events tell than the guard allows; they have no name to be listed by."""
     hidden: int
     visited: int
     """Events that were read."""
@@ -150,8 +150,17 @@ async def gather(stores: Stores, bounds: Bounds, ground: Ground, *, actor: Actor
     return gathered
 
 
-async def _around(stores: Stores, bounds: Bounds, ground: Ground, around: Around, actor: Actor) -> Gathered:
-    """Everything within the hops, and nothing beyond: it is whole by its own bounds."""
+@dataclass(frozen=True, slots=True)
+class EventsAround:
+    """The events that lie around a start, and what the growing network left out."""
+
+    events: tuple[str, ...]
+    truncated: bool
+    skipped: tuple[SkippedHub, ...]
+
+
+async def events_around(stores: Stores, ground: Ground, around: Around, actor: Actor) -> EventsAround:
+    """The events within the hops. Raises `RecordUnknown`, `ArgumentOutOfRange`."""
     found = await ego_network(
         stores.network,
         actor=actor,
@@ -161,9 +170,15 @@ async def _around(stores: Stores, bounds: Bounds, ground: Ground, around: Around
         within=Within(window=ground.window, hub_limit=min(ground.hub_limit, MAX_HUB_AROUND)),
     )
     ids = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
+    return EventsAround(tuple(ids), found.truncated, found.skipped_hubs)
+
+
+async def _around(stores: Stores, bounds: Bounds, ground: Ground, around: Around, actor: Actor) -> Gathered:
+    """Everything within the hops, and nothing beyond: it is whole by its own bounds."""
+    found = await events_around(stores, ground, around, actor)
     gathered = Gathered(is_whole=True, truncated=found.truncated)
-    gathered.skipped = {hub.id: hub for hub in found.skipped_hubs}
-    gathered.take(await stores.slices.facts(ids, bounds))
+    gathered.skipped = {hub.id: hub for hub in found.skipped}
+    gathered.take(await stores.slices.facts(found.events, bounds))
     gathered.own = frozenset(gathered.events)
     return gathered
 
@@ -193,9 +208,8 @@ async def follow_people(
         if not people:
             return
         met = await stores.slices.met_by_people(people, bounds, hub_limit=ground.hub_limit)
-        for person, degree in met.skipped:
-            gathered.skipped[person] = SkippedHub(person, NodeKind.PERSON, degree)
-        frontier = await _bring(stores, bounds, ground, gathered, met.events)
+        skip_people(gathered, met)
+        frontier = await bring(stores, bounds, ground, gathered, met.events)
 
 
 async def follow_addresses(stores: Stores, bounds: Bounds, ground: Ground, gathered: Gathered) -> None:
@@ -206,22 +220,27 @@ async def follow_addresses(stores: Stores, bounds: Bounds, ground: Ground, gathe
     else:
         met = await stores.slices.met_by_addresses(sorted(gathered.own), bounds, hub_limit=ground.hub_limit)
         crowded = met.crowded
-        await _bring(stores, bounds, ground, gathered, met.events)
-    gathered.skipped_addresses = len(crowded)
+        await bring(stores, bounds, ground, gathered, met.events)
+    gathered.skipped_identifiers = len(crowded)
     for id_, event in gathered.events.items():
         if not crowded.isdisjoint(event.tokens):
             gathered.events[id_] = replace(event, tokens=[token for token in event.tokens if token not in crowded])
 
 
-async def _bring(
+async def bring(
     stores: Stores, bounds: Bounds, ground: Ground, gathered: Gathered, events: Sequence[str]
 ) -> list[EventFacts]:
     """Read those of the events that are not here yet, by id until the budget is full."""
     new = [event for event in events if event not in gathered.events]
-    room = ground.budget - len(gathered.events)
+    room = max(0, ground.budget - len(gathered.events))
     if len(new) > room:
         gathered.truncated = True
     return gathered.take(await stores.slices.facts(new[:room], bounds))
+
+
+def skip_people(gathered: Gathered, met: Met) -> None:
+    """List the people beyond the hub guard."""
+    gathered.skipped.update((person, SkippedHub(person, NodeKind.PERSON, degree)) for person, degree in met.skipped)
 
 
 def _skip_in(gathered: Gathered, people: Sequence[str], hub_limit: int) -> None:
@@ -232,14 +251,14 @@ def _skip_in(gathered: Gathered, people: Sequence[str], hub_limit: int) -> None:
             gathered.skipped[person] = SkippedHub(person, NodeKind.PERSON, len(events))
 
 
-def account_of(gathered: Gathered, fingerprint: str, *, stopped: bool = False) -> Account:
+def account_of(gathered: Gathered, fingerprint: str = "", *, stopped: bool = False) -> Account:
     """The account of an answer made from what was gathered."""
     people = {part.person for event in gathered.events.values() for part in event.parts}
     place = gathered.next_place
     return Account(
         truncated=gathered.truncated or stopped,
         skipped_hubs=tuple(gathered.skipped[id_] for id_ in sorted(gathered.skipped)),
-        skipped_addresses=gathered.skipped_addresses,
+        skipped_identifiers=gathered.skipped_identifiers,
         hidden=0,
         visited=len(gathered.events),
         counts_by_type={"Event": len(gathered.events), "Person": len(people)},

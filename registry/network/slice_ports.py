@@ -31,9 +31,9 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The events that some people, or some addresses, lead to; and what has too many to be followed.
+    """The events that some people, or some identifiers, lead to; and what has too many to be followed.
 
-    ``skipped`` holds people with their number of events beyond the hub guard, ``crowded`` the tokens of addresses
+    ``skipped`` holds people with their number of events beyond the hub guard, ``crowded`` the tokens of identifiers
     beyond it, which are never told.
     """
 
@@ -53,6 +53,9 @@ class SliceStore(Protocol):
 
     async def met_by_people(self, people: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
         """The events of these people."""
+
+    async def met_by_identifiers(self, people: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
+        """The events that tell of somebody an identifier which is told of one of these people."""
 
     async def met_by_addresses(self, events: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
         """The events that tell an address which one of these events tells."""

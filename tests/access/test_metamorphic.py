@@ -32,11 +32,18 @@ from registry.network.model import Judged, NodeKind, Start, Within
 from registry.network.pattern_queries import find_patterns
 from registry.network.patterns.model import PatternKind
 from registry.network.queries import ego_network, judgements, paths
+from registry.network.route_queries import routes
+from registry.network.routes import By
+from registry.network.shared import Likeness, SharedKind
+from registry.network.shared_queries import shared_links
+from registry.network.similar_queries import similar_events
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.case_rows import country_of
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.network_routes import BoltRouteStore
+from registry.storage.bolt.network_similar import BoltSimilarStore
 from registry.storage.bolt.network_slices import BoltSliceStore
 from tests import universe
 from tests.network.test_pattern_search import LOOSE
@@ -112,7 +119,7 @@ def placed(record: EventRecord) -> Placed:
 
 def everything_asked(database: Database, actor: Actor, records: Sequence[EventRecord]) -> dict[str, Question]:
     """Every question of the rooms by name."""
-    cases, network, slices = BoltCaseStore(database), BoltNetworkStore(database), BoltSliceStore(database)
+    cases, network = BoltCaseStore(database), BoltNetworkStore(database)
     people = sorted({part.person for record in records for part in record.participations if part.person})
     filters = {
         "all": EventFilter(),
@@ -141,11 +148,6 @@ def everything_asked(database: Database, actor: Actor, records: Sequence[EventRe
             asked[f"network {person} {depth} {budget}"] = lambda id_=person, depth=depth, budget=budget: ego_network(  # type: ignore[misc]
                 network, actor=actor, start=Start(NodeKind.PERSON, id_), depth=depth, budget=budget, within=NARROW
             )
-    for shape in PatternKind:
-        for ground in (Ground(first=3, hub_limit=2), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
-            asked[f"patterns {shape} {ground}"] = lambda shape=shape, ground=ground: find_patterns(  # type: ignore[misc]
-                Stores(network, slices), actor=actor, kind=shape, asked=LOOSE[shape], ground=ground
-            )
     for one, other in pairwise(people[:4]):
         asked[f"paths {one} {other}"] = lambda one=one, other=other: paths(  # type: ignore[misc]
             network,
@@ -159,10 +161,35 @@ def everything_asked(database: Database, actor: Actor, records: Sequence[EventRe
             network, actor=actor, start=Start(NodeKind.PERSON, one), depth=6, budget=7, within=RESTRICTED
         )
     asked["judgements"] = lambda: judgements(network, actor=actor, kind=NodeKind.PERSON, ids=people)
+    asked |= asked_of_many(database, actor, records)
     for kind, id_ in ((NodeKind.ENTITY, "ke-police"), (NodeKind.AREA, "KE"), (NodeKind.CONCEPT, "1")):
         asked[f"network {id_}"] = lambda kind=kind, id_=id_: ego_network(  # type: ignore[misc]
             network, actor=actor, start=Start(kind, id_), depth=2, budget=20, within=NARROW
         )
+    return asked
+
+
+def asked_of_many(database: Database, actor: Actor, records: Sequence[EventRecord]) -> dict[str, Question]:
+    """The questions about many events: patterns, links, routes, likeness; by pages, budgets and surroundings."""
+    stores, asked = Stores(BoltNetworkStore(database), BoltSliceStore(database)), dict[str, Question]()
+    for shared in SharedKind:
+        for ground in (Ground(budget=4), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
+            asked[f"shared {shared} {ground}"] = lambda shared=shared, ground=ground: shared_links(  # type: ignore[misc]
+                stores, actor=actor, likeness=Likeness(shared, crowd=3), ground=ground
+            )
+    for ground in (Ground(budget=4), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
+        asked[f"routes {ground}"] = lambda ground=ground: routes(  # type: ignore[misc]
+            stores, BoltRouteStore(database), CODEBOOK, actor=actor, ground=ground, by=tuple(By)
+        )
+    for record in records:
+        asked[f"similar {record.id}"] = lambda id_=record.id: similar_events(  # type: ignore[misc]
+            BoltSimilarStore(database), CODEBOOK, actor=actor, event=id_, candidates=3, least_compared=0
+        )
+    for shape in PatternKind:
+        for ground in (Ground(first=3, hub_limit=2), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
+            asked[f"patterns {shape} {ground}"] = lambda shape=shape, ground=ground: find_patterns(  # type: ignore[misc]
+                stores, actor=actor, kind=shape, asked=LOOSE[shape], ground=ground
+            )
     return asked
 
 

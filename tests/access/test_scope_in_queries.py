@@ -13,6 +13,8 @@ GROUPS = (
     "cases",
     "network",
     "network_slices",
+    "network_routes",
+    "network_similar",
     "judgements",
     "access",
     "exchange",

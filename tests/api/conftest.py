@@ -29,6 +29,8 @@ from registry.storage.bolt.driver import Database
 from registry.storage.bolt.exchange import BoltExchangeStore
 from registry.storage.bolt.exports import BoltFactsStore
 from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.network_routes import BoltRouteStore
+from registry.storage.bolt.network_similar import BoltSimilarStore
 from registry.storage.bolt.network_slices import BoltSliceStore
 from registry.storage.bolt.recoding import BoltRecodeStore
 from registry.storage.bolt.saved import BoltSavedStore
@@ -122,6 +124,8 @@ def rooms_of(catalogue: Catalogue, database: Database | None = None, purpose: Pu
         cases=nothing if database is None else BoltCaseStore(database),
         network=nothing if database is None else BoltNetworkStore(database),
         slices=nothing if database is None else BoltSliceStore(database),
+        routes=nothing if database is None else BoltRouteStore(database),
+        similar=nothing if database is None else BoltSimilarStore(database),
         access=nothing if database is None else BoltAccessStore(database),
         audit=nothing if database is None else AuditAppender(BoltAuditStore(database)),
         purpose=purpose,

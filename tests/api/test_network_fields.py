@@ -11,7 +11,7 @@ query ($kind: PatternKind!, $settings: [PatternSettingInput!], $where: SearchGro
     settings { name value }
     found
     matches { kind strength members { person part } events timing because }
-    account { truncated visited hidden skippedAddresses endCursor skippedHubs { id kind degree }
+    account { truncated visited hidden skippedIdentifiers endCursor skippedHubs { id kind degree }
               countsByType { kind count } }
   }
 }
@@ -72,6 +72,57 @@ async def test_where_and_settings_are_refused_with_what_to_do(case_doors: Doors)
         "arguments_conflicting",
         "argument_out_of_range",
     ]
+
+
+async def test_links_are_told_with_their_evidence(case_doors: Doors) -> None:
+    """Kofi and Lena have two victims in common, by E1 and E2."""
+    query = """{ sharedLinks(kind: SAME_VICTIM, minWeight: 2) {
+      kind found crowds links { source target weight events via identifiers } account { visited } } }"""
+
+    found = (await case_doors.data(query))["sharedLinks"]
+
+    (link,) = found["links"]
+    assert {link["source"], link["target"]} == {person_id("kofi"), person_id("lena")}
+    assert (link["weight"], set(link["events"])) == (2, {event_id("E1"), event_id("E2")})
+    assert set(link["via"]) == {person_id("ada"), person_id("ben")}
+    assert (found["kind"], found["found"], found["crowds"], found["account"]["visited"]) == ("SAME_VICTIM", 1, 0, 6)
+
+
+async def test_routes_are_told_by_area_and_year(case_doors: Doors) -> None:
+    """The row of Xia, by way of Kenya and a region; the real list has Eastern Africa two levels below Africa."""
+    query = """query ($level: AreaLevel!) { routes(level: $level, by: [YEAR], where: {entity: "ug-shelter"}) {
+      routes { origin { area { code missing } } transits { area { code } isCoarser } destination { area { code } }
+               by { by value { code missing } } victims events } legsFound } }"""
+
+    country = (await case_doors.data(query, level="COUNTRY"))["routes"]
+    region = (await case_doors.data(query, level="SUBREGION"))["routes"]
+
+    (first,) = [each for each in country["routes"] if each["transits"]]
+    (rolled,) = [each for each in region["routes"] if each["transits"]]
+    assert first["transits"] == [
+        {"area": {"code": "KE"}, "isCoarser": False},
+        {"area": {"code": "014"}, "isCoarser": True},
+    ]
+    assert (first["origin"]["area"], first["destination"]["area"]["code"]) == (
+        {"code": None, "missing": "not-told"},
+        "UG",
+    )
+    assert (first["by"], first["victims"]) == ([{"by": "YEAR", "value": {"code": "2020", "missing": None}}], 1)
+    assert [stop["area"]["code"] for stop in rolled["transits"]] == ["202"]
+
+
+async def test_similar_events_are_explained(case_doors: Doors) -> None:
+    """The shares of a likeness add up to it; an event that is not there is unknown."""
+    query = """query ($event: ID!) { similarEvents(event: $event, leastCompared: 0) {
+      event found similar { event likeness compared parts { variable weight likeness share missing } } } }"""
+
+    found = (await case_doors.data(query, event=event_id("E1")))["similarEvents"]
+    unknown = await case_doors.error(query, event="no-such-event")
+
+    assert found["found"] == len(found["similar"]) == 3
+    for each in found["similar"]:
+        assert abs(sum(part["share"] for part in each["parts"]) - each["likeness"]) < 1e-5
+    assert unknown["code"] == "record_unknown"
 
 
 async def test_a_pattern_around_a_start(case_doors: Doors) -> None:

@@ -161,7 +161,7 @@ async def test_what_was_left_out_is_told(database: Database) -> None:
     assert not {m.members[0].person for m in stars.matches} & {hub.id for hub in stars.account.skipped_hubs}
     addresses = await ask(PatternKind.SHARED_ADDRESS, Ground(hub_limit=2), leastEvents=2)
     assert crowded
-    assert addresses.account.skipped_addresses == len(crowded)
+    assert addresses.account.skipped_identifiers == len(crowded)
     cut = await ask(PatternKind.STAR_RECRUITER, Ground(first=5, budget=6), **limits)
     assert (cut.account.truncated, cut.account.visited) == (True, 6)
     assert cut.account.counts_by_type["Event"] == 6

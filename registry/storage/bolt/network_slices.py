@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 from registry.network.slice import ADDRESS, EventFacts, Part
 from registry.network.slice_ports import Bounds, Met
 from registry.storage.bolt import records
 from registry.storage.bolt.case_places import stretches
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
 QUERIES: Final = load_queries("network_slices")
 CASES: Final = load_queries("cases")
@@ -31,29 +31,14 @@ class BoltSliceStore:
 
     async def scan(self, bounds: Bounds, *, after: str, limit: int) -> Sequence[EventFacts]:
         """At most ``limit`` events behind a place, newest recorded first, those without a date last."""
-        parameters = await self._bounds(bounds)
-        found: list[EventFacts] = []
-        newest = await self.database.read_one(CASES["newest_place"]) or {}
-        for low, high in stretches(after, LAST_PLACE, records.optional_text(newest, "newest") or ""):
-            edge = low
-            while len(found) < limit:
-                wanted = min(limit - len(found), ROWS_A_REQUEST)
-                part = {"after": edge, "before": high, "limit": wanted, "undated": UNDATED}
-                row = await self.database.read_one(QUERIES["scan"], {**parameters, **part})
-                read = sorted(_events(row), key=lambda event: event.place)
-                found += read
-                if len(read) < wanted:
-                    break
-                edge = read[-1].place
-            if len(found) >= limit:
-                break
-        return found
+        parameters = {**await bounds_of(self.database, bounds), "undated": UNDATED}
+        return await read_stretches(self.database, QUERIES["scan"], parameters, _events, after=after, limit=limit)
 
     async def facts(self, events: Sequence[str], bounds: Bounds) -> Sequence[EventFacts]:
         """These events, as far as they exist."""
-        parameters = {**await self._bounds(bounds), "undated": UNDATED}
+        parameters = {**await bounds_of(self.database, bounds), "undated": UNDATED}
         found: list[EventFacts] = []
-        for ids in _portions(events):
+        for ids in portions(events):
             found += _events(await self.database.read_one(QUERIES["facts"], {**parameters, "ids": ids}))
         return found
 
@@ -61,8 +46,8 @@ class BoltSliceStore:
         """The events of these people."""
         events: set[str] = set()
         skipped: list[tuple[str, int]] = []
-        parameters = {**await self._bounds(bounds), "hub_limit": hub_limit}
-        for ids in _portions(people):
+        parameters = {**await bounds_of(self.database, bounds), "hub_limit": hub_limit}
+        for ids in portions(people):
             row: Mapping[str, Any] = await self.database.read_one(
                 QUERIES["met_by_people"], {**parameters, "ids": ids}
             ) or {"near": (), "degrees": (), "far": ()}
@@ -72,41 +57,93 @@ class BoltSliceStore:
                     skipped.append((person, degree))
         return Met(sorted(events), sorted(skipped))
 
+    async def met_by_identifiers(self, people: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
+        """The events that tell of somebody an identifier which is told of one of these people."""
+        return await self._met_by_tokens("met_by_identifiers", people, bounds, hub_limit)
+
     async def met_by_addresses(self, events: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
         """The events that tell an address which one of these events tells."""
+        return await self._met_by_tokens("met_by_addresses", events, bounds, hub_limit)
+
+    async def _met_by_tokens(self, query: str, records_: Sequence[str], bounds: Bounds, hub_limit: int) -> Met:
         found: set[str] = set()
         crowded: set[str] = set()
-        parameters = {**await self._bounds(bounds), "hub_limit": hub_limit}
-        for ids in _portions(events):
-            row: Mapping[str, Any] = await self.database.read_one(
-                QUERIES["met_by_addresses"], {**parameters, "ids": ids}
-            ) or {"near": (), "degrees": (), "far": ()}
-            for address, degree, far in zip(row["near"], row["degrees"], row["far"], strict=True):
+        parameters = {**await bounds_of(self.database, bounds), "hub_limit": hub_limit}
+        for ids in portions(records_):
+            row: Mapping[str, Any] = await self.database.read_one(QUERIES[query], {**parameters, "ids": ids}) or {
+                "near": (),
+                "degrees": (),
+                "far": (),
+            }
+            for token, degree, far in zip(row["near"], row["degrees"], row["far"], strict=True):
                 found.update(far)
                 if degree > hub_limit:
-                    crowded.add(f"{ADDRESS}{address}")
+                    crowded.add(f"{ADDRESS}{token}")
         return Met(sorted(found), crowded=frozenset(crowded))
 
-    async def _bounds(self, bounds: Bounds) -> dict[str, object]:
-        """The bounds as parameters; an area and a unit are widened to all inside them."""
-        window = bounds.window
-        return {
-            "scope": bounds.scope,
-            "since": window.since if window else None,
-            "until": window.until if window else None,
-            "entity": bounds.entity,
-            "areas": await self._narrower("narrower_areas", "id", bounds.area),
-            "forms": await self._narrower("narrower_forms", "code", bounds.form),
-        }
 
-    async def _narrower(self, query: str, parameter: str, code: str | None) -> list[str] | None:
-        if code is None:
-            return None
-        row = await self.database.read_one(CASES[query], {parameter: code})
-        return list(records.texts(row or {}, "ids"))
+async def bounds_of(database: Database, bounds: Bounds) -> dict[str, object]:
+    """The bounds as parameters; an area and a unit are widened to all inside them."""
+    window = bounds.window
+    return {
+        "scope": bounds.scope,
+        "since": window.since if window else None,
+        "until": window.until if window else None,
+        "entity": bounds.entity,
+        "areas": await _narrower(database, "narrower_areas", "id", bounds.area),
+        "forms": await _narrower(database, "narrower_forms", "code", bounds.form),
+    }
 
 
-def _portions(ids: Sequence[str]) -> Iterator[list[str]]:
+async def _narrower(database: Database, query: str, parameter: str, code: str | None) -> list[str] | None:
+    if code is None:
+        return None
+    row = await database.read_one(CASES[query], {parameter: code})
+    return list(records.texts(row or {}, "ids"))
+
+
+class Placed(Protocol):
+    """Something that stands in the list of events."""
+
+    @property
+    def place(self) -> str:
+        """Where."""
+
+
+Read = TypeVar("Read", bound=Placed)
+
+
+async def read_stretches(
+    database: Database,
+    query: NamedQuery,
+    parameters: Mapping[str, object],
+    parse: Callable[[Mapping[str, Any] | None], Iterable[Read]],
+    *,
+    after: str,
+    limit: int,
+) -> list[Read]:
+    """What the first ``limit`` events behind a place tell, in the list's order, entries of one event together."""
+    found: list[Read] = []
+    places = 0
+    newest = await database.read_one(CASES["newest_place"]) or {}
+    for low, high in stretches(after, LAST_PLACE, records.optional_text(newest, "newest") or ""):
+        edge = low
+        while places < limit:
+            wanted = min(limit - places, ROWS_A_REQUEST)
+            part = {"after": edge, "before": high, "limit": wanted}
+            read = sorted(parse(await database.read_one(query, {**parameters, **part})), key=lambda each: each.place)
+            found += read
+            met = len({each.place for each in read})
+            places += met
+            if met < wanted:
+                break
+            edge = read[-1].place
+        if places >= limit:
+            break
+    return found
+
+
+def portions(ids: Sequence[str]) -> Iterator[list[str]]:
     for at in range(0, len(ids), IDS_A_REQUEST):
         yield list(ids[at : at + IDS_A_REQUEST])
 

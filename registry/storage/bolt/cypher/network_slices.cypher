@@ -111,3 +111,29 @@ WHERE in_scope(e) AND g.person = ''
 WITH i, collect(DISTINCT e.id) AS events
 RETURN collect(i.id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far;
+
+// name: met_by_identifiers
+// what: for each identifier that is told of one of these people the events that tell it of somebody, or only how many
+// param ids: list of string - people
+// param hub_limit: integer
+// param scope: map - registry.access.scope
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param entity: string or null
+// param forms: list of string or null - concept ids
+// param areas: list of string or null
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})-[:VICTIM_IN|PERPETRATOR_IN]->(s:Event)-[h:HAS_IDENTIFIER]->(i:Identifier)
+WHERE in_scope(s) AND h.person = id
+WITH DISTINCT i
+MATCH (i)<-[g:HAS_IDENTIFIER]-(e:Event)
+WHERE in_scope(e) AND g.person <> ''
+  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  AND ($entity IS NULL OR e.entity = $entity)
+  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
+  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+WITH i, collect(DISTINCT e.id) AS events
+RETURN collect(i.id) AS near, collect(size(events)) AS degrees,
+       collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far;

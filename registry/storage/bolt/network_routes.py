@@ -1,0 +1,75 @@
+"""Victims' journeys over Bolt: a `registry.network.route_queries.RouteStore`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from registry.network.routes import NOT_TOLD, SEVERAL_YEARS, Journey, Known
+from registry.network.slice_ports import Bounds
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.network_slices import UNDATED, bounds_of, portions, read_stretches
+
+QUERIES: Final = load_queries("network_routes")
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class BoltRouteStore:
+    """The journeys of one database."""
+
+    database: Database
+
+    async def journeys(self, bounds: Bounds, *, limit: int) -> Sequence[Journey]:
+        """Those of at most ``limit`` events, newest recorded first, those without a date last."""
+        parameters = {**await bounds_of(self.database, bounds), "undated": UNDATED}
+        return await read_stretches(self.database, QUERIES["journeys"], parameters, _journeys, after="", limit=limit)
+
+    async def journeys_of(self, events: Sequence[str], bounds: Bounds) -> Sequence[Journey]:
+        """Those of these events, as far as they exist."""
+        parameters = {**await bounds_of(self.database, bounds), "undated": UNDATED}
+        found: list[Journey] = []
+        for ids in portions(events):
+            found += _journeys(await self.database.read_one(QUERIES["journeys_of"], {**parameters, "ids": ids}))
+        return found
+
+
+def _journeys(row: Mapping[str, Any] | None) -> Iterator[Journey]:
+    """The entries of a row of columns, which its query types."""
+    for told in _entries(row or {}):
+        yield Journey(
+            event=told["events"],
+            place=told["places"],
+            person=told["people"] or None,
+            citizenships=several(told["civ"], told["no_civ"]),
+            residences=several(told["lcv"], told["no_lcv"]),
+            transits=told["transits"],
+            exploited=several(told["coe"], told["no_coe"]),
+            years=year(told["firsts"], told["lasts"], told["no_dat"]),
+            forms=several(told["told_forms"], ""),
+            sex=several(told["svx"], told["no_svx"])[0],
+            age_status=several(told["stv"], told["no_stv"])[0],
+        )
+
+
+def _entries(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    return (dict(zip(row, entry, strict=True)) for entry in zip(*row.values(), strict=True))
+
+
+def several(codes: Sequence[str], missing: str) -> list[Known]:
+    """Each code, or the one reason why there is none."""
+    return [Known(code) for code in codes] or [Known(missing=missing or NOT_TOLD)]
+
+
+def year(first: int, last: int, missing: str) -> Known:
+    """The year of a date by its earliest and latest reading."""
+    if UNDATED in (first, last):
+        return Known(missing=missing or NOT_TOLD)
+    try:
+        years = {(EPOCH + timedelta(microseconds=each)).year for each in (first, last)}
+    except OverflowError:
+        return Known(missing=SEVERAL_YEARS)
+    return Known(f"{years.pop():04}") if len(years) == 1 else Known(missing=SEVERAL_YEARS)

@@ -1,0 +1,29 @@
+"""The queries of docs/network.md answer as printed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.api.conftest import Doors
+from tests.universe import event_id
+
+PAGE = (Path(__file__).parents[2] / "docs" / "network.md").read_text(encoding="utf-8")
+QUERIES = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(QUERIES)))
+async def test_each_query_of_the_page_answers(case_doors: Doors, number: int) -> None:
+    """No error, and something in every root field."""
+    data = await case_doors.data(QUERIES[number].replace("EVENT_ID", event_id("E1")))
+
+    assert all(data.values())
+
+
+def test_the_page_has_a_query_for_each_question() -> None:
+    """Guards the list itself."""
+    fields = ("patternLibrary", "patterns", "sharedLinks", "routes", "similarEvents")
+
+    assert all(any(re.search(rf"^  {field}\b", query, re.MULTILINE) for query in QUERIES) for field in fields)
