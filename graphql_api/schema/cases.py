@@ -423,9 +423,15 @@ class EventFilterInput:
     recorded_until: Instant | None = strawberry.field(
         default=None, description="Some reading of the date of recording is not after this."
     )
-    variable: CodeText | None = strawberry.field(default=None, description="With code: a variable that holds it.")
+    variable: CodeText | None = strawberry.field(
+        default=None, description="With code: a variable that holds it; form says forms as recorded."
+    )
     code: CodeText | None = strawberry.field(
         default=None, description="The code that the variable holds, on the event or on any who took part."
+    )
+    coded_in: VersionText | None = strawberry.field(
+        default=None,
+        description="With variable and code: only records coded in this version of the variable's list.",
     )
     missing: CodeText | None = strawberry.field(
         default=None, description="A missing state was told for this variable; form: no form is recorded at all."
@@ -442,6 +448,7 @@ class EventFilterInput:
             recorded_until=self.recorded_until,
             variable=notation(self.variable),
             code=notation(self.code),
+            coded_in=None if self.coded_in is None else VersionTag(self.coded_in),
             missing=notation(self.missing),
         )
 

@@ -70,8 +70,10 @@ class EventFilter:
     recorded_until: int | None = None
     """Some reading of the date of recording is not after this."""
     variable: Notation | None = None
-    """With ``code``: the variable holds that code, on the event or on any who took part."""
+    """With ``code``: the variable (`FORM`: what is recorded as form) holds it, on the event or any who took part."""
     code: Notation | None = None
+    coded_in: VersionTag | None = None
+    """With ``variable`` and ``code``: only records whose codes of the variable belong to that version of its list."""
     missing: Notation | None = None
     """A missing state was told for this variable; ``form``: no form is recorded at all."""
 

@@ -16,7 +16,7 @@ from registry.cases.ports import EVERY_EVENT, CaseStore, Codebook, EventFilter
 from registry.classification.model import VariableKind
 from registry.classification.paging import FIRST_PAGE, Page, PageRequest
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CodeUnknown, RecordUnknown, VariableUnknown
-from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId
+from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 
 AREAS = SchemeId("areas")
 UNITS = SchemeId("units")
@@ -111,7 +111,9 @@ def _check_filter(where: EventFilter, codebook: Codebook) -> None:
     if (where.variable is None) != (where.code is None):
         raise ArgumentsConflicting(arguments="variable, code", rule="give both or neither")
     if where.variable is not None and where.code is not None:
-        _check_value(codebook, where.variable, where.code)
+        _check_value(codebook, where.variable, where.code, where.coded_in)
+    if where.coded_in is not None and where.code is None:
+        raise ArgumentsConflicting(arguments="codedIn", rule="give variable and code with it")
     if where.missing is not None and where.missing != FORM and codebook.variable(where.missing) is None:
         raise VariableUnknown(variable=where.missing)
     if where.area_role is not None and where.area is None:
@@ -124,13 +126,15 @@ def _check_filter(where: EventFilter, codebook: Codebook) -> None:
         )
 
 
-def _check_value(codebook: Codebook, variable: Notation, code: Notation) -> None:
+def _check_value(codebook: Codebook, variable: Notation, code: Notation, coded_in: VersionTag | None) -> None:
     facts = codebook.variable(variable)
-    if facts is None:
+    if facts is None and variable != FORM:
         raise VariableUnknown(variable=variable)
     bound = codebook.bound_list(variable)
-    if facts.kind is not VariableKind.CODE or bound is None:
+    if (facts is not None and facts.kind is not VariableKind.CODE) or bound is None:
         raise ArgumentsConflicting(arguments="variable, code", rule=f"{variable} holds no codes")
+    if coded_in is not None:
+        bound = (bound[0], coded_in.version)
     if codebook.find(*bound, code) != code:
         raise CodeUnknown(scheme=bound[0], version=bound[1], item=code)
 

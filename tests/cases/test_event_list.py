@@ -21,7 +21,7 @@ from registry.errors import (
     RecordUnknown,
     VariableUnknown,
 )
-from registry.identifiers import Notation
+from registry.identifiers import Notation, VersionTag
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import load_queries
@@ -62,6 +62,8 @@ async def store_world(database: Database, records: list[EventRecord]) -> BoltCas
         (EventFilter(variable=code("spx"), code=code("male")), ["E5", "E3", "E1"]),
         (EventFilter(variable=code("moc"), code=code("threats")), ["E2"]),
         (EventFilter(variable=code("asg"), code=code("legal")), ["E5"]),
+        (EventFilter(variable=code("form"), code=code("2.1"), coded_in=VersionTag("1.0")), ["E4", "E2", "E6"]),
+        (EventFilter(variable=code("svx"), code=code("female"), coded_in=VersionTag("1.0")), ["E5", "E1"]),
         (EventFilter(missing=code("civ")), ["E3"]),
         (EventFilter(missing=code("sta")), ["E6"]),
         (EventFilter(missing=code("form")), []),
@@ -118,6 +120,8 @@ async def test_a_cursor_of_another_question_is_refused(database: Database) -> No
     [
         (EventFilter(form=code("9")), CodeUnknown),
         (EventFilter(area=code("ZZ")), CodeUnknown),
+        (EventFilter(coded_in=VersionTag("1.0")), ArgumentsConflicting),
+        (EventFilter(variable=code("form"), code=code("2.1"), coded_in=VersionTag("1.1")), CodeUnknown),
         (EventFilter(variable=code("svx"), code=code("feminine")), CodeUnknown),
         (EventFilter(variable=code("nope"), code=code("x")), VariableUnknown),
         (EventFilter(missing=code("nope")), VariableUnknown),

@@ -16,6 +16,7 @@ from registry.cases import queries, recode_actions
 from registry.cases.actions import store_events
 from registry.cases.derivation import complete
 from registry.cases.model import FORM, Recoding, StoreCounts, StoredEvent
+from registry.cases.ports import EventFilter
 from registry.cases.recode_actions import RecodeOrder, RecodeReport, RecodeRooms, recode, recode_batches, undo_recode
 from registry.cases.recode_ports import BatchState
 from registry.cases.recoding import Choice, Choices, CodeCount, RecodeOutcome, recode_event, restore_event
@@ -132,6 +133,12 @@ async def test_records_move_once_keep_their_codes_and_go_back(database: Database
     ]
     assert await stored(database, "E5") == before["E5"]
     assert await findings(database) == []
+
+    held = EventFilter(variable=C("form"), code=C("1"), coded_in=V2)
+    page = await queries.events(BoltCaseStore(database), REVISED, held, actor=EVERYONE)
+    assert [each.record.source_key for each in page.nodes] == ["E4", "E2", "E1", "E6"]
+    page = await queries.events(BoltCaseStore(database), REVISED, replace(held, coded_in=V1), actor=EVERYONE)
+    assert page.nodes == ()
 
     assert await universe.build_universe(BoltCaseStore(database)) == StoreCounts(unchanged=6)
     again = await run(database, order(2))

@@ -230,11 +230,20 @@ class BoltCaseStore:
             "forms": await self._narrower("narrower_forms", "code", where.form),
             "areas": await self._narrower("narrower_areas", "id", where.area),
             "area_roles": [_AREA_ROLES[where.area_role]] if where.area_role else list(_AREA_ROLES.values()),
-            "codes": f"{CODES}{where.variable}" if where.variable is not None else None,
+            "codes": property_of(where.variable),
             "code": where.code,
+            "codings": await self._codings(where),
             "missing": f"{MISSING}{where.missing}" if told_missing else None,
             "formless": where.missing == FORM,
         }
+
+    async def _codings(self, where: EventFilter) -> list[str] | None:
+        """The codings that records must be in; None where any will do."""
+        if where.coded_in is None:
+            return None
+        ends = {"begin": f"{where.variable}=", "end": f"/{where.coded_in.version}"}
+        row = await self.database.read_one(QUERIES["codings_of"], ends)
+        return list(records.texts(row or {}, "ids"))
 
     async def _narrower(self, query: str, parameter: str, code: Notation | None) -> list[str] | None:
         if code is None:
@@ -284,6 +293,13 @@ class BoltBulkWriter:
 
         await self.database.write(work, name="ensure_hubs")
         self.made.update(wanted)
+
+
+def property_of(variable: Notation | None) -> str | None:
+    """The property that holds the codes of a variable; forms stand in one of their own."""
+    if variable is None:
+        return None
+    return "forms" if variable == FORM else f"{CODES}{variable}"
 
 
 def hub_names(hubs: Hubs, coding: Coding) -> set[str]:

@@ -419,6 +419,16 @@ MATCH (c:Concept)<-[:BROADER*0..4]-(n:Concept)
 WHERE c.scheme = 'units' AND c.code = $code
 RETURN collect(DISTINCT n.id) AS ids;
 
+// name: codings_of
+// what: ids of the codings in which a variable's codes belong to a version of its list
+// param begin: string - variable=
+// param end: string - /version
+// returns: one
+// mode: read
+MATCH (c:Coding)
+WHERE any(named IN c.lists WHERE named STARTS WITH $begin AND named ENDS WITH $end)
+RETURN collect(c.id) AS ids;
+
 // name: event_places
 // what: ids and places of events in order of place; the same filter stands in event_columns, event_places_backward
 //       and count_events
@@ -433,6 +443,7 @@ RETURN collect(DISTINCT n.id) AS ids;
 // param area_roles: list of string - relationship types
 // param codes: string or null - the property that holds codes
 // param code: string or null
+// param codings: list of string or null - the only codings that records may be in
 // param missing: string or null - the property that holds a missing state
 // param formless: boolean - without any form
 // param limit: integer
@@ -451,6 +462,7 @@ WHERE e.place > $after AND e.place < $before
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE $code IN r[$codes] }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+  AND ($codings IS NULL OR e.coding IN $codings)
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE r[$missing] IS NOT NULL }
@@ -472,6 +484,7 @@ ORDER BY place LIMIT $limit;
 // param area_roles: list of string - relationship types
 // param codes: string or null - the property that holds codes
 // param code: string or null
+// param codings: list of string or null - the only codings that records may be in
 // param missing: string or null - the property that holds a missing state
 // param formless: boolean - without any form
 // returns: one
@@ -489,6 +502,7 @@ WHERE e.place > $after AND e.place < $before
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE $code IN r[$codes] }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+  AND ($codings IS NULL OR e.coding IN $codings)
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE r[$missing] IS NOT NULL }
@@ -509,6 +523,7 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places;
 // param area_roles: list of string - relationship types
 // param codes: string or null - the property that holds codes
 // param code: string or null
+// param codings: list of string or null - the only codings that records may be in
 // param missing: string or null - the property that holds a missing state
 // param formless: boolean - without any form
 // param limit: integer
@@ -527,6 +542,7 @@ WHERE e.place > $after AND e.place < $before
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE $code IN r[$codes] }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+  AND ($codings IS NULL OR e.coding IN $codings)
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE r[$missing] IS NOT NULL }
@@ -546,6 +562,7 @@ ORDER BY place DESC LIMIT $limit;
 // param area_roles: list of string - relationship types
 // param codes: string or null - the property that holds codes
 // param code: string or null
+// param codings: list of string or null - the only codings that records may be in
 // param missing: string or null - the property that holds a missing state
 // param formless: boolean - without any form
 // returns: one
@@ -562,6 +579,7 @@ WHERE in_scope(e)
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE $code IN r[$codes] }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+  AND ($codings IS NULL OR e.coding IN $codings)
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE r[$missing] IS NOT NULL }
