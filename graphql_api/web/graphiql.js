@@ -62,7 +62,37 @@ query Network {
 `,
   ];
   const tabs = examples.map((query) => ({ query }));
-  const fetcher = GraphiQL.createFetcher({ url: "/graphql" });
+
+  // The results of a subscription, one by one, from a stream of server-sent events; left when the editor stops asking.
+  async function* follow(request) {
+    const headers = { "content-type": "application/json", accept: "text/event-stream" };
+    const answer = await fetch("/graphql", { method: "POST", headers, body: JSON.stringify(request) });
+    if (!answer.headers.get("content-type").startsWith("text/event-stream")) {
+      yield await answer.json();
+      return;
+    }
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    try {
+      for (let text = "", part = await reader.read(); !part.done; part = await reader.read()) {
+        const events = (text + part.value).split("\n\n");
+        text = events.pop();
+        for (const event of events) {
+          const data = /^data: (.+)$/m.exec(event);
+          if (data) yield JSON.parse(data[1]);
+        }
+      }
+    } finally {
+      reader.cancel();
+    }
+  }
+
+  const isFollowed = (request, document) =>
+    (document?.definitions ?? []).some(
+      (each) => each.operation === "subscription" && (!request.operationName || each.name?.value === request.operationName),
+    );
+  const ask = GraphiQL.createFetcher({ url: "/graphql" });
+  const fetcher = (request, options) =>
+    isFollowed(request, options?.documentAST) ? follow(request) : ask(request, options);
   const root = ReactDOM.createRoot(document.getElementById("graphiql"));
   root.render(
     React.createElement(GraphiQL, { fetcher, defaultQuery: examples[0], defaultTabs: tabs, defaultEditorToolsVisibility: true }),

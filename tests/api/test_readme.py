@@ -6,10 +6,14 @@ import re
 import shlex
 from pathlib import Path
 
+import orjson
 import pytest
 
 from graphql_api.cli.commands import build_app
 from graphql_api.cli.console import run
+from graphql_api.schema.documents import Documents
+from graphql_api.schema.query import build_schema
+from graphql_api.settings import Limits
 from tests.api.conftest import Doors
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +31,15 @@ async def test_each_query_answers_as_printed(case_doors: Doors, number: int) -> 
     data = await case_doors.data(QUERIES[number])
 
     assert all(data.values())
+
+
+def test_each_subscription_fits_the_schema() -> None:
+    """What the README follows can be followed."""
+    bodies = [orjson.loads(body) for body in re.findall(r"-d '(\{.*\})'", CONSOLE)]
+    followed = [body["query"] for body in bodies if body["query"].startswith("subscription")]
+
+    assert len(followed) == 1
+    Documents(build_schema()._schema, Limits()).prepare(followed[0])
 
 
 async def test_each_download_is_there(doors: Doors) -> None:
