@@ -3,6 +3,7 @@
 ::
 
     doors      once                       code lists and one code over HTTP, against static bytes and plain Strawberry
+    releasing  once, and each engine      diff of ISIC, check of 1,600 concepts; release of IC-TIP: seconds
     intake     each engine, each size     import against raw UNWIND; memory of reading
     network    each engine, each size     2-hop ego against the raw driver and @neo4j/graphql; a hub start; flat in size
     revision   each engine, each size     use of codes from the table against a scan
@@ -23,7 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks import doors, hostile, intake, network, revision, start
+from benchmarks import doors, hostile, intake, network, releasing, revision, start
 from benchmarks.report import Better, Ratio, table, table_row, write
 from benchmarks.stores import ENGINES, environment_of, fresh_store, settings_of
 from graphql_api.cli.installation import open_installation
@@ -44,6 +45,7 @@ def measure_engine(engine: str, events: int) -> list[Ratio]:
             rows += memory_rows(files, engine, events)
             rows += network.measure(address, engine, events)
             rows += revision.measure(address, engine, events)
+            rows += releasing.measure_release(address, engine)
             if engine == "neo4j":
                 return rows + start.measure([], environment_of(address), engine, events)
         return rows + start.measure(["--data", str(folder)], {}, engine, events)
@@ -86,6 +88,7 @@ def main() -> int:
     rows: list[Ratio] = []
     keep(rows, doors.measure())
     keep(rows, hostile.measure())
+    keep(rows, releasing.measure_pure())
     for events in (count for count in SIZES.values() if count <= SIZES[options.size]):
         for engine in options.engines:
             keep(rows, measure_engine(engine, events))

@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "impact": "impact:impact",
     "recode": "recode:recode",
     "recount": "recount:recount",
+    "languages": "languages:languages",
     "withdraw": "history:withdraw",
     "supersede": "history:supersede",
     "history": "history:history",

@@ -34,6 +34,7 @@ from graphql_api.schema import (
 from graphql_api.schema import code_use as uses
 from graphql_api.schema import drafts as revised
 from graphql_api.schema import judgements as judged
+from graphql_api.schema import languages as spoken
 from graphql_api.schema import paths as path_fields
 from graphql_api.schema.access import ApiKey, CaseGrant, EmergencyOpening, ExplanationTold
 from graphql_api.schema.audit import AuditReport, AuditRow, OpeningReport
@@ -44,6 +45,7 @@ from graphql_api.schema.drafts import Draft, DraftSummary
 from graphql_api.schema.exchange import ContactRequest, IncomingContact, ReferralTold
 from graphql_api.schema.identified import Sightings
 from graphql_api.schema.judgements import Judgement
+from graphql_api.schema.languages import VersionLanguages
 from graphql_api.schema.measures import Analysis, Communities, KeyPlayers, Measured
 from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
@@ -200,6 +202,9 @@ class Query:
     similar_events: SimilarEvents | None = computed(
         network_routes.find_similar, "Events like one event, with each variable's part in the likeness."
     )
+    languages: VersionLanguages | None = computed(
+        spoken.languages, "How complete and how fresh the labels of a version are in each language."
+    )
     diff: Diff | None = computed(revision.diff, "Everything that differs between two versions of a scheme.")
     translate: Translation | None = computed(
         revision.translate, "Codes of one version in the words of another, by the shortest chain of correspondences."
@@ -278,6 +283,7 @@ REGISTRY_FIELDS: Final = frozenset(
         "codelist",
         "variables",
         "searchConcepts",
+        "languages",
         "diff",
         "translate",
         "timeline",

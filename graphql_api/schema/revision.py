@@ -23,6 +23,7 @@ from registry.classification import impact as impacts
 from registry.classification import revision_queries, translation
 from registry.classification.catalogue import VersionChoice
 from registry.classification.correspondence import Relation
+from registry.classification.diff_page import diff_to_html
 from registry.classification.report import diff_to_markdown, edit_lines, to_plain
 from registry.errors import ArgumentsConflicting, NotReady
 
@@ -121,6 +122,11 @@ def diff_page(root: strawberry.Parent[revision_queries.VersionDiff]) -> str:
     return diff_to_markdown(root.diff)
 
 
+def diff_html(root: strawberry.Parent[revision_queries.VersionDiff]) -> str:
+    """The diff as a page for a browser."""
+    return diff_to_html(root.diff)
+
+
 @strawberry.type(description="Everything that differs between two versions of a scheme.")
 class Diff:
     """`revision_queries.VersionDiff`."""
@@ -133,6 +139,7 @@ class Diff:
     counts: list[CountOfChanges] = computed(diff_counts, "How many changes of each kind.")
     changes: list[Change] = computed(diff_changes, "Every change, the gravest first.")
     page: str = computed(diff_page, "The diff as a readable page in Markdown.")
+    html: str = computed(diff_html, "The diff as one HTML file that needs nothing else.")
 
 
 # --- translations ------------------------------------------------------------------------------------------

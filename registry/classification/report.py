@@ -118,21 +118,22 @@ def _codes(codes: tuple[str, ...], labels: tuple[str, ...]) -> str:
 def edit_lines(edit: FieldEdit) -> Iterator[str]:
     """What left and what came of a list; before and after of a single value."""
     if isinstance(edit.before, tuple) and isinstance(edit.after, tuple) and set(edit.before) != set(edit.after):
-        yield from (f"  - {edit.field}, before: {_text(each)}" for each in edit.before if each not in edit.after)
-        yield from (f"  - {edit.field}, now: {_text(each)}" for each in edit.after if each not in edit.before)
+        yield from (f"  - {edit.field}, before: {told_value(each)}" for each in edit.before if each not in edit.after)
+        yield from (f"  - {edit.field}, now: {told_value(each)}" for each in edit.after if each not in edit.before)
     else:
-        yield f"  - {edit.field}: {_text(edit.before)} → {_text(edit.after)}"
+        yield f"  - {edit.field}: {told_value(edit.before)} → {told_value(edit.after)}"
 
 
-def _text(value: object) -> str:
+def told_value(value: object) -> str:
+    """A field's value in words, long texts shortened."""
     if value is None or value == ():
         return "none"
     if isinstance(value, (Label, Note)):
         return f"{_shortened(value.text)} ({value.language}, {value.kind})"
     if isinstance(value, tuple):
-        return ", ".join(_text(each) for each in value)
+        return ", ".join(told_value(each) for each in value)
     if is_dataclass(value):
-        return _shortened(", ".join(f"{each.name} {_text(getattr(value, each.name))}" for each in fields(value)))
+        return _shortened(", ".join(f"{each.name} {told_value(getattr(value, each.name))}" for each in fields(value)))
     return _shortened(str(value))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from registry.classification.changes import ChangeKind, Severity, Step, fits, least_version
 from registry.classification.diff import apply_diff, diff_versions, longest_rising
+from registry.classification.diff_page import diff_to_html
 from registry.classification.model import (
     Association,
     AssociationKind,
@@ -254,6 +255,28 @@ def test_every_published_concordance_round_trips(name: str) -> None:
 
     assert apply_diff(diff_versions(old, new, table), old) == new
     assert apply_diff(diff_versions(old, new), old) == new
+
+
+def test_the_html_page_tells_each_side_in_its_own_words_and_runs_nothing() -> None:
+    """Labels of both versions, the words that changed marked, hostile texts as texts."""
+    old = version_of([concept("1", title="Fraud by phone", identity="a"), concept("2", title="Gone", identity="b")])
+    hostile = "<script>alert(1)</script>"
+    new = version_of(
+        [concept("1", title="Fraud by wire", version="1.1", identity="a"),
+         concept("3", title=hostile, version="1.1", identity="c")],
+        version="1.1",
+    )  # fmt: skip
+
+    page = diff_to_html(diff_versions(old, new))
+
+    assert "<title>small 1.0 to 1.1</title>" in page
+    assert "Fraud by <del>phone</del> <ins>wire" in page.replace("(en, preferred)", "").replace(" </", "</")
+    assert '<code>2</code> <span dir="auto">Gone</span>' in page
+    assert hostile not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert page.count("<script") == 0
+    assert 'href="#breaking-removed"' in page
+    assert 'id="breaking-removed"' in page
 
 
 def test_the_readable_page_and_the_plain_form_tell_every_change() -> None:
