@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -95,7 +96,8 @@ async def test_what_was_read_is_in_the_audit_before_it_leaves(gate: Gate) -> Non
     token = gate.investigator()
     await gate.ask(ALL_EVENTS, token)
     network = NETWORK.replace("ID", person_id("kofi"))
-    nodes = (await gate.ask(network, token))["data"]["egoNetwork"]["nodes"]
+    answer = await gate.post(network, token, "investigation")
+    nodes = orjson.loads(answer.content)["data"]["egoNetwork"]["nodes"]
     await gate.code(ONE_EVENT, token, None, id=event_id("E1"))
 
     rows = {row.act: row for row in await gate.rows(actor="asha")}
@@ -105,6 +107,8 @@ async def test_what_was_read_is_in_the_audit_before_it_leaves(gate: Gate) -> Non
     assert person_id("kofi") in rows["read events"].records
     assert not rows["refused to read cases"].allowed
     assert all(len(row.operation) == 64 for row in rows.values())
+    # whoever reads the audit cannot try texts until one fits
+    assert rows["explore network"].operation != hashlib.sha256(answer.request.content).hexdigest()
 
 
 async def test_nothing_leaves_when_its_row_cannot_be_kept(gate: Gate) -> None:
