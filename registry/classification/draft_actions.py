@@ -1,6 +1,6 @@
 """What custodians do with drafts: open, edit, undo, approve, release.
 
-Lives here: the acts, each for an actor, each with its audit entry. Elsewhere: what an edit does (``editing``), what the
+Lives here: the acts, each for an actor, each with its audit row. Elsewhere: what an edit does (``editing``), what the
 gate asks (``lifecycle``), consultations (``consultation_actions``), the transactions (``draft_ports``).
 
 Time and ids are arguments (`Stamp`): an act may be tried again from the start. Every change names the state it was made
@@ -16,11 +16,10 @@ from typing import Final
 
 from registry.access import policy
 from registry.access.actor import Actor, Right
-from registry.access.audit import Circumstances, audit_row
+from registry.access.audit import AuditRow, Circumstances, audit_row
 from registry.classification.changes import SchemeDiff
 from registry.classification.diff import diff_versions
 from registry.classification.draft_content import DraftState, open_state
-from registry.classification.draft_history import DraftEntry
 from registry.classification.draft_model import (
     Approval,
     DraftHead,
@@ -62,7 +61,7 @@ LONGEST_REASON: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When an act is done, and the random id of its audit entry and of what it makes."""
+    """When an act is done, and the random id of its audit row and of what it makes."""
 
     at: datetime
     id: str
@@ -365,14 +364,13 @@ def require_state(head: DraftHead, expected: str) -> None:
         raise DraftChanged(draft=head.id, actual=head.state, expected=expected)
 
 
-def entry(stamp: Stamp, actor: Actor, act: str, head: DraftHead, **facts: str) -> DraftEntry:
-    """The entry of an act on a draft, with the row that the audit gets of it."""
-    return act_entry(stamp, actor, act, f"draft {head.id} of {head.scheme}", facts)
+def entry(stamp: Stamp, actor: Actor, act: str, head: DraftHead, **facts: str) -> AuditRow:
+    """The audit row of an act on a draft."""
+    return act_entry(stamp, actor, act, head.subject, facts)
 
 
-def act_entry(stamp: Stamp, actor: Actor, act: str, subject: str, facts: Mapping[str, str]) -> DraftEntry:
-    """The entry of an act on anything, with its row."""
+def act_entry(stamp: Stamp, actor: Actor, act: str, subject: str, facts: Mapping[str, str]) -> AuditRow:
+    """The audit row of an act on anything, with its numbers and reasons."""
     at = (stamp.at - EPOCH) // timedelta(microseconds=1)
     told = Circumstances(request="", operation="", at=at)
-    row = audit_row(id=stamp.id, actor=actor, act=act, circumstances=told, subject=subject)
-    return DraftEntry(stamp.id, stamp.at, actor.name, act, subject, facts, row)
+    return audit_row(id=stamp.id, actor=actor, act=act, circumstances=told, subject=subject, facts=facts)

@@ -45,6 +45,11 @@ class DraftHead:
     edits: int = 0
     """How many edits hold; undone ones are not counted."""
 
+    @property
+    def subject(self) -> str:
+        """How audit rows name the draft."""
+        return f"draft {self.id} of {self.scheme}"
+
 
 @dataclass(frozen=True, slots=True)
 class EditRecord:

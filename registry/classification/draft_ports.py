@@ -1,4 +1,4 @@
-"""What drafts need of a store: every change guarded by the state it was made from, with its audit entry.
+"""What drafts need of a store: every change guarded by the state it was made from, with its audit row.
 
 Lives here: the port. Elsewhere: the store behind it (``registry.storage.bolt.drafts``).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from registry.classification.draft_history import DraftEntry
+from registry.access.audit import AuditRow
 from registry.classification.draft_model import (
     Approval,
     Comment,
@@ -30,10 +30,10 @@ class DraftStore(Protocol):
     """Keeps drafts. A guarded change locks the draft first and then tests ``expected`` against its state.
 
     Each raises `DraftUnknown` without such a draft and `DraftChanged` when its state is another: then nothing is
-    written, no audit entry either. Of several at once from one state exactly one comes through.
+    written, no audit row either. Of several at once from one state exactly one comes through.
     """
 
-    async def open(self, head: DraftHead, audit: DraftEntry) -> None:
+    async def open(self, head: DraftHead, audit: AuditRow) -> None:
         """Add a draft."""
         ...
 
@@ -45,27 +45,27 @@ class DraftStore(Protocol):
         """The draft with edits and approvals, as of one moment."""
         ...
 
-    async def append(self, head: DraftHead, edits: Sequence[EditRecord], audit: DraftEntry, *, expected: str) -> None:
+    async def append(self, head: DraftHead, edits: Sequence[EditRecord], audit: AuditRow, *, expected: str) -> None:
         """Add edits; the head is then as given."""
         ...
 
-    async def undo(self, head: DraftHead, numbers: Sequence[int], audit: DraftEntry, *, expected: str) -> None:
-        """Mark edits undone by the entry's actor; the head is then as given."""
+    async def undo(self, head: DraftHead, numbers: Sequence[int], audit: AuditRow, *, expected: str) -> None:
+        """Mark edits undone by the row's actor; the head is then as given."""
         ...
 
-    async def move(self, draft: DraftId, to: Stage, audit: DraftEntry, *, expected: str, stage: Stage) -> None:
+    async def move(self, draft: DraftId, to: Stage, audit: AuditRow, *, expected: str, stage: Stage) -> None:
         """Set the stage, if it is still ``stage``; `MoveRefused` otherwise."""
         ...
 
-    async def approve(self, draft: DraftId, approval: Approval, audit: DraftEntry) -> None:
+    async def approve(self, draft: DraftId, approval: Approval, audit: AuditRow) -> None:
         """Add an approval of the draft's state; again by the same actor it changes nothing."""
         ...
 
-    async def comment(self, draft: DraftId, comments: Sequence[Comment], audit: DraftEntry) -> None:
+    async def comment(self, draft: DraftId, comments: Sequence[Comment], audit: AuditRow) -> None:
         """Add comments; one of the same organisation on the same place is replaced. The state is not guarded."""
         ...
 
-    async def dispose(self, draft: DraftId, comment: str, disposition: Disposition, audit: DraftEntry) -> None:
+    async def dispose(self, draft: DraftId, comment: str, disposition: Disposition, audit: AuditRow) -> None:
         """Say what became of a comment; `CommentUnknown`."""
         ...
 
@@ -74,12 +74,12 @@ class DraftStore(Protocol):
         ...
 
     async def release(
-        self, draft: DraftId, releases: Sequence[Release], note: ReleaseNote, audit: DraftEntry, *, expected: str
+        self, draft: DraftId, releases: Sequence[Release], note: ReleaseNote, audit: AuditRow, *, expected: str
     ) -> Released:
         """Everything a release is, in one transaction: releases, outbox, revision, stage, note and audit."""
         ...
 
-    async def retire(self, retirement: Retirement, audit: DraftEntry, *, expected: int) -> Retirement:
+    async def retire(self, retirement: Retirement, audit: AuditRow, *, expected: int) -> Retirement:
         """Record the end of a version with a registry revision of its own, audit and outbox entry, in one transaction.
 
         `RegistryMoved` when the registry is not at ``expected`` any more.

@@ -131,13 +131,22 @@ class Gate:
 async def gate(database: Database, provider: Provider, oidc: OidcSettings, catalogue: Catalogue) -> AsyncIterator[Gate]:
     """The application over the universe, on either engine."""
     await universe.build_universe(BoltCaseStore(database))
+    settings = Settings(log_level="info", purpose=Purpose.TEST, oidc=oidc, secrets=SECRETS)
+    async with opened_gate(settings, database, provider, catalogue) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def opened_gate(
+    settings: Settings, database: Database, provider: Provider, catalogue: Catalogue
+) -> AsyncIterator[Gate]:
+    """The application with these settings over a store, for the time of a block."""
     held = [rooms_of(catalogue, database)]
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Callable[[], Rooms]]:
         yield lambda: held[0]
 
-    settings = Settings(log_level="info", purpose=Purpose.TEST, oidc=oidc, secrets=SECRETS)
     app = build_app(settings, opened, clock=lambda: NOW)
     assert isinstance(app._authentication, Beliefs)
     app._authentication._monotonic = lambda: 0.0  # a machine under load is no access poll that failed

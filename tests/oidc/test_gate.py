@@ -14,7 +14,7 @@ import pytest
 
 from graphql_api.app import build_app
 from graphql_api.context import Rooms
-from graphql_api.settings import Limits, OidcSettings, Settings
+from graphql_api.settings import Limits, OidcSettings, Purpose, Settings
 from registry.access.actor import Account, StatedPurpose
 from registry.access.appender import AuditAppender
 from registry.access.audit import AuditRow
@@ -28,7 +28,7 @@ from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from tests import universe
 from tests.api.conftest import lifespan, rooms_of
-from tests.oidc.conftest import SECRETS, Gate, key_of
+from tests.oidc.conftest import SECRETS, Gate, key_of, opened_gate
 from tests.oidc.provider import NOW
 from tests.universe import CODEBOOK, EVERYONE, batch_of, event_id, person_id
 
@@ -159,6 +159,26 @@ async def test_an_analyst_sees_codes_under_pseudonyms_and_no_real_id(gate: Gate)
     network = NETWORK.replace("ID", person_id("kofi"))
     assert await gate.code(network, key, "statistics") == "not_allowed"
     assert {row.records for row in await gate.rows(act="read events")} != {()}
+
+
+async def test_a_raised_period_gives_every_record_a_new_name(
+    gate: Gate, oidc: OidcSettings, catalogue: Catalogue
+) -> None:
+    """Ids of events and of people, none of which the period before knew."""
+    analyst = gate.investigator(roles=["analyst"])
+    before = (await gate.ask(ALL_EVENTS, analyst))["data"]["events"]
+    rotated = Settings(log_level="error", purpose=Purpose.TEST, oidc=oidc, secrets=SECRETS, pseudonym_period=2)
+    async with opened_gate(rotated, gate.database, gate.provider, catalogue) as next_period:
+        after = (await next_period.ask(ALL_EVENTS, analyst))["data"]["events"]
+
+    assert before["totalCount"] == after["totalCount"]
+    names = [
+        {edge["node"]["id"] for edge in page["edges"]}
+        | {part["person"] for edge in page["edges"] for part in edge["node"]["participations"]}
+        for page in (before, after)
+    ]
+    assert len(names[0]) > 4
+    assert names[0] & names[1] <= {None}  # a group is nobody, in any period
 
 
 async def test_a_flood_is_answered_with_429_and_costs_what_it_asks(

@@ -226,7 +226,7 @@ async def test_every_act_leaves_its_audit_entry_with_the_change(stores: Stores) 
     assert isinstance(stores.drafts, BoltDraftStore)
     entries = await stores.drafts.audit(head)
     assert [(each.act, each.actor) for each in entries] == [("open draft", "editor"), ("edit draft", "editor")]
-    assert entries[1].facts == {"edits": "1", "first": "1", "reason": "Because."}
+    assert dict(entries[1].facts) == {"edits": "1", "first": "1", "reason": "Because."}
 
 
 async def test_a_release_brings_version_correspondence_note_and_revision(stores: Stores) -> None:

@@ -1,6 +1,6 @@
 """Drafts in the graph: `BoltDraftStore`, the port ``registry.classification.draft_ports.DraftStore``.
 
-Lives here: transactions and rows of drafts, comments, approvals, release notes, and their audit entries. Elsewhere: the
+Lives here: transactions and rows of drafts, comments, approvals, release notes, and their audit rows. Elsewhere: the
 statements (``cypher/drafts.cypher``), releases themselves (``classification``), what an edit says (``edit_records``).
 
 Every guarded change locks the draft's node by writing to it, and only then reads its state: a condition tested before
@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from registry.classification.draft_history import DraftEntry
+from registry.access.audit import AuditRow
+from registry.access.ports import AuditFilter
 from registry.classification.draft_model import (
     Approval,
     Comment,
@@ -45,7 +46,7 @@ from registry.errors import (
 from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
 from registry.outbox.model import VERSION_RETIRED
 from registry.storage.bolt import records
-from registry.storage.bolt.audit import add_rows
+from registry.storage.bolt.audit import BoltAuditStore, add_rows
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.classification import (
     Candidate,
@@ -62,6 +63,8 @@ from registry.storage.rdf.canonical import canonical_release
 
 QUERIES: Final = load_queries("drafts")
 
+MOST_ROWS: Final = 500
+"""Audit rows told of one draft."""
 PACKED: Final = "deflated:"
 """How a payload begins that is deflated and in Base64; JSON begins with a brace."""
 PACKED_FROM: Final = 4_000
@@ -76,12 +79,12 @@ class BoltDraftStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def open(self, head: DraftHead, audit: DraftEntry) -> None:
+    async def open(self, head: DraftHead, audit: AuditRow) -> None:
         """Add a draft."""
 
         async def work(unit: UnitOfWork) -> None:
             await unit.run(QUERIES["open_draft"], {"draft": _head_row(head)})
-            await _tell(unit, audit)
+            await add_rows(unit, [audit])
 
         await self._database.write(work, name="open_draft")
 
@@ -107,7 +110,7 @@ class BoltDraftStore:
             approvals=tuple(sorted(map(_approval, approvals), key=lambda each: (each.at, each.actor))),
         )
 
-    async def append(self, head: DraftHead, edits: Sequence[EditRecord], audit: DraftEntry, *, expected: str) -> None:
+    async def append(self, head: DraftHead, edits: Sequence[EditRecord], audit: AuditRow, *, expected: str) -> None:
         """Add edits; the head is then as given."""
         rows = [_edit_row(head.id, each) for each in edits]
 
@@ -116,34 +119,34 @@ class BoltDraftStore:
             for batch in cut(rows):
                 await unit.run(QUERIES["add_edits"], {"rows": batch})
             await _set(unit, head)
-            await _tell(unit, audit)
+            await add_rows(unit, [audit])
 
         await self._database.write(work, name="append_edits")
 
-    async def undo(self, head: DraftHead, numbers: Sequence[int], audit: DraftEntry, *, expected: str) -> None:
-        """Mark edits undone by the entry's actor; the head is then as given."""
+    async def undo(self, head: DraftHead, numbers: Sequence[int], audit: AuditRow, *, expected: str) -> None:
+        """Mark edits undone by the row's actor; the head is then as given."""
         keys = [_edit_key(head.id, number) for number in numbers]
-        marked = {"keys": keys, "actor": audit.actor, "at": records.microseconds(audit.at)}
+        marked = {"keys": keys, "actor": audit.actor, "at": audit.at}
 
         async def work(unit: UnitOfWork) -> None:
             await _lock(unit, head.id, expected)
             await unit.run(QUERIES["undo_edits"], marked)
             await _set(unit, head)
-            await _tell(unit, audit)
+            await add_rows(unit, [audit])
 
         await self._database.write(work, name="undo_edits")
 
-    async def move(self, draft: DraftId, to: Stage, audit: DraftEntry, *, expected: str, stage: Stage) -> None:
+    async def move(self, draft: DraftId, to: Stage, audit: AuditRow, *, expected: str, stage: Stage) -> None:
         """Set the stage, if it is still ``stage``; `MoveRefused` otherwise."""
 
         async def work(unit: UnitOfWork) -> None:
             await _lock(unit, draft, expected, stage=stage, to=to)
             await unit.run(QUERIES["set_stage"], {"id": draft, "stage": to.value})
-            await _tell(unit, audit)
+            await add_rows(unit, [audit])
 
         await self._database.write(work, name="move_draft")
 
-    async def approve(self, draft: DraftId, approval: Approval, audit: DraftEntry) -> None:
+    async def approve(self, draft: DraftId, approval: Approval, audit: AuditRow) -> None:
         """Add an approval of the draft's state; again by the same actor it changes nothing."""
         row = {
             "key": json.dumps([draft, approval.state, approval.actor]),
@@ -156,11 +159,11 @@ class BoltDraftStore:
         async def work(unit: UnitOfWork) -> None:
             await _lock(unit, draft, approval.state)
             await unit.run(QUERIES["approve_draft"], row)
-            await _tell(unit, audit)
+            await add_rows(unit, [audit])
 
         await self._database.write(work, name="approve_draft")
 
-    async def comment(self, draft: DraftId, comments: Sequence[Comment], audit: DraftEntry) -> None:
+    async def comment(self, draft: DraftId, comments: Sequence[Comment], audit: AuditRow) -> None:
         """Add comments; one of the same organisation on the same place, in the same language, is replaced."""
         rows = [_comment_row(draft, each) for each in comments]
 
@@ -168,11 +171,11 @@ class BoltDraftStore:
             await _lock(unit, draft, None)
             for batch in cut(rows):
                 await unit.run(QUERIES["add_comments"], {"rows": batch})
-            await _tell(unit, audit)
+            await add_rows(unit, [audit])
 
         await self._database.write(work, name="comment_draft")
 
-    async def dispose(self, draft: DraftId, comment: str, disposition: Disposition, audit: DraftEntry) -> None:
+    async def dispose(self, draft: DraftId, comment: str, disposition: Disposition, audit: AuditRow) -> None:
         """Say what became of a comment; `CommentUnknown`."""
         row = {
             "draft": draft,
@@ -187,7 +190,7 @@ class BoltDraftStore:
             await _lock(unit, draft, None)
             if not await unit.run(QUERIES["dispose_comment"], row):
                 raise CommentUnknown(draft=draft, comment=comment)
-            await _tell(unit, audit)
+            await add_rows(unit, [audit])
 
         await self._database.write(work, name="dispose_comment")
 
@@ -197,7 +200,7 @@ class BoltDraftStore:
         return tuple(sorted(map(_comment, rows), key=lambda each: (each.code or "", each.organisation, each.at)))
 
     async def release(
-        self, draft: DraftId, releases: Sequence[Release], note: ReleaseNote, audit: DraftEntry, *, expected: str
+        self, draft: DraftId, releases: Sequence[Release], note: ReleaseNote, audit: AuditRow, *, expected: str
     ) -> Released:
         """Everything a release is, in one transaction: releases, outbox, revision, stage, note and audit.
 
@@ -215,13 +218,13 @@ class BoltDraftStore:
             await unit.run(QUERIES["set_stage"], {"id": draft, "stage": Stage.RELEASED.value})
             await _set_version_stage(unit, head.scheme, head.base, Stage.SUPERSEDED)
             await unit.run(QUERIES["add_release_note"], _note_row(note, draft, key, digest, added.revision))
-            await _tell(unit, audit)
+            await add_rows(unit, [audit])
             released = replace(note, digest=digest, draft=draft, revision=added.revision)
             return Released(released, added.revision, added.added)
 
         return await self._database.write(work, name="release_draft")
 
-    async def retire(self, retirement: Retirement, audit: DraftEntry, *, expected: int) -> Retirement:
+    async def retire(self, retirement: Retirement, audit: AuditRow, *, expected: int) -> Retirement:
         """Record the end of a version with a registry revision of its own, audit and outbox entry."""
         told = replace(retirement, revision=expected + 1)
         at = records.microseconds(retirement.at)
@@ -236,7 +239,7 @@ class BoltDraftStore:
             keys = {f"retirement/{subject}/{told.revision}": subject}
             await tell_at(unit, VERSION_RETIRED, keys, position=told.revision, at=at)
             await _set_version_stage(unit, told.scheme, told.version, Stage(told.to.value))
-            await _tell(unit, audit)
+            await add_rows(unit, [audit])
             return told
 
         return await self._database.write(work, name="retire_version")
@@ -246,11 +249,11 @@ class BoltDraftStore:
         rows = await self._database.read(QUERIES["release_notes"], {"scheme": scheme})
         return tuple(sorted((_note(scheme, row) for row in rows), key=lambda note: note.version.numbers))
 
-    async def audit(self, draft: DraftHead) -> tuple[DraftEntry, ...]:
-        """Every audit entry about the draft, oldest first."""
-        subject = f"draft {draft.id} of {draft.scheme}"
-        rows = await self._database.read(QUERIES["audit_of"], {"subject": subject})
-        return tuple(sorted((_audit(subject, row) for row in rows), key=lambda each: (each.at, each.id)))
+    async def audit(self, draft: DraftHead) -> tuple[AuditRow, ...]:
+        """The audit's rows about the draft, oldest first; the last 500 of them."""
+        where = AuditFilter(subject=draft.subject)
+        found = await BoltAuditStore(self._database).search(where, after=None, limit=MOST_ROWS)
+        return tuple(reversed(found))
 
     async def _head(self, draft: DraftId) -> DraftHead:
         row = await self._database.read_one(QUERIES["read_draft"], {"id": draft})
@@ -285,24 +288,6 @@ async def _set(unit: UnitOfWork, head: DraftHead) -> None:
     row = _head_row(head)
     await unit.run(
         QUERIES["set_draft"], {name: row[name] for name in ("id", "tag", "stage", "state", "last_editor", "edits")}
-    )
-
-
-async def _tell(unit: UnitOfWork, audit: DraftEntry) -> None:
-    """The draft's own history, and the audit's row of the same act."""
-    if audit.row is not None:
-        await add_rows(unit, [audit.row])
-    await unit.run(
-        QUERIES["add_audit"],
-        {
-            "id": audit.id,
-            "at": records.microseconds(audit.at),
-            "actor": audit.actor,
-            "act": audit.act,
-            "subject": audit.subject,
-            "names": list(audit.facts),
-            "facts": list(audit.facts.values()),
-        },
     )
 
 
@@ -479,16 +464,4 @@ def _note(scheme: SchemeId, row: Row) -> ReleaseNote:
         decisions=decisions_of(row),
         draft=records.text(row, "draft"),
         revision=records.whole(row, "revision"),
-    )
-
-
-def _audit(subject: str, row: Row) -> DraftEntry:
-    names, facts = records.texts(row, "names"), records.texts(row, "facts")
-    return DraftEntry(
-        id=records.text(row, "id"),
-        at=records.instant(row, "at"),
-        actor=records.text(row, "actor"),
-        act=records.text(row, "act"),
-        subject=subject,
-        facts=dict(zip(names, facts, strict=True)),
     )

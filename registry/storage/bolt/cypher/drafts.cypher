@@ -177,27 +177,6 @@ RETURN n.version AS version, n.digest AS digest, n.released_by AS released_by, n
        n.reason AS reason, n.bodies AS bodies, n.days AS days, n.symbols AS symbols, n.draft AS draft,
        n.revision AS revision;
 
-// name: add_audit
-// what: nothing; the entry is there, in the transaction of the change it tells of
-// param id: string
-// param at: integer - microseconds
-// param actor: string
-// param act: string
-// param subject: string
-// param names: list of string - of the facts
-// param facts: list of string - in the same order
-// returns: none
-// mode: write
-CREATE (a:DraftEntry {id: $id, at: $at, actor: $actor, act: $act, subject: $subject, names: $names, facts: $facts});
-
-// name: audit_of
-// what: a row an entry about a subject, in no order
-// param subject: string
-// returns: many
-// mode: read
-MATCH (a:DraftEntry {subject: $subject})
-RETURN a.id AS id, a.at AS at, a.actor AS actor, a.act AS act, a.names AS names, a.facts AS facts;
-
 // name: add_retirement
 // what: nothing; the end of a version stands beside it. Run after lock_registry
 // param key: string - of the release, and what became of it

@@ -82,12 +82,10 @@ CREATE CONSTRAINT draft_comment_key IF NOT EXISTS FOR (c:DraftComment) REQUIRE c
 CREATE CONSTRAINT release_note_key IF NOT EXISTS FOR (n:ReleaseNote) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT retirement_key IF NOT EXISTS FOR (x:Retirement) REQUIRE x.key IS UNIQUE;
 CREATE CONSTRAINT outbox_key IF NOT EXISTS FOR (o:Outbox) REQUIRE o.key IS UNIQUE;
-CREATE CONSTRAINT draft_entry_id IF NOT EXISTS FOR (a:DraftEntry) REQUIRE a.id IS UNIQUE;
 CREATE INDEX draft_edit_draft IF NOT EXISTS FOR (e:DraftEdit) ON (e.draft);
 CREATE INDEX draft_approval_draft IF NOT EXISTS FOR (a:DraftApproval) ON (a.draft);
 CREATE INDEX draft_comment_draft IF NOT EXISTS FOR (c:DraftComment) ON (c.draft);
 CREATE INDEX outbox_position IF NOT EXISTS FOR (o:Outbox) ON (o.position);
-CREATE INDEX draft_entry_subject IF NOT EXISTS FOR (a:DraftEntry) ON (a.subject);
 CREATE (d:Draft {id: 'token', scheme: '', base: '', base_digest: '', first_tag: '', tag: '', stage: '', state: '',
                  opened_by: '', opened_at: 0, last_editor: '', edits: 0, touched: 0}),
        (e:DraftEdit {key: 'token', draft: '', number: 0, payload: '', reason: '', actor: '', at: 0, state_before: '',
@@ -98,10 +96,9 @@ CREATE (d:Draft {id: 'token', scheme: '', base: '', base_digest: '', first_tag: 
        (n:ReleaseNote {key: 'token', scheme: '', version: '', digest: '', revision: 0, draft: '', released_by: '',
                        released_at: 0, reason: '', bodies: [''], days: [''], symbols: ['']}),
        (o:Outbox {key: 'token', kind: '', position: 0, subject: '', at: 0}),
-       (u:DraftEntry {id: 'token', at: 0, actor: '', act: '', subject: '', names: [''], facts: ['']}),
        (x:Retirement {key: 'token', scheme: '', version: '', became: '', successors: [''], reason: '', actor: '', at: 0,
                       revision: 0, bodies: [''], days: [''], symbols: ['']})
-DELETE d, e, a, c, n, o, u, x;
+DELETE d, e, a, c, n, o, x;
 
 // ---- cases -----------------------------------------------------------------------------------------------
 // Relationships that a record owns are created in the transaction that created or locked its event, never merged:
