@@ -86,6 +86,7 @@ OpenRooms = Callable[[], AbstractAsyncContextManager[Callable[[], Rooms]]]
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
 REQUEST_ID_SHAPE: Final = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 GRAPHQL: Final = "/graphql"
+UNROUTED: Final = "(refused before its path was read)"
 DAY: Final = 86_400
 
 
@@ -172,8 +173,11 @@ class Building:
         self._require_host = lru_cache(maxsize=64)(self._check_host)
         self._rooms: Callable[[], Rooms] | None = None
         self._open_rooms = open_rooms
+        routes = self._routes()
+        self._patterns = {route.endpoint: route.path for route in routes if isinstance(route, Route)}
+        self._fixed_paths = frozenset({GRAPHQL, *self._patterns.values()})
         self._pages = Starlette(
-            routes=self._routes(),
+            routes=routes,
             lifespan=self._lifespan,
             exception_handlers={IctipError: tell_problem, HTTPException: tell_refusal, Exception: tell_problem},
         )
@@ -186,6 +190,13 @@ class Building:
             *linked_data_routes(self._context_of),
             Route("/{path:path}", nothing_there),
         ]
+
+    def _told_path(self, scope: Scope) -> str:
+        """What the log says of a path: one without parts that vary as it is, else its pattern, for parts may be ids."""
+        path: str = scope["path"]
+        if path in self._fixed_paths:
+            return path
+        return self._patterns.get(scope["endpoint"], UNROUTED) if "endpoint" in scope else UNROUTED
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -228,7 +239,7 @@ class Building:
             self._log.write(
                 request_id,
                 scope["method"],
-                scope["path"],
+                self._told_path(scope),
                 reply.status,
                 perf_counter() - started,
                 reply.sent,

@@ -96,7 +96,9 @@ class AnyDoors:
 
 
 @asynccontextmanager
-async def doors_over(database: Database, catalogue: Catalogue) -> AsyncIterator[AnyDoors]:
+async def doors_over(
+    database: Database, catalogue: Catalogue, settings: Settings = SETTINGS
+) -> AsyncIterator[AnyDoors]:
     """Doors over all rooms that an application opens, with the packaged classification instead of a loaded one."""
     opened = OpenedRooms(database, Purpose.TEST)
     rooms: Rooms = replace(opened.now(), catalogue=catalogue, codebook=CatalogueCodebook(catalogue))
@@ -106,7 +108,7 @@ async def doors_over(database: Database, catalogue: Catalogue) -> AsyncIterator[
     async def rooms_opened() -> AsyncIterator[Callable[[], Rooms]]:
         yield lambda: rooms
 
-    app = build_app(SETTINGS, rooms_opened, authentication=chosen, clock=lambda: DAY)
+    app = build_app(settings, rooms_opened, authentication=chosen, clock=lambda: DAY)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("127.0.0.1", 5000))
     async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         yield AnyDoors(http, chosen)

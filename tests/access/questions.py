@@ -95,14 +95,17 @@ class Asker:
         return self._made(path[0], f"{' { '.join(heads)} {{ __typename {' '.join(leaves)} {'}' * len(heads)}")
 
     def _root(self, root: str) -> GraphQLField:
-        query = self.schema.query_type
-        assert query is not None
-        asked: GraphQLField = query.fields[root]
-        return asked
+        for kind in (self.schema.query_type, self.schema.mutation_type):
+            if kind is not None and root in kind.fields:
+                asked: GraphQLField = kind.fields[root]
+                return asked
+        raise KeyError(root)
 
     def _made(self, root: str, selected: str) -> Question:
         told = ", ".join(f"${name}: {kind}" for name, kind in self.declared.items())
-        return Question(root, f"query {f'({told})' if told else ''} {{ {selected} }}", dict(self.variables))
+        mutation = self.schema.mutation_type
+        kind = "mutation" if mutation is not None and root in mutation.fields else "query"
+        return Question(root, f"{kind} {f'({told})' if told else ''} {{ {selected} }}", dict(self.variables))
 
     def _call(self, name: str, asked: GraphQLField, fixed: Mapping[str, Any]) -> str:
         """The field's name with its arguments, each a variable of the operation."""

@@ -17,7 +17,6 @@ import pytest
 from graphql import GraphQLSchema
 from graphql import build_schema as read_schema
 
-from graphql_api.cli.installation import packaged_catalogue
 from graphql_api.schema.query import REGISTRY_FIELDS, written_schema
 from registry.access.actions import Act
 from registry.access.actor import CASE_RIGHTS, Actor, Right, StatedPurpose
@@ -64,12 +63,6 @@ TIERS: Final = (
 )
 """Rights of the random actors: investigators, data entry, and analysts, who see codes under pseudonyms."""
 ANALYST: Final = TIERS[-1]
-
-
-@pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    """What the package ships, compiled once."""
-    return packaged_catalogue()
 
 
 @pytest.fixture(scope="module")

@@ -30,11 +30,11 @@ from registry.storage.bolt.named_queries import NamedQuery
 from tests import universe
 from tests.access.doors import AnyDoors, doors_over
 from tests.access.questions import Asker, Question
-from tests.access.test_doors_metamorphic import case_fields, catalogue, pools_of, schema
+from tests.access.test_doors_metamorphic import case_fields, pools_of, schema
 from tests.conftest import empty
 from tests.universe import CARER, event_id, person_id
 
-__all__ = ["catalogue", "schema"]
+__all__ = ["schema"]
 
 HIDDEN = {event_id("E1"): "e" * 26, person_id("ada"): "a" * 26, universe.POLICE: "ke-nobody"}
 """What the carer may not see, and what there is nothing of, of the same length or nearly."""

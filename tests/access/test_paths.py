@@ -22,10 +22,10 @@ from registry.storage.bolt.driver import Database
 from tests import oracle, universe
 from tests.access.doors import doors_over, leaves
 from tests.access.questions import Asker, Question, paths
-from tests.access.test_doors_metamorphic import ASKED_ELSEWHERE, case_fields, catalogue, pools_of, schema
+from tests.access.test_doors_metamorphic import ASKED_ELSEWHERE, case_fields, pools_of, schema
 from tests.universe import CARER, OFFICER
 
-__all__ = ["catalogue", "schema"]
+__all__ = ["schema"]
 
 DEPTH = 4
 RECORDS = universe.all_events()

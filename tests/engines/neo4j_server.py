@@ -35,6 +35,8 @@ HERE: Final = Path(__file__).parent
 CACHE: Final = HERE.parent.parent / ".neo4j-test"
 DEFAULT_VERSION: Final = "5.26.30"
 START_SECONDS: Final = 240.0
+_FOLDERS: Final[dict[str, Path]] = {}
+"""Where a server of our own keeps its data and logs."""
 
 
 class Neo4jMissing(Exception):
@@ -56,9 +58,17 @@ def neo4j_server() -> Iterator[StoreAddress]:
             log=Path(folder) / "server.log",
         )
         try:
-            yield _sign_in(f"bolt://127.0.0.1:{port}", server, Path(folder) / "server.log")
+            address = _sign_in(f"bolt://127.0.0.1:{port}", server, Path(folder) / "server.log")
+            _FOLDERS[address.uri] = Path(folder)
+            yield address
         finally:
+            _FOLDERS.clear()
             server.kill()  # its folder is thrown away
+
+
+def folder_of(address: StoreAddress) -> Path | None:
+    """The folder of a server that was started here; None for any other."""
+    return _FOLDERS.get(address.uri)
 
 
 def _named_server() -> StoreAddress:
