@@ -4,6 +4,7 @@
 
     doors      once                       code lists and one code over HTTP, against static bytes and plain Strawberry
     releasing  once, and each engine      diff of ISIC, check of 1,600 concepts; release of IC-TIP: seconds
+    permission once                       what believing and allowing costs of a code list's answer
     intake     each engine, each size     import against raw UNWIND; memory of reading
     network    each engine, each size     2-hop ego against the raw driver and @neo4j/graphql; a hub start; flat in size
     revision   each engine, each size     use of codes from the table against a scan
@@ -24,7 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks import doors, hostile, intake, network, releasing, revision, start
+from benchmarks import doors, hostile, intake, network, permission, releasing, revision, start
 from benchmarks.report import Better, Ratio, table, table_row, write
 from benchmarks.stores import ENGINES, environment_of, fresh_store, settings_of
 from graphql_api.cli.installation import open_installation
@@ -89,6 +90,7 @@ def main() -> int:
     keep(rows, doors.measure())
     keep(rows, hostile.measure())
     keep(rows, releasing.measure_pure())
+    keep(rows, permission.measure())
     for events in (count for count in SIZES.values() if count <= SIZES[options.size]):
         for engine in options.engines:
             keep(rows, measure_engine(engine, events))
