@@ -110,10 +110,10 @@ async def communities(
     """How what lies around one node falls into communities."""
     context = info.context
     piece = piece_of(start, depth, budget, within)
-    found = await measuring.communities(
-        context.rooms.network, piece, resolution=resolution, seed=seed, actor=context.actor
+    asked = measuring.communities(context.rooms.network, piece, resolution=resolution, seed=seed, actor=context.actor)
+    found = await context.looked_up(
+        "find communities", asked, about=[start.id], records=lambda found: found.network.node_ids
     )
-    await context.note("find communities", found.network.node_ids)
     return found
 
 
@@ -134,10 +134,12 @@ async def key_players(
     """Who holds together what lies around one node."""
     context = info.context
     piece = piece_of(start, depth, budget, within)
-    found = await measuring.key_players(
+    asked = measuring.key_players(
         context.rooms.network, piece, order=order_by, first=first, path_limit=path_limit, actor=context.actor
     )
-    await context.note("find key players", found.network.node_ids)
+    found = await context.looked_up(
+        "find key players", asked, about=[start.id], records=lambda found: found.network.node_ids
+    )
     return found
 
 
@@ -244,6 +246,6 @@ async def measured(
     """The results of some records."""
     context = info.context
     store = investigating(context).analyses
-    of = await analysis_queries.analysis(store, analysis, actor=context.actor)
-    await context.note("read analysis", ids)
+    asked = analysis_queries.analysis(store, analysis, actor=context.actor)
+    of = await context.looked_up("read analysis", asked, about=ids, records=lambda _: ids)
     return await analysis_queries.measured(store, of, ids, actor=context.actor)

@@ -112,11 +112,12 @@ async def find_patterns(
     asked = {each.name: each.value for each in settings or ()}
     if len(asked) < len(settings or ()):
         raise ArgumentsConflicting(arguments="settings", rule="give each parameter once")
-    found = await pattern_queries.find_patterns(
-        context.rooms.gathering, actor=context.actor, kind=kind, asked=asked, ground=ground_of(where), most=most
+    ground = ground_of(where)
+    found = pattern_queries.find_patterns(
+        context.rooms.gathering, actor=context.actor, kind=kind, asked=asked, ground=ground, most=most
     )
-    await context.note("find patterns", record_ids(found))
-    return found
+    about = [] if ground.around is None else [ground.around.start.id]
+    return await context.looked_up("find patterns", found, about=about, records=record_ids)
 
 
 def record_ids(found: pattern_queries.Matches) -> list[str]:

@@ -133,8 +133,12 @@ async def run_saved_query(info: Info, id: IdArgument) -> Ran:
     """The answer of now."""
     context = info.context
     query = await saved.saved_query(investigating(context).saved, id, actor=context.actor)
-    answer = await questions.ask(context.rooms.network, query.question, actor=context.actor)
-    await context.note(f"run saved query {query.id}", answer.network.node_ids)
+    answer = await context.looked_up(
+        f"run saved query {query.id}",
+        questions.ask(context.rooms.network, query.question, actor=context.actor),
+        about=[query.question.piece.start.id],
+        records=lambda answer: answer.network.node_ids,
+    )
     return Ran(query, answer)
 
 

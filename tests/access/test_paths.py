@@ -21,7 +21,7 @@ from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from tests import oracle, universe
 from tests.access.doors import doors_over, leaves
-from tests.access.questions import Asker, Question, paths
+from tests.access.questions import Asker, Question, fields_of, paths
 from tests.access.test_doors_metamorphic import ASKED_ELSEWHERE, case_fields, pools_of, schema
 from tests.universe import CARER, OFFICER
 
@@ -88,5 +88,7 @@ def test_every_root_field_is_walked_or_is_the_registrys(schema: GraphQLSchema) -
     """A root field is the registry's, or paths begin at it, or it stands in the list of reasons."""
     assert schema.query_type is not None
     walked = {path[0] for path in paths(schema, case_fields(schema), depth=1)}
+    flat = {name for name, each in schema.query_type.fields.items() if not fields_of(each.type)}
 
-    assert walked | REGISTRY_FIELDS | set(ASKED_ELSEWHERE) >= set(schema.query_type.fields)
+    assert walked | flat | REGISTRY_FIELDS | set(ASKED_ELSEWHERE) >= set(schema.query_type.fields)
+    assert flat <= {"dispositionLog"}, "texts alone: nothing but a test of its own looks at them"
