@@ -39,7 +39,7 @@ from registry.cases.model import (
 from registry.cases.moments import read_moment
 from registry.classification.catalogue import Catalogue
 from registry.errors import AlreadyJudged
-from registry.identifiers import Notation
+from registry.identifiers import EntityId, Notation
 from registry.network.analysis import AnalysisWish
 from registry.network.analysis_actions import run_analysis
 from registry.network.judgements import Grounds, Judgement, pair_of
@@ -282,7 +282,8 @@ async def prove(
     await judge_some(database, world.records, world.dice)
     proved = 0
     while proved < hidden:
-        actor = replace(world.actor(), rights=world.dice.choice(TIERS))
+        agency = EntityId(world.dice.choice(sorted(AREAS)))
+        actor = replace(world.actor(), rights=world.dice.choice(TIERS), agency=agency)
         record = with_identifiers(world.record(), world.dice)
         if sees(actor.scope, placed(record)):
             continue
@@ -336,14 +337,14 @@ async def test_every_root_field_of_cases_is_asked_with_success(
     """
     await universe.build_universe(BoltCaseStore(database))
     await keep_questions(database, universe.all_events(), [EVERYONE] * 3)
-    dice = random.Random(7)
+    dice, somebody = random.Random(7), replace(EVERYONE, agency=universe.POLICE)
     asker = Asker(schema, dice, pools_of(universe.all_events()))
     unanswered = []
     async with doors_over(database, catalogue) as doors:
         for name in case_fields(schema):
             failures: set[str] = set()
             for _ in range(40):
-                codes = errors_of(await doors.told(asker.question(name), EVERYONE))
+                codes = errors_of(await doors.told(asker.question(name), somebody))
                 failures |= codes
                 if not codes:
                     break
