@@ -222,6 +222,17 @@ class GraphResults:
             cut_off=self.cut_off[vertex],
         )
 
+    def component_ranks(self) -> tuple[list[int], list[int]]:
+        """The rank of each vertex by component, then id, from 0; and its rank inside its component."""
+        order = sorted(range(len(self.ids)), key=lambda vertex: (self.component[vertex], self.ids[vertex]))
+        ranks, inside = [0] * len(order), [0] * len(order)
+        first = 0
+        for rank, vertex in enumerate(order):
+            if rank and self.component[vertex] != self.component[order[rank - 1]]:
+                first = rank
+            ranks[vertex], inside[vertex] = rank, rank - first
+        return ranks, inside
+
     def ranks(self, order: MeasureOrder) -> list[int]:
         """The rank of each vertex by a measure among people, from 0; the highest first, ties by id; -1 of an event."""
         column: Sequence[float] = {

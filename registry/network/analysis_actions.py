@@ -103,7 +103,7 @@ async def _read(store: AnalysisStore, wish: AnalysisWish, size: GraphSize, tell:
     graph, events = GrowingGraph(), 0
     async with store.reading() as reader:
         revision = await reader.revision()
-        async for page in reader.pages(wish.scope):
+        async for page in reader.pages(wish.scope, events=size.events):
             columns = (page.events, page.holders, page.countries, page.marks, page.people)
             for event, holder, country, marks, people in zip(*columns, strict=True):
                 graph.add(event, (holder, country, marks), people)

@@ -46,8 +46,8 @@ class AnalysisReader(Protocol):
     async def revision(self) -> int:
         """The data revision."""
 
-    def pages(self, scope: Scope) -> AsyncIterator[LinkPage]:
-        """Every event inside the scope, in order of id; each page keeps the turn."""
+    def pages(self, scope: Scope, *, events: int) -> AsyncIterator[LinkPage]:
+        """Every event inside the scope, in order of id; each page keeps the turn. ``events`` is about how many."""
 
 
 class AnalysisWriter(Protocol):
@@ -90,7 +90,8 @@ class AnalysisStore(Protocol):
     async def measures(
         self, analysis: str, order: MeasureOrder, where: MeasureFilter, keyset: Keyset
     ) -> Sequence[tuple[str, Measured]]:
-        """At most ``keyset.limit`` results with their places in that order."""
+        """At most ``keyset.limit`` results with their places in that order; of a component alone in order of id where
+        the filter names one and the order is that of components."""
 
     async def measured(self, analysis: str, records: Sequence[str]) -> Mapping[str, Measured]:
         """The results of these records, those that have any."""

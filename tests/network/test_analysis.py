@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import networkx as nx
 import pytest
@@ -21,7 +22,7 @@ from registry.network.analysis import AnalysisWish, GrowingGraph, MeasureOrder, 
 from registry.network.analysis_actions import plan, remove_analysis, run_analysis
 from registry.network.analysis_ports import MeasureFilter
 from registry.network.model import NodeKind
-from registry.storage.bolt.analysis import BoltAnalysisStore
+from registry.storage.bolt.analysis import BoltAnalysisStore, id_ranges
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from tests import universe
@@ -95,6 +96,18 @@ def test_estimated_betweenness_is_exact_when_every_vertex_is_a_source() -> None:
     assert len(top) == 5
 
 
+@pytest.mark.parametrize("events", [0, 1, 100_000, 1_000_000, 50_000_000])
+def test_pages_of_events_cover_every_id_once(events: int) -> None:
+    """From before the first letter to after the last, each range beginning where the one before ends."""
+    ranges = list(id_ranges(events))
+
+    assert (ranges[0][0], ranges[-1][1]) == ("", "~")
+    assert all(one[1] == other[0] for one, other in pairwise(ranges))
+    assert all(low < high for low, high in ranges)
+    assert len(ranges) <= 4096
+    assert len(ranges) * 2_000 / max(events, 2_000) > 0.9 or len(ranges) == 4096
+
+
 def test_ranks_are_of_people_the_highest_first() -> None:
     """Ties by id; an event has none."""
     graph = GrowingGraph()
@@ -156,6 +169,13 @@ async def test_results_are_filtered_sorted_and_paged(database: Database) -> None
     )
     assert cut.nodes[0].record == person_id("kofi")
     assert {each.record for each in cut.nodes} == {person_id(name) for name in ("kofi", "ada", "ben", "lena")}
+    second = MeasureFilter(component=2)
+    page = await analysis_queries.measures(store, made, where=second, page=PageRequest(first=2), actor=EVERYONE)
+    last = await analysis_queries.measures(
+        store, made, where=second, page=PageRequest(first=2, after=page.end_cursor), actor=EVERYONE
+    )
+    members = sorted([event_id("E5"), person_id("xia"), person_id("kurt")])
+    assert ([each.record for each in (*page.nodes, *last.nodes)], last.has_next) == (members, False)
     with pytest.raises(ArgumentsConflicting):
         await analysis_queries.measures(store, made, page=PageRequest(last=2), actor=EVERYONE)
 

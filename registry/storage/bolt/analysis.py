@@ -7,9 +7,11 @@ work that change who may see an event; `raise_data_revision` for those that stor
 
 from __future__ import annotations
 
+import string
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import orjson
@@ -42,6 +44,11 @@ EVENTS_A_PAGE: Final = 2_000
 RESULTS_A_PAGE: Final = 5_000
 COUNT_SECONDS: Final = 60.0
 """Counting a million events and their links."""
+_LETTERS: Final = "".join(sorted(string.ascii_letters + string.digits + "-_"))
+"""What ids are written in, in the order in which both engines compare."""
+_RANK: Final = 9
+"""Digits of a rank."""
+_END: Final = 10**_RANK - 1
 _MARK, _LAST_MARK = "|", "}"
 """Between an analysis and a place in it; the sign after it in the order of texts closes the stretch."""
 
@@ -110,21 +117,29 @@ class BoltAnalysisStore:
         self, analysis: str, order: MeasureOrder, where: MeasureFilter, keyset: Keyset
     ) -> Sequence[tuple[str, Measured]]:
         """At most ``keyset.limit`` results with their places."""
-        rows = await self.database.read(
-            QUERIES[f"measures_by_{order.value}"],
-            {
-                "after": max(keyset.after or "", analysis + _MARK),
-                "before": analysis + _LAST_MARK,
-                "component": where.component,
-                "community": where.community,
-                "least_size": where.least_component_size,
-                "least_degree": where.least_degree,
-                "articulation": where.articulation_only,
-                "people": where.people_only,
-                "limit": keyset.limit,
-            },
-        )
-        return [(records.text(row, "place"), _measured(records.of_map(row, "measure"))) for row in rows]
+        query, prefix = f"measures_by_{order.value}", analysis + _MARK
+        if order is MeasureOrder.COMPONENT and where.component is not None:
+            query, prefix = "measures_by_member", f"{prefix}{where.component:09}{_MARK}"
+        found: list[tuple[str, Measured]] = []
+        for after, before in _stretches(prefix, keyset.after, keyset.limit):
+            rows = await self.database.read(
+                QUERIES[query],
+                {
+                    "after": after,
+                    "before": before,
+                    "component": where.component,
+                    "community": where.community,
+                    "least_size": where.least_component_size,
+                    "least_degree": where.least_degree,
+                    "articulation": where.articulation_only,
+                    "people": where.people_only,
+                    "limit": keyset.limit - len(found),
+                },
+            )
+            found += [(records.text(row, "place"), _measured(records.of_map(row, "measure"))) for row in rows]
+            if len(found) >= keyset.limit:
+                break
+        return found
 
     async def measured(self, analysis: str, ids: Sequence[str]) -> Mapping[str, Measured]:
         """The results of these records, those that have any."""
@@ -147,20 +162,18 @@ class _Reader:
         """The data revision."""
         return await self.store.data_revision()
 
-    async def pages(self, scope: Scope) -> AsyncIterator[LinkPage]:
+    async def pages(self, scope: Scope, *, events: int) -> AsyncIterator[LinkPage]:
         """Every event inside the scope, in order of id."""
         parameter: ScopeParameter = scope_parameter(scope)
-        after = ""
-        while True:
+        for low, high in id_ranges(events):
             row = await self.store.database.read_one(
-                QUERIES["link_page"], {"after": after, "scope": parameter, "limit": EVENTS_A_PAGE}
+                QUERIES["link_page"], {"low": low, "high": high, "scope": parameter}, seconds=COUNT_SECONDS
             )
-            events: list[str] = dict(row or {}).get("events", [])  # type: ignore[assignment]
-            if not row or not events:
-                return
-            columns: dict[str, Any] = dict(row)
-            yield LinkPage(events, columns["holders"], columns["countries"], columns["marks"], columns["people"])
-            after = events[-1]
+            columns: dict[str, Any] = dict(row or {"events": []})
+            order = sorted(range(len(columns["events"])), key=columns["events"].__getitem__)
+            if order:
+                names = ("events", "holders", "countries", "marks", "people")
+                yield LinkPage(*([columns[name][place] for place in order] for name in names))
             await self.lease.renew()
 
 
@@ -179,16 +192,17 @@ class _Writer:
 
     async def placed_now(self, analysis: str) -> Fed:
         """What decides now who sees the events that went in."""
-        fed, after = Fed(), analysis + _MARK
+        fed, first = Fed(), 0
         while True:
-            row = await self.database.read_one(
-                QUERIES["placed_now"],
-                {"after": after, "before": analysis + _LAST_MARK, "limit": RESULTS_A_PAGE},
-            )
+            places = {
+                "after": f"{analysis}{_MARK}{first:09}" if first else analysis + _MARK,
+                "before": f"{analysis}{_MARK}{first + RESULTS_A_PAGE + 1:09}",
+            }
+            row = await self.database.read_one(QUERIES["placed_now"], places)
             if row is None or not records.whole(row, "found"):
                 return fed
             fed |= _fed(row)
-            after = records.text(row, "last")
+            first += RESULTS_A_PAGE
             await self.lease.renew()
 
     async def finish(self, analysis: Analysis, *, audit: AuditRow) -> None:
@@ -237,16 +251,45 @@ async def widen(unit: UnitOfWork, events: Sequence[str]) -> None:
         await unit.run(QUERIES["widen_analyses"], {"analyses": analyses, "events": touched})
 
 
+# --- stretches -----------------------------------------------------------------------------------------------
+
+
+def _stretches(prefix: str, after: str | None, limit: int) -> Iterator[tuple[str, str]]:
+    """Places strictly between the two, one range after the other, each sixteen times as wide as the last.
+
+    Ranks have no gaps, so the first range holds a page where no filter binds (as in ``case_places``).
+    """
+    begin = int(after[-_RANK:]) + 1 if after else 0
+    low, width = after or prefix, limit
+    while begin < _END:
+        yield low, f"{prefix}{min(begin + width, _END):0{_RANK}}"
+        begin += width
+        low, width = f"{prefix}{begin - 1:0{_RANK}}", width * 16
+
+
+def id_ranges(events: int) -> Iterator[tuple[str, str]]:
+    """Ranges of ids, from the first to before the second, that hold about `EVENTS_A_PAGE` each.
+
+    Ids are keyed hashes in the letters of `_LETTERS`, so two letters part them evenly; were they not, pages would
+    differ in size and nothing else.
+    """
+    heads = [one + other for one in _LETTERS for other in _LETTERS]
+    step = max(1, min(len(heads), len(heads) * EVENTS_A_PAGE // max(events, 1)))
+    edges = ["", *heads[step::step], "~"]
+    yield from pairwise(edges)
+
+
 # --- rows ----------------------------------------------------------------------------------------------------
 
 
 def _rows(analysis: str, results: GraphResults) -> Iterator[dict[str, object]]:
     """The properties of each result. Places hold ranks, so that texts sort as numbers do."""
     ranked = {order: results.ranks(order) for order in MeasureOrder if order is not MeasureOrder.COMPONENT}
+    by_component, inside = results.component_ranks()
     for vertex in range(len(results.ids)):
         measured = results.measured(vertex)
         places = {
-            f"place_{order.value}": f"{analysis}{_MARK}{ranks[vertex]:09}"
+            f"place_{order.value}": f"{analysis}{_MARK}{ranks[vertex]:0{_RANK}}"
             for order, ranks in ranked.items()
             if ranks[vertex] >= 0
         }
@@ -263,7 +306,8 @@ def _rows(analysis: str, results: GraphResults) -> Iterator[dict[str, object]]:
             "betweenness": measured.betweenness,
             "articulation": measured.is_articulation,
             "cut_off": measured.cut_off,
-            "place_component": f"{analysis}{_MARK}{measured.component:09}{_MARK}{measured.record}",
+            "place_component": f"{analysis}{_MARK}{by_component[vertex]:0{_RANK}}",
+            "place_member": f"{analysis}{_MARK}{measured.component:09}{_MARK}{inside[vertex]:0{_RANK}}",
             **places,
         }
 

@@ -1,6 +1,6 @@
 // Analyses of the whole graph: an :Analysis each, a :Measure a record of it, and nothing on the records themselves.
 // A :Measure belongs to its analysis by `analysis`; places are texts that sort as results are read, each an order:
-// the analysis' id and a rank. Only an analysis whose state is 'finished' can be read.
+// the analysis' id and a rank without gaps, so that a page is a short range (the embedded engine sorts a range first). Only an analysis whose state is 'finished' can be read.
 // in_scope(e) here is the scope of the job, not of a reader; a reader must cover all that went in (registry.network).
 
 // name: graph_size
@@ -14,15 +14,14 @@ OPTIONAL MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
 RETURN count(DISTINCT e) AS events, count(p) AS links, count(DISTINCT p) AS people;
 
 // name: link_page
-// what: the next events by id in columns, with everybody in each
-// param after: string
+// what: the events between two ids in columns, in no order, with everybody in each
+// param low: string
+// param high: string
 // param scope: map - registry.access.scope
-// param limit: integer
 // returns: one
 // mode: read
 MATCH (e:Event)
-WHERE e.id > $after AND in_scope(e)
-WITH e ORDER BY e.id LIMIT $limit
+WHERE e.id >= $low AND e.id < $high AND in_scope(e)
 WITH e, COLLECT { MATCH (p:Person)-[:VICTIM_IN|PERPETRATOR_IN]->(e) RETURN p.id } AS people
 RETURN collect(e.id) AS events, collect(e.holder) AS holders, collect(coalesce(e.country, '')) AS countries,
        collect(e.marks) AS marks, collect(people) AS people;
@@ -60,18 +59,16 @@ MERGE (m:Measure {key: row.key})
 SET m += row;
 
 // name: placed_now
-// what: the next events that went into the analysis, in columns with what decides now who sees each. It is asked for
+// what: some events that went into the analysis, in columns with what decides now who sees each. It is asked for
 //       those who decide who may read the analysis, so no scope binds it
 // param after: string - a place
 // param before: string - a place
-// param limit: integer
 // returns: one
 // mode: read
 MATCH (m:Measure)
 WHERE m.place_component > $after AND m.place_component < $before
-WITH m ORDER BY m.place_component LIMIT $limit
 OPTIONAL MATCH (e:Event {id: m.record})
-RETURN max(m.place_component) AS last, count(m) AS found, collect(DISTINCT e.holder) AS holders,
+RETURN count(m) AS found, collect(DISTINCT e.holder) AS holders,
        collect(DISTINCT CASE WHEN e IS NOT NULL THEN coalesce(e.country, '') END) AS countries,
        collect(DISTINCT e.marks) AS marks;
 
@@ -295,4 +292,28 @@ WHERE m.place_cut_off > $after AND m.place_cut_off < $before
   AND (NOT $articulation OR m.articulation)
   AND (NOT $people OR m.kind = 'Person')
 RETURN m.place_cut_off AS place, properties(m) AS measure
+ORDER BY place LIMIT $limit;
+
+// name: measures_by_member
+// what: a row a result between two places, of one component, in order of id
+// param after: string
+// param before: string
+// param component: integer or null
+// param community: integer or null
+// param least_size: integer or null - people and events of the component
+// param least_degree: integer or null
+// param articulation: boolean
+// param people: boolean
+// param limit: integer
+// returns: many
+// mode: read
+MATCH (m:Measure)
+WHERE m.place_member > $after AND m.place_member < $before
+  AND ($component IS NULL OR m.component = $component)
+  AND ($community IS NULL OR m.community = $community)
+  AND ($least_size IS NULL OR m.component_size >= $least_size)
+  AND ($least_degree IS NULL OR m.degree >= $least_degree)
+  AND (NOT $articulation OR m.articulation)
+  AND (NOT $people OR m.kind = 'Person')
+RETURN m.place_member AS place, properties(m) AS measure
 ORDER BY place LIMIT $limit;

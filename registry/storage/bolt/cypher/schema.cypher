@@ -169,6 +169,7 @@ CREATE CONSTRAINT analysis_id IF NOT EXISTS FOR (a:Analysis) REQUIRE a.id IS UNI
 CREATE CONSTRAINT measure_key IF NOT EXISTS FOR (m:Measure) REQUIRE m.key IS UNIQUE;
 CREATE CONSTRAINT data_revision_key IF NOT EXISTS FOR (d:DataRevision) REQUIRE d.key IS UNIQUE;
 CREATE INDEX measure_place_component IF NOT EXISTS FOR (m:Measure) ON (m.place_component);
+CREATE INDEX measure_place_member IF NOT EXISTS FOR (m:Measure) ON (m.place_member);
 CREATE INDEX measure_place_degree IF NOT EXISTS FOR (m:Measure) ON (m.place_degree);
 CREATE INDEX measure_place_page_rank IF NOT EXISTS FOR (m:Measure) ON (m.place_page_rank);
 CREATE INDEX measure_place_betweenness IF NOT EXISTS FOR (m:Measure) ON (m.place_betweenness);
@@ -178,7 +179,7 @@ CREATE (a:Analysis {id: 'token', state: '', at: 0, by: '', software: '', revisio
                     countries: [''], marks: [0], touched: 0}),
        (m:Measure {key: 'token', analysis: '', record: '', kind: '', component: 0, component_size: 0, community: 0,
                    degree: 0, page_rank: 0.0, betweenness: 0.0, articulation: true, cut_off: 0, place_component: '',
-                   place_degree: '', place_page_rank: '', place_betweenness: '', place_cut_off: ''}),
+                   place_member: '', place_degree: '', place_page_rank: '', place_betweenness: '', place_cut_off: ''}),
        (d:DataRevision {key: 'token', number: 0})
 DELETE a, m, d;
 CREATE CONSTRAINT saved_query_id IF NOT EXISTS FOR (q:SavedQuery) REQUIRE q.id IS UNIQUE;
