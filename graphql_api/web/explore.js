@@ -1,105 +1,16 @@
 // The case network for people who write no queries. It asks POST /graphql and nothing else, and keeps nothing: the start
 // and the limits stand in the address behind "#", which browsers do not send.
 import { draw, emphasise, groupsOf, makeView, neighboursOf, outline, shape, stepFrom } from "./explore_picture.js";
+import { MOST_MEASURED, colourCommunities, communitiesTold, keepFiles, playersTold, standOut } from "./explore_measures.js";
+import { QUESTIONS, Trouble, ask } from "./explore_questions.js";
 import { KINDS, counted, directionOf, element, factsOf, labelled } from "./explore_facts.js";
 
-const DOCUMENT = `
-query Words($languages: [LanguageTag!]!) {
-  installation { purpose records { kind count } }
-  units: codelist(scheme: "units", languages: $languages) { entries { code level derived label { text language status } } }
-  missing: codelist(scheme: "missing", languages: $languages) { entries { code label { text language status } } }
-  variables { code step describes unit label(languages: $languages) { text language status } }
-}
-query Entities { reportingEntities(first: 100) { nodes { id name eventCount } pageInfo { hasNextPage } } }
-query Newest($after: String) {
-  events(first: 12, after: $after) {
-    nodes { id forms { code } values(variables: ["dat"]) { edtf missing } participations { role isGroup } }
-    pageInfo { hasNextPage endCursor }
-  }
-}
-query Network($start: NetworkStart!, $depth: Int!, $budget: Int!, $hubLimit: Int!, $edgeKinds: [EdgeKind!]) {
-  egoNetwork(start: $start, depth: $depth, budget: $budget, within: { hubLimit: $hubLimit, edgeKinds: $edgeKinds }) {
-    nodes { id kind entity distance }
-    edges { source target kind }
-    truncated visited hidden
-    skippedHubs { id kind degree }
-    countsByType { kind count }
-  }
-}
-query EventBrief($id: ID!) { event(id: $id) { id forms { code } values(variables: ["dat"]) { edtf } } }
-query EventFacts($id: ID!, $languages: [LanguageTag!]!) {
-  event(id: $id) {
-    id entity sourceKey formText mixedVictims mixedDerivable
-    forms { ...term }
-    values { ...value }
-    transits { ...term }
-    participations { ...part }
-    decisions { entity values { ...value } }
-    relations { ...relation }
-  }
-}
-query PersonFacts($id: ID!, $languages: [LanguageTag!]!) {
-  person(id: $id) { id entity parts { ...part } relations { ...relation } }
-}
-query EntityFacts($id: ID!) { reportingEntity(id: $id) { id name type area eventCount } }
-query ConceptFacts($scheme: SchemeId!, $id: Code!, $languages: [LanguageTag!]!) {
-  concept(scheme: $scheme, code: $id) {
-    scheme code uri derived
-    label(languages: $languages) { text language status }
-    notes(languages: $languages, kinds: [DEFINITION, SCOPE]) { text language }
-    parent { code label(languages: $languages) { text language status } }
-    children { code label(languages: $languages) { text language status } }
-  }
-}
-fragment term on Term { code scheme version label(languages: $languages) { text language status } }
-fragment value on Value {
-  variable kind derived source missing edtf low high number text entity
-  codes { ...term }
-}
-fragment part on Participation {
-  event key role person isGroup
-  forms { ...term }
-  values { ...value }
-  stages { status { ...term } edtf entity }
-}
-fragment relation on Relation { source target event relationship { ...term } }
-`;
-const QUESTIONS = {
-  EVENT: ["EventFacts", "event", {}],
-  PERSON: ["PersonFacts", "person", {}],
-  ENTITY: ["EntityFacts", "reportingEntity", {}],
-  AREA: ["ConceptFacts", "concept", { scheme: "areas" }],
-  CONCEPT: ["ConceptFacts", "concept", { scheme: "units" }],
-};
 const LINKS = { VICTIM_IN: "victim in", PERPETRATOR_IN: "perpetrator in", RELATED_TO: "related to", "": "an event of the start" };
 const PURPOSES = {
   SAMPLE: "This is a sample world. Its events and persons are made up by a generator; only the classification is real.",
   TEST: "This is a test installation. It may be emptied at any time.",
 };
 const WITH_CAPTIONS = 40; // nodes; more captions than that hide each other
-
-/** What went wrong, as the server tells it: code, message, hint. */
-class Trouble extends Error {
-  constructor({ code, message, hint }) {
-    super(message);
-    Object.assign(this, { code, hint });
-  }
-}
-
-/** The data of one named query; raises `Trouble` for its first error. */
-async function ask(operationName, variables) {
-  const body = JSON.stringify({ query: DOCUMENT, operationName, variables });
-  let told;
-  try {
-    const answer = await fetch("/graphql", { method: "POST", headers: { "content-type": "application/json" }, body, cache: "no-store" });
-    told = await answer.json();
-  } catch {
-    throw new Trouble({ code: "server_unreachable", message: "The server gave no answer.", hint: "Try again; ask whether it is running." });
-  }
-  if (told.error) throw new Trouble(told.error);
-  if (told.errors) throw new Trouble({ message: told.errors[0].message, ...told.errors[0].extensions });
-  return told.data;
-}
 
 const byId = (id) => document.getElementById(id);
 const shortId = (id) => (id.length > 12 ? `${id.slice(0, 8)}…` : id);
@@ -200,6 +111,9 @@ class Explorer {
     on("more", "click", () => this.attempt(() => this.readNewest()));
     on("as-picture", "click", () => this.show("picture"));
     on("as-tables", "click", () => this.show("tables"));
+    on("key-players", "click", () => this.attempt(() => this.tellPlayers()));
+    on("communities", "click", () => this.attempt(() => this.tellCommunities()));
+    submit("save-as", () => this.attempt(() => this.saveAs()));
     on("closer", "click", () => this.view.zoom(1 / 1.4));
     on("farther", "click", () => this.view.zoom(1.4));
     on("whole", "click", () => this.view.whole());
@@ -378,11 +292,47 @@ class Explorer {
       throw trouble;
     }
     byId("told").replaceChildren(...tellNetwork(this.network, this.asked, this.words.forms).flatMap(([strong, text]) => [strong ? element("strong", {}, strong) : "", ` ${text} `]));
+    this.tellMeasured([]);
     this.drawn = draw(byId("picture"), this.network, { nameOf: (node) => this.nameOf(node), captionOf: (node) => this.captionOf(node) });
     this.view.whole(this.drawn.reach);
     this.restAt(id);
     this.fillTables();
     await this.readFacts(kind, id);
+  }
+
+  /** What the address asks for, as every question about the network takes it. */
+  question() {
+    const { kind, id, depth, budget, hubs, relations } = this.asked;
+    const edgeKinds = ["VICTIM_IN", "PERPETRATOR_IN", ...(relations ? ["RELATED_TO"] : [])];
+    return { start: { kind, id }, depth, budget, within: { hubLimit: hubs, edgeKinds } };
+  }
+
+  async tellPlayers() {
+    if (!this.network) return;
+    const question = this.question();
+    const { keyPlayers } = await ask("KeyPlayers", { ...question, budget: Math.min(question.budget, MOST_MEASURED) });
+    this.tellMeasured(playersTold(keyPlayers, this.act));
+    standOut(byId("picture"), this.drawn.elements, keyPlayers.players.map(({ id }) => id));
+  }
+
+  async tellCommunities() {
+    if (!this.network) return;
+    const question = this.question();
+    const { communities } = await ask("Communities", { ...question, budget: Math.min(question.budget, MOST_MEASURED) });
+    this.tellMeasured(communitiesTold(communities, { show: (ids) => standOut(byId("picture"), this.drawn.elements, ids) }));
+    standOut(byId("picture"), this.drawn.elements, []);
+    colourCommunities(this.drawn.elements, communities.communities);
+  }
+
+  tellMeasured(parts) {
+    byId("measured").replaceChildren(...parts);
+    byId("measured").hidden = parts.length === 0;
+  }
+
+  async saveAs() {
+    if (!this.network) return;
+    const wish = { format: byId("format").value, pseudonyms: byId("pseudonyms").checked, languages: this.languages };
+    keepFiles((await ask("Files", { ...this.question(), ...wish })).egoNetwork.export);
   }
 
   tellNothing() {
@@ -399,6 +349,7 @@ class Explorer {
     this.drawn = null;
     byId("picture").replaceChildren();
     byId("tables-view").replaceChildren();
+    this.tellMeasured([]);
     byId("facts-title").textContent = "Facts";
     byId("facts-body").replaceChildren(element("p", { class: "soft" }, "Choose a node to read what was told of it."));
   }

@@ -55,7 +55,9 @@ STATIC: Final[Mapping[str, tuple[str, ...]]] = {
         "explore.css",
         "explore.js",
         "explore_facts.js",
+        "explore_measures.js",
         "explore_picture.js",
+        "explore_questions.js",
     ),
     "static/graphiql": (
         "graphiql.min.css",

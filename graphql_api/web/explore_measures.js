@@ -1,0 +1,92 @@
+// What is measured of the network in the picture, and keeping it as a file: words and elements only. Asking is the page's.
+import { KINDS, counted, element } from "./explore_facts.js";
+
+export const MOST_MEASURED = 2000; // people and events that the server measures at once
+const COLOURED = 7; // communities with a colour of their own
+
+/** Key players as a table, with what removing each one does. */
+export function playersTold(told, act) {
+  const rows = told.players.map((player) =>
+    element(
+      "tr",
+      {},
+      element("td", {}, followed(player.id, act)),
+      element("td", {}, counted(player.events.length, KINDS.EVENT)),
+      element("td", {}, counted(player.people.length, ["other", "others"])),
+      element("td", {}, removalOf(player)),
+      element("td", {}, player.wasRead ? "" : "not all links were read: too low"),
+    ),
+  );
+  const heads = ["Person", "Takes part in", "With", "Without this person", "Remark"];
+  return [
+    element("h3", {}, "Key players"),
+    element(
+      "p",
+      { class: "soft" },
+      `The first ${rows.length} of ${counted(told.people, ["person", "persons"])}, by the shortest paths that run through them, in ${counted(told.components, ["group", "groups"])} of people who hang together.${leftOut(told.network)}`,
+    ),
+    element(
+      "table",
+      {},
+      element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col" }, head)))),
+      element("tbody", {}, rows),
+    ),
+  ];
+}
+
+function removalOf({ removal, isArticulation }) {
+  if (!removal.cutOff.length) return isArticulation ? "only events fall off" : "all the others still hang together";
+  return `${counted(removal.cutOff.length, ["person is", "persons are"])} cut off; ${removal.componentsBefore} → ${counted(removal.componentsAfter, ["group", "groups"])}`;
+}
+
+/** Communities as a list, the first few in the colours that their nodes have in the picture. */
+export function communitiesTold(told, act) {
+  const quality = told.modularity.toFixed(2);
+  const read = told.modularity < 0.3 ? "hardly better than chance would have it" : "well apart";
+  return [
+    element("h3", {}, "Communities"),
+    element("p", { class: "soft" }, `${counted(told.communities.length, ["community", "communities"])}, ${read} (modularity ${quality}).${leftOut(told.network)}`),
+    element(
+      "ol",
+      { class: "communities" },
+      told.communities.map((one) =>
+        element(
+          "li",
+          { "data-community": one.number <= COLOURED ? one.number : 0 },
+          `${counted(one.people, KINDS.PERSON)}, ${counted(one.events, KINDS.EVENT)}; ${counted(one.linksInside, ["link", "links"])} inside, ${one.linksOutside} to others. `,
+          element("button", { type: "button", class: "link small", onclick: () => act.show(one.nodes) }, "show in the picture"),
+        ),
+      ),
+    ),
+  ];
+}
+
+/** Give the nodes of a picture the number of their community, up to as many as have a colour. */
+export function colourCommunities(elements, communities) {
+  for (const { number, nodes } of communities) {
+    for (const id of nodes) elements.get(id)?.setAttribute("data-community", number <= COLOURED ? number : 0);
+  }
+}
+
+/** Let only these nodes stand out. */
+export function standOut(svg, elements, ids) {
+  svg.classList.toggle("picking", ids.length > 0);
+  elements.forEach((drawn, id) => drawn.classList.toggle("near", ids.includes(id)));
+}
+
+function leftOut(network) {
+  return network.truncated || network.skippedHubs.length ? " Only of what is shown: not all is here." : "";
+}
+
+function followed(id, act) {
+  return element("button", { type: "button", class: "link", onclick: () => act.choose("PERSON", id), "aria-label": `Facts of person ${id}` }, element("code", {}, id));
+}
+
+/** Keep each file where the browser keeps downloads. */
+export function keepFiles(files) {
+  for (const { name, media, text } of files) {
+    const address = URL.createObjectURL(new Blob([text], { type: media }));
+    element("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+  }
+}
