@@ -12,6 +12,7 @@ import typer
 
 from graphql_api.cli.console import DONE, group
 from graphql_api.cli.key import DEFAULT_DATA, Data, act_here, run
+from graphql_api.cli.network_export import export
 from graphql_api.cli.patterns import patterns
 from graphql_api.settings import settings_from
 from registry.classification.paging import PageRequest
@@ -126,6 +127,7 @@ def network_app() -> typer.Typer:
         ("remove", remove),
         ("measures", measures),
         ("patterns", patterns),
+        ("export", export),
     )
 
 

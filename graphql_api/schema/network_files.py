@@ -6,9 +6,8 @@ The texts come inside the GraphQL answer, under its rights, limits and audit; th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 import strawberry
 
@@ -20,12 +19,10 @@ from registry.access.actor import Right
 from registry.access.policy import require
 from registry.cases.gate import GatedCases
 from registry.errors import NotReady
-from registry.identifiers import SchemeId
 from registry.network import exporting, model
 from registry.network.exports.palette import ColourBy
 from registry.storage.rdf.network_turtle import turtle_text
 
-UNITS: Final = SchemeId("units")
 strawberry.enum(exporting.ExportFormat, name="NetworkFormat", description="A kind of file for a network.")
 strawberry.enum(ColourBy, name="NetworkColour", description="What the colour of an event says in a picture.")
 
@@ -71,7 +68,7 @@ async def export_network(
         root,
         wish,
         names=cases.names,
-        labels=form_labels(context, languages or ()),
+        labels=exporting.top_labels(context.catalogue, [*(languages or ()), "en"]),
         actor=context.actor,
     )
     # A picture takes up to seconds: other requests go on meanwhile.
@@ -79,14 +76,6 @@ async def export_network(
     await context.note(f"export network as {format.value}", root.node_ids)
     media = "text/csv; charset=utf-8" if format is exporting.ExportFormat.CSV else exporting.MEDIA[format]
     return [WrittenFile(name, media, text) for name, text in texts.items()]
-
-
-def form_labels(context: RequestContext, languages: list[LanguageText] | tuple[()]) -> Mapping[str, str]:
-    """Labels of the units at the top, in the first of the languages that has one, else in English."""
-    version = context.catalogue.resolve(UNITS)
-    top = [code for code in version.positions if "." not in code]
-    found = {code: version.item(code).label([*languages, LanguageText("en")]) for code in top}
-    return {code: label.text for code, label in found.items() if label is not None}
 
 
 def investigating(context: RequestContext) -> Investigating:

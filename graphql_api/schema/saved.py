@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import strawberry
 
-from graphql_api.context import RequestContext, fresh_id
+from graphql_api.context import fresh_id
 from graphql_api.schema.classification import Info
 from graphql_api.schema.measures import Communities, KeyPlayers, piece_of
 from graphql_api.schema.network import EdgeRow, Network, NetworkEdge, NetworkStart, NetworkWithin
 from graphql_api.schema.network_files import investigating
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import Instant
-from registry.access.actions import Act
-from registry.access.audit import Circumstances
 from registry.errors import StreamNeeded
 from registry.network import following, measures, model, questions, saved
 from registry.outbox.model import Happening
@@ -153,7 +150,7 @@ async def save_query(
     return await saved.save_query(
         investigating(context).saved,
         context.rooms.audit,
-        act_of(context),
+        context.act(),
         id_=fresh_id(16),
         name=name,
         question=told_question(question),
@@ -172,7 +169,7 @@ async def change_saved_query(
     return await saved.change_query(
         investigating(context).saved,
         context.rooms.audit,
-        act_of(context),
+        context.act(),
         id,
         name=name,
         sharing=None if share_with is None else told_sharing(share_with),
@@ -182,7 +179,7 @@ async def change_saved_query(
 async def delete_saved_query(info: Info, id: IdArgument) -> bool:
     """Forget it."""
     context = info.context
-    await saved.delete_query(investigating(context).saved, context.rooms.audit, act_of(context), id)
+    await saved.delete_query(investigating(context).saved, context.rooms.audit, context.act(), id)
     return True
 
 
@@ -202,16 +199,6 @@ def told_question(question: NetworkQuestion) -> questions.Question:
 def told_sharing(share: ShareWith | None) -> saved.Sharing:
     """The input as the room's value."""
     return saved.Sharing() if share is None else saved.Sharing(share.agency, frozenset(share.accounts))
-
-
-def act_of(context: RequestContext) -> Act:
-    """A change about to be made by the caller, now."""
-    circumstances = (
-        context.notes.circumstances
-        if context.notes is not None
-        else Circumstances(context.request_id, "", time.time_ns() // 1000)
-    )
-    return Act(context.actor, circumstances, fresh_id(32))
 
 
 # --- following -----------------------------------------------------------------------------------------------

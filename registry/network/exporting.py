@@ -15,7 +15,9 @@ from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.pseudonyms import Pseudonyms
 from registry.access.scope import ScopeParameter, scope_parameter
+from registry.classification.catalogue import Catalogue
 from registry.errors import ArgumentOutOfRange
+from registry.identifiers import SchemeId
 from registry.network.exports.graphs import gexf_text, graphml_text
 from registry.network.exports.material import EventFacts, ExportedNetwork, export_material
 from registry.network.exports.palette import ColourBy
@@ -54,6 +56,7 @@ class ExportWish:
     pseudonyms: bool = False
 
 
+UNITS: Final = SchemeId("units")
 MOST_LINKS: Final = 50_000
 """Links of a file: some 10 MB in the wordiest format."""
 
@@ -63,6 +66,18 @@ class FactsStore(Protocol):
 
     async def event_facts(self, events: Sequence[str], *, scope: ScopeParameter) -> Mapping[str, EventFacts]:
         """Forms and dates of those events that lie inside the scope, in one round trip."""
+
+
+def top_labels(catalogue: Catalogue, languages: Sequence[str]) -> Mapping[str, str]:
+    """Labels of the units at the top by code, in the first of the languages that has one: what a legend says.
+
+    None where the registry holds no units.
+    """
+    if UNITS not in catalogue.versions:
+        return {}
+    version = catalogue.resolve(UNITS)
+    found = {code: version.item(code).label(languages) for code in version.positions if "." not in code}
+    return {code: label.text for code, label in found.items() if label is not None}
 
 
 async def exported_network(

@@ -17,6 +17,7 @@ from registry.access.actions import Act
 from registry.access.actor import Actor, Right, Scope, Sensitivity, StatedPurpose
 from registry.access.appender import AuditAppender
 from registry.access.audit import Circumstances
+from registry.access.pseudonyms import Pseudonyms
 from registry.access.scope import Placed, marks_of, sees
 from registry.cases import actions, queries
 from registry.cases.model import EventRecord, IdentifierKind, Participation, ReportingEntity, Role
@@ -26,8 +27,11 @@ from registry.classification.paging import PageRequest
 from registry.errors import IctipError, Invalid, NotFound
 from registry.identifiers import EntityId, EventId, Notation, PersonId
 from registry.network.actions import judge_same
+from registry.network.exporting import ExportFormat, ExportWish, exported_network, write_file
 from registry.network.gathering import Around, Ground, Stores
 from registry.network.judgements import Grounds, pair_of
+from registry.network.measures import KeyOrder
+from registry.network.measuring import Piece, communities, key_players
 from registry.network.model import Judged, NodeKind, Start, Within
 from registry.network.pattern_queries import find_patterns
 from registry.network.patterns.model import PatternKind
@@ -41,10 +45,12 @@ from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.case_rows import country_of
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.exports import BoltFactsStore
 from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.network_routes import BoltRouteStore
 from registry.storage.bolt.network_similar import BoltSimilarStore
 from registry.storage.bolt.network_slices import BoltSliceStore
+from registry.storage.rdf.network_turtle import turtle_text
 from tests import universe
 from tests.network.test_pattern_search import LOOSE
 from tests.referrals import hand_over
@@ -162,6 +168,13 @@ def everything_asked(database: Database, actor: Actor, records: Sequence[EventRe
         )
     asked["judgements"] = lambda: judgements(network, actor=actor, kind=NodeKind.PERSON, ids=people)
     asked |= asked_of_many(database, actor, records)
+    for person in people:
+        piece = Piece(Start(NodeKind.PERSON, person), 4, 12, NARROW)
+        asked[f"communities {person}"] = lambda piece=piece: communities(network, piece, actor=actor)  # type: ignore[misc]
+        asked[f"key players {person}"] = lambda piece=piece: key_players(  # type: ignore[misc]
+            network, piece, order=KeyOrder.CUT_OFF, actor=actor
+        )
+        asked[f"picture of {person}"] = lambda piece=piece: picture(database, piece, actor)  # type: ignore[misc]
     for kind, id_ in ((NodeKind.ENTITY, "ke-police"), (NodeKind.AREA, "KE"), (NodeKind.CONCEPT, "1")):
         asked[f"network {id_}"] = lambda kind=kind, id_=id_: ego_network(  # type: ignore[misc]
             network, actor=actor, start=Start(kind, id_), depth=2, budget=20, within=NARROW
@@ -191,6 +204,22 @@ def asked_of_many(database: Database, actor: Actor, records: Sequence[EventRecor
                 stores, actor=actor, kind=shape, asked=LOOSE[shape], ground=ground
             )
     return asked
+
+
+async def picture(database: Database, piece: Piece, actor: Actor) -> bytes:
+    """A picture of what lies around somebody, as it leaves."""
+    found = await ego_network(
+        BoltNetworkStore(database),
+        actor=actor,
+        start=piece.start,
+        depth=piece.depth,
+        budget=piece.budget,
+        within=piece.within,
+    )
+    wish = ExportWish(ExportFormat.SVG)
+    names = Pseudonyms(b"n" * 32, 1)
+    material = await exported_network(BoltFactsStore(database), found, wish, names=names, labels={}, actor=actor)
+    return write_file(material, wish, turtle=turtle_text)
 
 
 async def answers(asked: dict[str, Question]) -> dict[str, str]:

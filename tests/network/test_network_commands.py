@@ -65,3 +65,28 @@ def test_the_life_of_an_analysis(ictip: Ictip) -> None:
     assert ictip("remove", made)[:2] == (DONE, "20 results are gone.\n")
     code, _, err = ictip("measures")
     assert (code, "analysis_unknown" in err) == (REFUSED, True)
+
+
+def test_what_lies_around_somebody_becomes_a_file(ictip: Ictip, tmp_path: Path) -> None:
+    """The same file each time, and what is not in it is said; a start that is none, or a place that cannot be written,
+    is refused with what to do."""
+    target = tmp_path / "kofi.svg"
+    start = f"person:{person_id('kofi')}"
+
+    code, out, _ = ictip("export", start, "--out", str(target), "--depth", "4")
+    assert (code, out.startswith("Around person ")) == (DONE, True)
+    assert "Nothing that was found is left out." in out
+    first = target.read_text()
+    assert first.startswith("<svg ")
+    assert ">form 1</text>" in first  # a test store holds no words
+    assert ictip("export", start, "--out", str(target), "--depth", "4")[0] == DONE
+    assert target.read_text() == first
+    assert ictip("export", start, "--out", str(target), "--format", "gexf", "--pseudonyms")[0] == DONE
+    assert person_id("kofi") not in target.read_text()
+
+    code, _, err = ictip("export", "kofi", "--out", str(target))
+    assert (code, "arguments_conflicting" in err) == (REFUSED, True)
+    code, _, err = ictip("export", "person:nobody", "--out", str(target))
+    assert (code, "record_unknown" in err) == (REFUSED, True)
+    code, _, err = ictip("export", start, "--out", str(tmp_path / "no" / "folder.svg"))
+    assert (code, "file_not_writable" in err) == (REFUSED, True)
