@@ -307,12 +307,18 @@ class Building:
         return (body, kind, accept, caller.key, revision, int(self._clock() // DAY))
 
     def _streamed(self, scope: Scope, headers: dict[bytes, bytes], body: bytes, actor: Actor) -> GraphQLRequest | None:
-        """The request, where it is to be answered as a stream: by the media type, or by being a subscription."""
+        """The request, where it is to be answered as a stream: by the media type, or by being a subscription.
+
+        None also for what is no request: that is told as everywhere (`_make`), with its status.
+        """
         accept = headers.get(b"accept", b"").decode("latin-1")
         if EVENTS not in accept:
             return None
-        request = self._read(scope, headers, body)
-        if choose_media(accept) == EVENTS:
+        try:
+            media, request = choose_media(accept), self._read(scope, headers, body)
+        except IctipError:
+            return None
+        if media == EVENTS:
             return request
         follows = self._door.is_subscription(request, sees_schema=self._settings.shows_schema(actor))
         return request if follows else None
@@ -358,6 +364,7 @@ class Building:
         try:
             explicit = is_get and not is_asked_first(headers)
             media = choose_media(headers.get(b"accept", b"").decode("latin-1"), explicit=explicit)
+            media = JSON if media == EVENTS else media
             context = self._context(caller.actor, reply.request_id, body or scope["query_string"])
             request = self._read(scope, headers, body)
         except IctipError as error:

@@ -219,6 +219,17 @@ async def test_the_media_type_follows_the_operation(followed: Doors) -> None:
     assert (await followed.error("subscription { versionReleased { at } }"))["code"] == "stream_needed"
 
 
+async def test_what_is_no_request_is_told_with_its_status(followed: Doors) -> None:
+    """As JSON, whatever the caller takes: there is no operation whose result it could be."""
+    for accept in ("text/event-stream", "text/event-stream, application/json"):
+        answer = await followed.http.post("/graphql", json={"query": 7}, headers={"accept": accept})
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json; charset=utf-8")
+        assert answer.json()["errors"][0]["extensions"]["code"] == "request_malformed"
+    unwanted = {"accept": "text/event-stream;q=0, application/json"}
+    async with listening(followed.app, '{ scheme(id: "units") { id } }', unwanted) as answered:
+        assert await answered.text() == b'{"data":{"scheme":{"id":"units"}}}'
+
+
 @pytest.mark.parametrize(
     "headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}]
 )
