@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 
 import pytest
@@ -227,13 +226,10 @@ def test_a_diff_is_not_applied_to_another_version() -> None:
 
 
 def test_isic_4_to_5_finds_every_code_that_means_something_else() -> None:
-    """11 classes, 7 groups and, since letters shift from J on, 11 sections; in well under 100 ms."""
+    """11 classes, 7 groups and, since letters shift from J on, 11 sections. How long it takes says `make bench`."""
     old, new, table = family("ISIC4_to_ISIC5")
-    diff_versions(old, new, table)
 
-    start = time.perf_counter()
     diff = diff_versions(old, new, table)
-    seconds = time.perf_counter() - start
 
     reused = [change.old[0] for change in diff.of(ChangeKind.CODE_REUSED)]
     assert [code for code in reused if len(code) == 4] == [
@@ -245,7 +241,6 @@ def test_isic_4_to_5_finds_every_code_that_means_something_else() -> None:
     assert (recoded["K"], recoded["T"]) == ("L", "U")
     assert diff.least_version == "5.0"
     assert apply_diff(diff, old) == new
-    assert seconds < 0.1
 
 
 @pytest.mark.parametrize("name", concordances())

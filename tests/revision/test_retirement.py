@@ -109,6 +109,9 @@ async def test_a_withdrawn_version_answers_who_names_it_and_stood_until_then(
             '{ history(scheme: "small") { version event actor reason successors decisions { body symbol } } }'
         )
         download = await doors.http.get("/small/1.1.ttl")
+        earlier = await doors.http.get("/small/latest.ttl", params={"asKnownAt": before, "validOn": "2126-03-02"})
+        latest = await doors.http.get("/small/latest.ttl")
+        wrong = await doors.http.get("/small/latest.ttl", params={"validOn": "soon"})
 
     assert retired.revision == 3 == await stores.releases.revision()
     assert now == {
@@ -128,7 +131,11 @@ async def test_a_withdrawn_version_answers_who_names_it_and_stood_until_then(
     ]
     assert told["history"][2]["decisions"] == [{"body": "Statistical Commission", "symbol": "E/CN.3/2126/1"}]
     assert (told["history"][2]["actor"], told["history"][2]["successors"]) == ("custodian", ["other/1.0"])
-    assert download.status_code == 200
+    assert (download.status_code, download.headers["ictip-version-status"]) == (200, "withdrawn")
+    assert download.headers["link"] == f'<{NAMESPACE}/other/1.0>; rel="successor-version"'
+    names = [answer.headers["content-disposition"].partition("=")[2] for answer in (earlier, latest)]
+    assert names == ['"small-1.1.ttl"', '"small-1.0.ttl"']
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (400, "arguments_conflicting")
     head = await open_draft(stores, SMALL, VersionTag("1.2"), actor=EDITOR, stamp=stamp(1))
     assert head.base == "1.0"
 
