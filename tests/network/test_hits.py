@@ -1,0 +1,103 @@
+"""The gate on speed: database hits of the network's queries stay what they are when the world around grows.
+
+Counts, not times: Neo4j's ``PROFILE`` tells them, the same on any machine. What hangs on a hub grows with it and is not
+asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from neo4j import GraphDatabase
+
+from registry.access.scope import scope_parameter
+from registry.cases import actions
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.network import QUERIES
+from tests import universe
+from tests.network.test_judgements import ADA_IS_XIA, E3_IS_E5, judge
+from tests.universe import CODEBOOK, EVERYONE, POLICE, batch_of, event_id, person_id
+from tests.worlds import random_world
+
+SMALL, LARGE = 40, 400
+"""Events of the same agency, areas and forms that are stored around the few that are asked about."""
+OFFICER = universe.OFFICER
+Parameters = dict[str, object]
+
+
+def parameters() -> Mapping[str, Parameters]:
+    """What each query is asked: about Kofi, Ada and their events, by an officer who sees their agency alone."""
+    scope: Parameters = {"scope": scope_parameter(OFFICER.scope)}
+    kinds: Parameters = {"every": True, "kinds": ["VICTIM_IN", "PERPETRATOR_IN"], "hub_limit": 100}
+    window: Parameters = {"since": None, "until": None}
+    people: Parameters = {"ids": [person_id("kofi"), person_id("ada")], **scope}
+    events: Parameters = {"ids": [event_id("E1"), event_id("E2"), event_id("E3")], **scope}
+    begin: Parameters = {"budget": 500, "second": True, **scope, **kinds, **window}
+    return {
+        "begin_person": {"id": person_id("kofi"), **begin},
+        "begin_event": {"id": event_id("E2"), **begin},
+        "neighbours_of_people": {**people, **kinds, **window},
+        "neighbours_of_events": {**events, **kinds},
+        "chosen_neighbours_of_people": {**people, **kinds, **window, "only_events": [event_id("E1")]},
+        "chosen_neighbours_of_events": {**events, **kinds, **window, "only_people": [person_id("ada")]},
+        "known_people": people,
+        "known_in_scope": events,
+        "same_people": people,
+        "same_events": {**events, **window},
+        "related_people": {**people, **window},
+        "events_telling_relations": {
+            "ends": [{"source": person_id("ada"), "target": person_id("kofi")}], **scope, **window
+        },
+        "spans_of_events": {**events, "earliest": 0, "latest": 1},
+        "matching_events": {**events, "forms": ["2"], "areas": ["KE"]},
+        "evidence": events,
+        "ends_in_areas": events,
+        "ends_in_forms": events,
+        "ends_at_entities": events,
+    }  # fmt: skip
+
+
+async def store_around(database: Database, events: int) -> None:
+    """More events of the police, with people of their own, in the areas and of the forms of all."""
+    records = random_world(events, events=events, people=events, name=f"a{events}")
+    await actions.store_events(BoltCaseStore(database), CODEBOOK, batch_of(POLICE), records, actor=EVERYONE)
+
+
+@pytest.mark.parametrize("store_address", ["neo4j"], indirect=True)
+async def test_hits_do_not_grow_with_the_world(database: Database) -> None:
+    """No query hits more in a world ten times as large (one may find a better plan there), and none much."""
+    await universe.build_universe(BoltCaseStore(database))
+    await judge(database, EVERYONE, ADA_IS_XIA)
+    await judge(database, EVERYONE, E3_IS_E5, 2)
+    await store_around(database, SMALL)
+    before = {name: hits(database, name, asked) for name, asked in parameters().items()}
+    await store_around(database, LARGE)
+    after = {name: hits(database, name, asked) for name, asked in parameters().items()}
+
+    assert {name: (before[name], now) for name, now in after.items() if now > before[name]} == {}
+    assert max(after.values()) < 500
+    assert min(after.values()) > 0
+
+
+def test_every_query_of_a_hop_is_gated() -> None:
+    """All of the file but the beginnings at a hub, which grow with it."""
+    assert parameters().keys() == QUERIES.keys() - {"begin_entity", "begin_area", "begin_concept"}
+
+
+def hits(database: Database, name: str, asked: Parameters) -> int:
+    """The database hits of a query, all steps of its plan together."""
+    address = database.address
+    with (
+        GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
+        driver.session(database=address.database) as session,
+    ):
+        plan: Any = session.run(f"PROFILE {QUERIES[name].text}", asked).consume().profile
+    return total(plan)
+
+
+def total(plan: Mapping[str, Any]) -> int:
+    """The hits of a step and of those below it."""
+    return int(plan.get("dbHits", 0)) + sum(total(child) for child in plan.get("children", ()))
