@@ -32,6 +32,7 @@ from graphql_api.schema import (
     statistics,
 )
 from graphql_api.schema import code_use as uses
+from graphql_api.schema import components as parts
 from graphql_api.schema import drafts as revised
 from graphql_api.schema import judgements as judged
 from graphql_api.schema import languages as spoken
@@ -41,6 +42,7 @@ from graphql_api.schema.audit import AuditReport, AuditRow, OpeningReport
 from graphql_api.schema.cases import Event, Person, ReportingEntity
 from graphql_api.schema.classification import Codelist, Concept, Info, Scheme, SearchHit, Variable, Version
 from graphql_api.schema.code_use import CodeUse, StoredImpact
+from graphql_api.schema.components import NetworkComponents
 from graphql_api.schema.drafts import Draft, DraftSummary
 from graphql_api.schema.exchange import ContactRequest, IncomingContact, ReferralTold
 from graphql_api.schema.identified import Sightings
@@ -189,6 +191,9 @@ class Query:
     )
     paths: Paths | None = computed(
         path_fields.paths, "The shortest paths between two records, each hop with its evidence; or that there is none."
+    )
+    components: NetworkComponents | None = computed(
+        parts.components, "What hangs together around a node, or among some records: across borders, across agencies."
     )
     judgements: list[Judgement] | None = computed(
         judged.judgements, "Judgements about some records that you see both ends of, newest first."

@@ -8,10 +8,13 @@ number of links one more a kind found; judgements two a kind or more, until no j
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from registry.network.clusters import Clusters
 from registry.network.ends import add_ends
 from registry.network.expand import Expansion, Frontier
 from registry.network.model import RECORDS, EdgeKind, Judged, NodeKind, Start, Subgraph
@@ -41,6 +44,71 @@ async def grow_from(store: NetworkStore, view: View, start: Start, *, depth: int
     while frontier and expansion.distance < depth and not expansion.truncated:
         frontier = await take_hop(store, view, expansion, frontier)
     return await add_ends(store, view, expansion.subgraph())
+
+
+async def gather(store: NetworkStore, view: View, people: Sequence[str], events: Sequence[str]) -> Subgraph:
+    """These people and events with the links among them: those in scope that no restriction leaves out.
+
+    Nodes by kind, people first, then id, all at distance 0. Two requests a kind, and what restrictions cost.
+    """
+    only_people, only_events = view.within.only_people, view.within.only_events
+    inside = replace(
+        view.within,
+        only_people=frozenset(people) if only_people is None else only_people.intersection(people),
+        only_events=frozenset(events) if only_events is None else only_events.intersection(events),
+    )
+    among = View(view.scope, inside)
+    nodes: list[tuple[str, NodeKind, str]] = []
+    edges: set[tuple[str, str, str]] = set()
+    for kind, ids in ((NodeKind.PERSON, sorted(people)), (NodeKind.EVENT, sorted(events))):
+        known = await store.known(kind, ids, among) if ids else {}
+        left = sorted(known.keys() - await _unwanted(store, among, kind, sorted(known)))
+        nodes += [(id_, kind, known[id_]) for id_ in left]
+        edges |= await _links_among(store, among, kind, left) if left else set()
+    inside_ids = {id_ for id_, _, _ in nodes}
+    links = sorted(edge for edge in edges if inside_ids.issuperset(edge[:2]))
+    return await add_ends(store, view, _gathered(nodes, links, view.within.judged))
+
+
+async def _links_among(
+    store: NetworkStore, view: View, kind: NodeKind, ids: Sequence[str]
+) -> set[tuple[str, str, str]]:
+    """Judgements among records of one kind, and what people take part in and whom they are related to."""
+    edges: set[tuple[str, str, str]] = set()
+    if view.within.judged is Judged.TOGETHER:
+        same = await store.same(kind, ids, view)
+        edges |= {(min(one, other), max(one, other), "SAME_AS") for one, other, _ in same}
+    if kind is NodeKind.PERSON:
+        links = await store.neighbours(kind, ids, view, hub_limit=UNBOUNDED)
+        for near, far, kinds in zip(links.near, links.far, links.kinds, strict=True):
+            edges.update((near, end, each) for end, each in zip(far, kinds, strict=True))
+        if EdgeKind.RELATED_TO in view.within.edge_kinds:
+            relations = await store.relations(ids, view)
+            edges |= {(near, far, "RELATED_TO") if out else (far, near, "RELATED_TO") for near, far, out in relations}
+    return edges
+
+
+def _gathered(
+    nodes: Sequence[tuple[str, NodeKind, str]], told: Sequence[tuple[str, str, str]], judged: Judged
+) -> Subgraph:
+    clusters = Clusters()
+    for one, other, kind in told:
+        if kind == "SAME_AS":
+            clusters.join(one, other)
+    counts = Counter(kind.value for _, kind in {(clusters.of(id_), kind) for id_, kind, _ in nodes})
+    return Subgraph(
+        node_ids=tuple(id_ for id_, _, _ in nodes),
+        node_kinds=tuple(kind for _, kind, _ in nodes),
+        node_entities=tuple(entity for _, _, entity in nodes),
+        distances=(0,) * len(nodes),
+        clusters=tuple(clusters.of(id_) for id_, _, _ in nodes),
+        edge_sources=tuple(edge[0] for edge in told),
+        edge_targets=tuple(edge[1] for edge in told),
+        edge_kinds=tuple(edge[2] for edge in told),
+        counts_by_type=dict(counts),
+        visited=len(nodes),
+        judged=judged,
+    )
 
 
 async def begin_at(store: NetworkStore, view: View, expansion: Expansion) -> Frontier:

@@ -10,8 +10,9 @@ from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import scope_parameter
 from registry.errors import ArgumentsConflicting, RecordUnknown
+from registry.network.components import Components, components_of
 from registry.network.frame import check_range, view_of
-from registry.network.growing import grow_from
+from registry.network.growing import gather, grow_from
 from registry.network.judgements import MAX_ASKED, Judgement
 from registry.network.model import EVERYTHING, RECORDS, NodeKind, Start, Subgraph, Within
 from registry.network.path_model import Paths
@@ -82,6 +83,35 @@ async def paths(
         raise ArgumentsConflicting(arguments="from, to", rule="give two different records")
     question = PathQuestion(source, target, most, longest, budget, in_time)
     return await find_paths(store, _with_both(view, source, target), question)
+
+
+async def components(
+    store: NetworkStore,
+    *,
+    actor: Actor,
+    around: Start | None = None,
+    people: Sequence[str] = (),
+    events: Sequence[str] = (),
+    depth: int = 2,
+    budget: int = 500,
+    within: Within = EVERYTHING,
+) -> Components:
+    """What hangs together among these people and events, or around one start; how far each spreads.
+
+    Given ids are looked at with the links among them alone, and those that are not there are left out; a start as in
+    `ego_network`. Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`.
+    """
+    view = view_of(actor, within, budget=budget)
+    if (around is None) == (not people and not events):
+        raise ArgumentsConflicting(arguments="around, ids", rule="give a start, or ids of people and events")
+    check_range("ids", len(people) + len(events), 0, budget)
+    if around is None:
+        found = await gather(store, view, sorted(set(people)), sorted(set(events)))
+    else:
+        found = await ego_network(store, actor=actor, start=around, depth=depth, budget=budget, within=within)
+    told = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
+    areas = await store.ends(NodeKind.AREA, told, view)
+    return Components(components_of(found, areas), found)
 
 
 def _with_both(view: View, *ends: Start) -> View:

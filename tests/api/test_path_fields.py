@@ -150,3 +150,20 @@ async def test_requests_to_the_database_an_operation(counted: tuple[Doors, Count
     assert await asked(PATHS, **ends("ada", "ben"), hops=8) == [
         "known_people", "neighbours_of_people", "neighbours_of_people", "neighbours_of_events", "evidence"
     ]  # fmt: skip
+
+
+async def test_components_at_the_door(case_doors: Doors) -> None:
+    """Around Uganda: one of the police, one of the shelter."""
+    told = await case_doors.data(
+        """{ components(around: {kind: AREA, id: "UG"}, depth: 5) {
+          components { peopleCount eventCount countryCount agencyCount crossesBorders crossesAgencies agencies }
+          network { truncated }
+        } }"""
+    )
+
+    assert told["components"]["components"] == [
+        {"peopleCount": 11, "eventCount": 4, "countryCount": 2, "agencyCount": 1, "crossesBorders": True,
+         "crossesAgencies": False, "agencies": ["ke-police"]},
+        {"peopleCount": 2, "eventCount": 1, "countryCount": 2, "agencyCount": 1, "crossesBorders": True,
+         "crossesAgencies": False, "agencies": ["ug-shelter"]},
+    ]  # fmt: skip
