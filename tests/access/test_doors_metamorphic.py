@@ -172,6 +172,7 @@ def pools_of(records: Sequence[EventRecord], **more: Sequence[Any]) -> Pools:
         "String": ["anything"],
         "step": [1],
         "level": [1],
+        "routes.level": ["AS_TOLD", "COUNTRY", "SUBREGION", "REGION"],
         "asKnownAt": [None],
         "validOn": [None],
         "variable": [None],
