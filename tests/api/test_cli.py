@@ -10,7 +10,19 @@ from graphql_api.cli.commands import build_app
 from graphql_api.cli.console import run
 from ontology.files import scheme_file
 
-COMMANDS = ("serve", "load", "check", "import", "sample", "export", "schema")
+COMMANDS = (
+    "serve",
+    "load",
+    "check",
+    "import",
+    "sample",
+    "export",
+    "schema",
+    "recode",
+    "recount",
+    "indicators",
+    "emerging",
+)
 
 
 def ictip(*arguments: str) -> int:

@@ -33,3 +33,11 @@ def test_a_packaged_pair_is_compared_without_a_store(ictip: Ictip) -> None:
     assert code == 1
     assert "beware: 5520 is in the target version too" in out
     assert "0000: unknown (1:0)" in out
+
+
+def test_counts_of_an_empty_store_are_none(ictip: Ictip) -> None:
+    """Recounting counts nothing, there is no sign of a revision, and an unknown batch is refused."""
+    assert ictip("recount") == (0, "0 events counted\n", "")
+    assert ictip("indicators") == (0, "", "")
+    code, _, err = ictip("recode", "--undo", "nobodys-batch")
+    assert (code, "recode_batch_unknown" in err) == (2, True)

@@ -30,7 +30,7 @@ AREAS: Final = SchemeId("areas")
 
 
 async def check_graph(database: Database, codebook: Codebook, *, limit: int) -> Sequence[Finding]:
-    """At most ``limit`` findings a rule, rules in the order of the file."""
+    """At most ``limit`` findings a rule, in the order of the file; the use of codes last, where records are whole."""
     findings: list[Finding] = []
     for name, query in QUERIES.items():
         if name in _RECORDS:
@@ -38,6 +38,8 @@ async def check_graph(database: Database, codebook: Codebook, *, limit: int) -> 
         else:
             rows = await database.read(query, {"limit": limit}, seconds=SECONDS)
             findings += [Finding(name, records.text(row, "id"), Severity.FAULT) for row in rows]
+    if any(finding.severity is Severity.FAULT for finding in findings):
+        return findings  # counts of broken records say nothing, and some cannot even be read
     return [*findings, *(await BoltCodeUseStore(database).check())[:limit]]
 
 

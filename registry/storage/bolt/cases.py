@@ -327,6 +327,8 @@ async def _upsert(
     digests = dict(zip(records.texts(known, "ids"), records.texts(known, "digests"), strict=True))
     new = [event for id_, event in encoded.items() if id_ not in digests]
     changed = [event for id_, event in encoded.items() if id_ in digests and digests[id_] != event.properties["digest"]]
+    if not new and not changed:
+        return StoreCounts(unchanged=len(encoded))
     deltas = await open_deltas(unit)
     if changed:
         locked = await lock_and_read(unit, [event.record.id for event in changed])
@@ -334,11 +336,11 @@ async def _upsert(
     before = await clear_events(unit, [event.record.id for event in changed]) if changed else _Before()
     rows = Rows()
     for event in (*new, *changed):
+        event.properties["counted"] = deltas.generation
         rows.add(event, batch.coding)
     told_links.stamp(rows, before.links, chunk)
-    if rows.events:
-        newest = min(str(event.properties["place"]) for event in (*new, *changed))
-        await unit.run(QUERIES["note_newest"], {"batch": batch.id, "newest": newest})
+    newest = min(str(event.properties["place"]) for event in (*new, *changed))
+    await unit.run(QUERIES["note_newest"], {"batch": batch.id, "newest": newest})
     parameters: Row = {"batch": batch.id, "coding": coding_id(batch.coding)}
     await run_rows(unit, "create_events", rows.events[: len(new)], parameters)
     await run_rows(unit, "replace_events", rows.events[len(new) :], parameters)

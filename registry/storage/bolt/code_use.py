@@ -117,11 +117,10 @@ async def count_out(unit: UnitOfWork, deltas: Deltas, stored: Sequence[StoredEve
 
 
 async def count_in(unit: UnitOfWork, deltas: Deltas, stored: Sequence[StoredEvent]) -> None:
-    """Put records in, where they stand now, and note that they are counted."""
+    """Put records in, where they stand now; their events must say that this table counts them."""
     by_id = {each.record.id: each for each in stored}
     for place, _ in await _places(unit, list(by_id)):
         deltas.add(by_id[EventId(place.event)], place, sign=1)
-    await unit.run(QUERIES["mark_counted"], {"ids": list(by_id), "generation": deltas.generation})
 
 
 async def write_deltas(unit: UnitOfWork, deltas: Deltas) -> None:
@@ -256,6 +255,8 @@ async def _count_chunk(unit: UnitOfWork, ids: Sequence[str]) -> None:
     met = {place.event for place, counted in await _places(unit, ids) if counted == deltas.generation}
     fresh = [each for each in told if each.record.id not in met]
     if fresh:
+        ids = [each.record.id for each in fresh]
+        await unit.run(QUERIES["mark_counted"], {"ids": ids, "generation": deltas.generation})
         await count_in(unit, deltas, fresh)
         await write_deltas(unit, deltas)
 

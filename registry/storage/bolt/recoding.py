@@ -188,6 +188,7 @@ async def _move(unit: UnitOfWork, batch: BatchId, changed: Sequence[tuple[Stored
     rows, moves = Rows(), []
     for _, told in changed:
         encoded = encoded_again(told.after)
+        encoded.properties["counted"] = deltas.generation
         rows.add(encoded, told.after.coding)
         moves.append(_move_row(encoded, told))
     await run_rows(unit, "move_events", moves, {}, queries=QUERIES)
