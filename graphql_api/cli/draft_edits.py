@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -26,10 +27,13 @@ from registry.classification.draft_actions import (
 from registry.classification.draft_model import DraftId
 from registry.classification.edits import (
     Add,
+    Bind,
+    ChangeNote,
     DeclareLevel,
     Deprecate,
     Edit,
     Explain,
+    LinkItem,
     Merge,
     Move,
     NewItem,
@@ -40,10 +44,20 @@ from registry.classification.edits import (
     Split,
     Translate,
 )
-from registry.classification.model import Association, AssociationKind, Label, LabelStatus, Level
+from registry.classification.model import (
+    Association,
+    AssociationKind,
+    Label,
+    LabelStatus,
+    Level,
+    Match,
+    MatchKind,
+    Note,
+    NoteKind,
+)
 from registry.classification.report import diff_to_markdown
 from registry.errors import ArgumentsConflicting
-from registry.identifiers import LanguageTag, Notation, VersionTag
+from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
 from registry.storage.rdf.delivery import fault_lines
 
 Expected = Annotated[str | None, typer.Option(help="Refuse if the draft is in another state than this.")]
@@ -174,6 +188,49 @@ def explain(
     """State an association of the correspondence: what became of old codes, where new ones come from."""
     association = Association(codes(old or []), codes(new or []), kind, reason=reason)
     return make(draft, [Explain(association)], reason, data, name)
+
+
+def note(
+    draft: Draft,
+    code: Code,
+    text: Annotated[str, typer.Argument(help="The note.")],
+    kind: Annotated[NoteKind, typer.Option(help="What it explains.")] = NoteKind.SCOPE,
+    language: Annotated[str, typer.Option(help="Its language.")] = "en",
+    reason: Reason = "note added",
+    data: Data = DEFAULT_DATA,
+    name: Name = EDITOR,
+) -> int:
+    """Add a note to an item. Taking one back is an edit in JSON: `ChangeNote`."""
+    told = Note(text, LanguageTag(language), kind)
+    return make(draft, [ChangeNote(Notation(code), new=told)], reason, data, name)
+
+
+def link(
+    draft: Draft,
+    code: Code,
+    kind: Annotated[MatchKind, typer.Argument(help="How near the two are in meaning.")],
+    target: Annotated[str, typer.Argument(help="The URI of an item of another scheme: ICCS, ISIC.")],
+    reason: Reason = "linked",
+    data: Data = DEFAULT_DATA,
+    name: Name = EDITOR,
+) -> int:
+    """State how an item matches one of another scheme."""
+    return make(draft, [LinkItem(Notation(code), Match(kind, target))], reason, data, name)
+
+
+def bind(
+    draft: Draft,
+    variable: Annotated[str, typer.Argument(help="The variable's code, in a draft of a scheme of variables.")],
+    codelist: Annotated[str, typer.Argument(help="The list's version: event-status@1.0.")],
+    valid_from: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day.")],
+    reason: Reason = "bound",
+    data: Data = DEFAULT_DATA,
+    name: Name = EDITOR,
+) -> int:
+    """Let a variable take its codes from a version of a list, from a day on."""
+    scheme, _, version = codelist.partition("@")
+    bound = Bind(Notation(variable), SchemeId(scheme), VersionTag(version), valid_from.date())
+    return make(draft, [bound], reason, data, name)
 
 
 def level(
