@@ -18,6 +18,7 @@ from registry.access.audit import Circumstances
 from registry.access.ports import AuditFilter
 from registry.cases import actions
 from registry.classification.catalogue import Catalogue
+from registry.network import exporting
 from registry.network.analysis import AnalysisWish
 from registry.network.analysis_actions import run_analysis
 from registry.outbox import feed as feeds
@@ -92,7 +93,7 @@ async def test_communities_with_their_quality(case_doors: Doors) -> None:
     assert (await case_doors.error(query, start=KOFI, resolution=0))["code"] == "argument_out_of_range"
 
 
-async def test_a_network_leaves_as_files(case_doors: Doors) -> None:
+async def test_a_network_leaves_as_files(case_doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture with labels in the language asked for, tables that join, Turtle; pseudonyms where asked for."""
 
     async def files(format_: str, **more: Any) -> dict[str, str]:
@@ -115,6 +116,14 @@ async def test_a_network_leaves_as_files(case_doors: Doors) -> None:
             assert KOFI["id"] not in text
             assert event_id("E4") not in text
             assert "2020-06" not in text
+    monkeypatch.setattr(exporting, "MOST_DRAWN", 3)
+    error = await case_doors.error(FILES, start=KOFI, format="SVG")
+    assert (error["code"], error["facts"]["argument"], error["facts"]["highest"]) == (
+        "argument_out_of_range", "budget", 3,
+    )  # fmt: skip
+    assert (await files("GEXF"))["network.gexf"].startswith("<?xml")
+    monkeypatch.setattr(exporting, "MOST_LINKS", 3)
+    assert (await case_doors.error(FILES, start=KOFI, format="GEXF"))["facts"]["argument"] == "links"
 
 
 async def test_what_leaves_is_noted_first(stored: Database, catalogue: Catalogue) -> None:
