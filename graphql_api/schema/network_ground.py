@@ -61,6 +61,11 @@ def ground_of(asked: SearchGround | None) -> gathering.Ground:
     )
 
 
+def asked_about(ground: gathering.Ground) -> list[str]:
+    """What a ground lies around, if anything: who asks in vain is noted as having asked about it."""
+    return [] if ground.around is None else [ground.around.start.id]
+
+
 def account_counts(root: strawberry.Parent[gathering.Account]) -> list[KindCount]:
     """The counts by kind, kinds sorted."""
     return [KindCount(model.NodeKind(kind), count) for kind, count in sorted(root.counts_by_type.items())]

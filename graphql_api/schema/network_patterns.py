@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.schema.classification import Info
-from graphql_api.schema.network_ground import Asked, SearchAccount, Where, ground_of
+from graphql_api.schema.network_ground import Asked, SearchAccount, Where, asked_about, ground_of
 from graphql_api.schema.reading import computed, told
 from registry.access.actor import Right
 from registry.access.policy import require
@@ -116,8 +116,7 @@ async def find_patterns(
     found = pattern_queries.find_patterns(
         context.rooms.gathering, actor=context.actor, kind=kind, asked=asked, ground=ground, most=most
     )
-    about = [] if ground.around is None else [ground.around.start.id]
-    return await context.looked_up("find patterns", found, about=about, records=record_ids)
+    return await context.looked_up("find patterns", found, about=asked_about(ground), records=record_ids)
 
 
 def record_ids(found: pattern_queries.Matches) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.schema.classification import Info
-from graphql_api.schema.network_ground import SearchAccount, Where, ground_of
+from graphql_api.schema.network_ground import SearchAccount, Where, asked_about, ground_of
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import CodeText
 from registry.identifiers import EventId
@@ -114,19 +114,24 @@ async def find_routes(
 ) -> route_queries.Routes:
     """The routes."""
     context = info.context
-    found = await route_queries.routes(
+    ground = ground_of(where)
+    found = route_queries.routes(
         context.rooms.gathering,
         context.rooms.routes,
         context.rooms.codebook,
         actor=context.actor,
-        ground=ground_of(where),
+        ground=ground,
         level=level,
         origin=origin,
         by=tuple(by or ()),
         most=most,
     )
-    await context.note("count routes", dict.fromkeys(event for leg in found.legs for event in leg.events))
-    return found
+    return await context.looked_up(
+        "count routes",
+        found,
+        about=asked_about(ground),
+        records=lambda found: dict.fromkeys(event for leg in found.legs for event in leg.events),
+    )
 
 
 @strawberry.type(description="One variable's part in a likeness.")
@@ -172,15 +177,20 @@ async def find_similar(
 ) -> similar_queries.SimilarEvents:
     """The events like one."""
     context = info.context
-    found = await similar_queries.similar_events(
+    ground = ground_of(where)
+    found = similar_queries.similar_events(
         context.rooms.similar,
         context.rooms.codebook,
         actor=context.actor,
         event=EventId(event),
-        ground=ground_of(where),
+        ground=ground,
         candidates=candidates,
         least_compared=least_compared,
         most=most,
     )
-    await context.note("similar events", [found.event, *(each.event for each in found.similar)])
-    return found
+    return await context.looked_up(
+        "similar events",
+        found,
+        about=[event, *asked_about(ground)],
+        records=lambda found: [found.event, *(each.event for each in found.similar)],
+    )

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.schema.classification import Info
-from graphql_api.schema.network_ground import SearchAccount, Where, ground_of
+from graphql_api.schema.network_ground import SearchAccount, Where, asked_about, ground_of
 from graphql_api.schema.reading import told
 from registry.network import shared, shared_queries
 
@@ -55,17 +55,18 @@ async def shared_links(
 ) -> shared_queries.SharedLinks:
     """The links of a kind."""
     context = info.context
-    found = await shared_queries.shared_links(
+    ground = ground_of(where)
+    found = shared_queries.shared_links(
         context.rooms.gathering,
         actor=context.actor,
         likeness=shared.Likeness(kind, most_days, crowd),
         people=None if people is None else frozenset(people),
-        ground=ground_of(where),
+        ground=ground,
         least_weight=min_weight,
         most=most,
     )
-    await context.note("shared links", record_ids(found))
-    return found
+    about = [*(people or ()), *asked_about(ground)]
+    return await context.looked_up("shared links", found, about=about, records=record_ids)
 
 
 def record_ids(found: shared_queries.SharedLinks) -> list[str]:

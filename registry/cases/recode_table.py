@@ -17,6 +17,7 @@ from typing import Final
 
 from registry.cases.recode_actions import ChoiceFault, WaitingCode
 from registry.cases.recoding import Choice
+from registry.classification.cells import safe_row
 from registry.errors import IdentifierMalformed
 from registry.identifiers import EventId, Notation
 
@@ -24,8 +25,6 @@ HEADER: Final = ("event", "part", "code", "chosen", "targets", "entity", "variab
 NEEDED: Final = ("event", "code", "chosen")
 MOST_DECISIONS: Final = 100_000
 """Rows of one file: a day's work of many people."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +43,13 @@ class DecisionTable:
 def waiting_row(waiting: WaitingCode) -> list[str]:
     """The row of one code that needs a person, nothing chosen yet."""
     told = (waiting.event, waiting.part or "", waiting.code, "", " ".join(waiting.targets), waiting.entity)
-    return [plain_cell(text) for text in (*told, waiting.variable)]
-
-
-def plain_cell(text: str) -> str:
-    """The text as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return safe_row((*told, waiting.variable))
 
 
 def read_decisions(rows: Sequence[Sequence[str]]) -> DecisionTable:
-    """The decisions of a table; a fault for each cell that is none, and none of the rows is then to be followed."""
+    """The decisions of a table as `read_csv` reads it, guards of cells taken away; a fault for each cell that is none,
+    and none of the rows is then to be followed.
+    """
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     lacking = [ChoiceFault(1, name, "column_missing", ", ".join(NEEDED)) for name in NEEDED if name not in header]
     if lacking:
@@ -67,7 +63,7 @@ def read_decisions(rows: Sequence[Sequence[str]]) -> DecisionTable:
         cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
         if not cells.get("chosen"):
             continue
-        found = _choice(number, {name: _unquoted(text) for name, text in cells.items()})
+        found = _choice(number, cells)
         if isinstance(found, Choice):
             choices.append(found)
             numbers.append(number)
@@ -84,7 +80,3 @@ def _choice(number: int, cells: dict[str, str]) -> Choice | ChoiceFault:
         except IdentifierMalformed as error:
             return ChoiceFault(number, name, "malformed", str(error.facts["expected"]))
     return Choice(EventId(read["event"]), Notation(read["code"]), Notation(read["chosen"]), cells.get("part") or None)
-
-
-def _unquoted(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text

@@ -11,6 +11,7 @@ from registry.access.actor import Actor, Right, Scope, StatedPurpose
 from registry.cases.recode_actions import ChoiceFault, WaitingCode
 from registry.cases.recode_table import read_decisions, waiting_row
 from registry.cases.recoding import Choice
+from registry.classification.cells import plain_cell
 from registry.identifiers import EntityId, EventId, Notation
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
@@ -104,9 +105,10 @@ def test_what_waits_comes_back_decided_through_a_spreadsheet() -> None:
 
     assert row == ["'-ab3f-9x", "'=v1", "5.4", "", "5.6", "ke", "form"]
     header = ["event", "part", "code", "chosen", "targets", "entity", "variable"]
-    assert read_decisions([header, row]).choices == ()
-    row[3] = "5.6"
-    assert read_decisions([header, row]).choices == (Choice(event, Notation("5.4"), Notation("5.6"), "=v1"),)
+    back = [plain_cell(cell) for cell in row]
+    assert read_decisions([header, back]).choices == ()
+    back[3] = "5.6"
+    assert read_decisions([header, back]).choices == (Choice(event, Notation("5.4"), Notation("5.6"), "=v1"),)
 
 
 @pytest.mark.parametrize(
