@@ -8,6 +8,7 @@
     intake     each engine, each size     import against raw UNWIND; memory of reading
     network    each engine, each size     2-hop ego against the raw driver and @neo4j/graphql; a hub start; flat in size
     revision   each engine, each size     use of codes from the table against a scan
+    paths      each engine, each size     constrained shortest path against the raw driver
     start      each engine, each size     warm start, resident memory
 
 Sizes are 10k and 100k events, and a million with ``SIZE=1m`` (hours). An import is measured beside a raw one, so a
@@ -25,7 +26,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks import doors, hostile, intake, network, permission, releasing, revision, start
+from benchmarks import doors, hostile, intake, network, paths, permission, releasing, revision, start
 from benchmarks.report import Better, Ratio, table, table_row, write
 from benchmarks.stores import ENGINES, environment_of, fresh_store, settings_of
 from graphql_api.cli.installation import open_installation
@@ -45,6 +46,7 @@ def measure_engine(engine: str, events: int) -> list[Ratio]:
             rows = import_rows(asyncio.run(intake.measure_import(address, catalogue, files, events=events)), engine)
             rows += memory_rows(files, engine, events)
             rows += network.measure(address, engine, events)
+            rows += paths.measure(address, engine, events)
             rows += revision.measure(address, engine, events)
             rows += releasing.measure_release(address, engine)
             if engine == "neo4j":

@@ -26,7 +26,7 @@ from benchmarks.peers import PEER_QUERY, neo4j_graphql
 from benchmarks.report import Better, Ratio
 from benchmarks.stores import environment_of, free_port, served
 from benchmarks.turns import Ask, Asker, in_turns, rate_of, rate_over_http, raw_row
-from registry.access.actor import local_user
+from registry.access.actor import Actor, local_user
 from registry.access.appender import AuditAppender
 from registry.access.audit import AuditRow, Circumstances, audit_row, canonical
 from registry.access.notes import Notes
@@ -187,8 +187,7 @@ def raw_driver(address: StoreAddress) -> AsyncDriver:
 def ways_of(driver: AsyncDriver, database: Database) -> Ways:
     """The four ways: ours and the raw driver's, each with and without an audit row."""
     store, actor, ids = BoltNetworkStore(database), local_user(), fresh_ids()
-    notes = Notes(AuditAppender(BoltAuditStore(database)), actor, Circumstances("bench", "0" * 64, 1), ids)
-    add = QUERIES["add_rows"].text
+    notes = notes_of(database, actor, ids)
 
     async def room(start: str) -> None:
         await ego_network(store, actor=actor, start=Start(NodeKind.PERSON, start), budget=1000)
@@ -202,11 +201,26 @@ def ways_of(driver: AsyncDriver, database: Database) -> Ways:
 
     async def raw_audited(start: str) -> None:
         rows = await raw_row(driver, database.address.database, RAW, {"id": start})
-        people = rows[0][3] if isinstance(rows[0], list) else []
-        row = audit_row(id=ids(), actor=actor, act="explore network", circumstances=notes.circumstances, records=people)
-        await raw_row(driver, database.address.database, add, {"rows": [stored(row)]})
+        await put_row(driver, database.address.database, notes, rows[0][3] if isinstance(rows[0], list) else [])
 
     return Ways(room, room_audited, raw, raw_audited)
+
+
+def notes_of(database: Database, actor: Actor, ids: Callable[[], str]) -> Notes:
+    """Where ours leaves its rows."""
+    return Notes(AuditAppender(BoltAuditStore(database)), actor, Circumstances("bench", "0" * 64, 1), ids)
+
+
+async def put_row(driver: AsyncDriver, database: str, notes: Notes, records: Sequence[str]) -> None:
+    """The same row, written by the raw driver."""
+    row = audit_row(
+        id=notes.fresh_id(),
+        actor=notes.actor,
+        act="explore network",
+        circumstances=notes.circumstances,
+        records=records,
+    )
+    await raw_row(driver, database, QUERIES["add_rows"].text, {"rows": [stored(row)]})
 
 
 def stored(row: AuditRow) -> dict[str, object]:
