@@ -160,6 +160,15 @@ def people(document: dict[str, object], field: str) -> list[str]:
     return [part["person"] for part in parts]
 
 
+def test_nobody_is_linked_with_themselves(palette: Palette, codebook: CatalogueCodebook, tmp_path: Path) -> None:
+    """In this world a victim who turned is told as victim and as perpetrator of one event."""
+    made = write_world(World(10_000, Preset.SPARSE, 3, palette), tmp_path)
+
+    report = check_batch(Delivery(made.events_file, load_mapping("ictip")), codebook, actor=local_user())
+
+    assert report.fault_total == 0
+
+
 def test_hubs_are_larger_in_the_hub_preset(palette: Palette, tmp_path: Path) -> None:
     """The most frequent perpetrator of an agency, in two worlds of the same size."""
     most = {}

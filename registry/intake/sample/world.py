@@ -255,7 +255,7 @@ class _Block:
                 involved[-1] = self._group(involved[-1])
             if involved:
                 document["perpetrators"] = involved
-            yield document | self._rest(at, extras[at], linked=bool(involved) and "group" not in involved[0])
+            yield document | self._rest(at, extras[at], linked=_may_be_linked(told, involved))
 
     def _event_values(self) -> tuple[list[dict[str, Told]], list[dict[str, Told]]]:
         """Of each event the values of Step 1, and those of Step 2 but the sectors."""
@@ -496,6 +496,13 @@ class _Block:
                 strict=True,
             )
         ]
+
+
+def _may_be_linked(victims: Sequence[Mapping[str, object]], perpetrators: Sequence[Mapping[str, object]]) -> bool:
+    """Whether the first of each are two people: a victim who turned may be told as both in one event."""
+    if not victims or not perpetrators or "group" in perpetrators[0]:
+        return False
+    return victims[0]["person"] != perpetrators[0]["person"]
 
 
 def _sectors(forms: Sequence[str], extra: Extra) -> dict[str, Told]:
