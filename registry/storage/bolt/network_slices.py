@@ -19,7 +19,8 @@ UNDATED: Final = -(2**62)
 """What stands for no date: farther back than any."""
 IDS_A_REQUEST: Final = 20_000
 """Ids of one request: well under what one may hold, and few enough for one row of answers."""
-ROWS_A_REQUEST: Final = 20_000
+ROWS_A_REQUEST: Final = 5_000
+"""Events of one statement: with all their people some tenths of a second, far from a deadline also when busy."""
 LAST_PLACE: Final = "~"
 
 
