@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated
 
 import strawberry
 
-from graphql_api.context import fresh_id, stamped
+from graphql_api.context import fresh_id
 from graphql_api.schema.classification import Info
 from graphql_api.schema.reading import told
-from graphql_api.schema.scalars import EPOCH, Instant
-from registry.access.actions import Act
-from registry.access.audit import Circumstances
+from graphql_api.schema.scalars import Instant
 from registry.network import actions, model, queries
 from registry.network import judgements as judged
 
@@ -61,7 +58,7 @@ async def judge_same(
     return await actions.judge_same(
         rooms.network.judgements,
         rooms.audit,
-        act_of(info),
+        info.context.act(),
         pair=judged.pair_of(kind, one, other),
         grounds=grounds,
         judgement_id=fresh_id(20),
@@ -74,14 +71,4 @@ async def withdraw_judgement(
     """Take a judgement back."""
     rooms = info.context.rooms
     pair = judged.pair_of(kind, one, other)
-    return await actions.withdraw_judgement(rooms.network.judgements, rooms.audit, act_of(info), pair=pair)
-
-
-def act_of(info: Info) -> Act:
-    """This request's change: who, when, under which id its audit row stands."""
-    context = info.context
-    if context.notes is not None:
-        circumstances = context.notes.circumstances
-    else:
-        circumstances = Circumstances(context.request_id, "", (stamped().at - EPOCH) // timedelta(microseconds=1))
-    return Act(context.actor, circumstances, fresh_id(26))
+    return await actions.withdraw_judgement(rooms.network.judgements, rooms.audit, info.context.act(), pair=pair)

@@ -7,7 +7,6 @@ version or batch is an error. A request takes a stretch of the records; ``ictip 
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Sequence
 from typing import Annotated, Final
 
@@ -17,7 +16,6 @@ from graphql_api.schema.classification import Info
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.revision import SchemeArgument
 from graphql_api.schema.scalars import CodeText, Instant, SchemeName, VersionText
-from registry.access.audit import Circumstances
 from registry.cases import recode_actions, recode_ports, recoding
 from registry.errors import ArgumentOutOfRange, NotReady
 from registry.identifiers import BatchId, EventId, Notation, SchemeId, VersionTag
@@ -158,7 +156,7 @@ async def recode(
         first=first,
     )
     report = await recode_actions.recode(
-        recode_rooms(info), order, actor=info.context.actor, circumstances=circumstances(info)
+        recode_rooms(info), order, actor=info.context.actor, circumstances=info.context.circumstances
     )
     await info.context.note("look at codes to recode", [each.event for each in report.first_waiting])
     return report
@@ -173,7 +171,7 @@ async def undo_recode(
         BatchId(batch),
         act=fresh_batch(),
         actor=info.context.actor,
-        circumstances=circumstances(info),
+        circumstances=info.context.circumstances,
     )
 
 
@@ -188,14 +186,6 @@ def recode_rooms(info: Info) -> recode_actions.RecodeRooms:
     if rooms.recoding is None:
         raise NotReady(reason="no store of records is open")
     return recode_actions.RecodeRooms(rooms.recoding, rooms.catalogue, rooms.codebook)
-
-
-def circumstances(info: Info) -> Circumstances:
-    """Of this request: the notes' own where reads are noted."""
-    notes = info.context.notes
-    if notes is not None:
-        return notes.circumstances
-    return Circumstances(info.context.request_id, "", time.time_ns() // 1000)
 
 
 def fresh_batch() -> BatchId:
