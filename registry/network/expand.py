@@ -58,7 +58,7 @@ class Expansion:
         self.exempt: frozenset[str] = frozenset()
         """Nodes that are never left out: where a path is to lead."""
         self._beyond = 0
-        """Events of a hub at the start that were counted and not read."""
+        """Neighbours of the start that were counted and not read."""
 
     @property
     def nodes(self) -> Mapping[str, str | None]:
@@ -107,6 +107,10 @@ class Expansion:
         self._links.update((event, self.start.id, "") for event in events)
         self._expanded.add(self.start.id)
         self._beyond = found - len(events)
+
+    def count_beyond(self, found: int) -> None:
+        """The start has so many neighbours, of which the first by id were taken."""
+        self._beyond = found - len(self._new_people) - len(self._new_events)
 
     def take(self, kind: NodeKind, links: Links, *, hub_limit: int | None) -> None:
         """Take the links of nodes of one kind into the hop; None as limit expands every one (the start)."""
@@ -188,7 +192,8 @@ class Expansion:
         self._count(NodeKind.EVENT, events)
         if self._beyond:
             self.truncated = True
-            self._found[NodeKind.EVENT.value] = self._found.get(NodeKind.EVENT.value, 0) + self._beyond
+            kind = (NodeKind.PERSON if self.start.kind is NodeKind.EVENT else NodeKind.EVENT).value
+            self._found[kind] = self._found.get(kind, 0) + self._beyond
             self._beyond = 0
         if len(kept) < len(found):
             self.truncated = True

@@ -139,6 +139,8 @@ async def _take_beginning(store: NetworkStore, view: View, expansion: Expansion,
         expansion.take_hub(beginning.events, beginning.owners, beginning.found)
         return await _close_hop(store, view, expansion)
     expansion.take(start.kind, beginning.first, hub_limit=None)
+    if beginning.found:
+        expansion.count_beyond(beginning.found)
     if view.within.judged is Judged.TOGETHER:
         await _take_those_beside(store, view, expansion)
     if start.kind is NodeKind.PERSON:

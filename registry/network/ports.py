@@ -70,8 +70,9 @@ class Beginning:
     """The start and what one round trip could tell of the first hops.
 
     A record as start has its links in ``first``, and in ``second`` those of its neighbours, which is None where it was
-    not asked for or ``first`` alone fills the budget. A hub as start has its first events by id in ``events`` with
-    the entities they belong to, and in ``found`` how many there are.
+    not asked for or ``first`` alone fills the budget. One with more neighbours than the budget holds, where nothing but
+    participation decides, has the links of the first by id in ``first`` and in ``found`` how many there are. A hub as
+    start has its first events by id in ``events`` with the entities they belong to, and in ``found`` how many.
     """
 
     entity: str | None

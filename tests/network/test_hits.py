@@ -35,10 +35,13 @@ def parameters() -> Mapping[str, Parameters]:
     window: Parameters = {"since": None, "until": None}
     people: Parameters = {"ids": [person_id("kofi"), person_id("ada")], **scope}
     events: Parameters = {"ids": [event_id("E1"), event_id("E2"), event_id("E3")], **scope}
-    begin: Parameters = {"budget": 500, "second": True, **scope, **kinds, **window}
+    long: Parameters = {"budget": 500, **scope, **kinds, **window}
+    begin: Parameters = {"most": 500, "second": True, **long}
     return {
         "begin_person": {"id": person_id("kofi"), **begin},
         "begin_event": {"id": event_id("E2"), **begin},
+        "begin_long_person": {"id": person_id("kofi"), **long},
+        "begin_long_event": {"id": event_id("E2"), **long},
         "neighbours_of_people": {**people, **kinds, **window},
         "neighbours_of_events": {**events, **kinds},
         "chosen_neighbours_of_people": {**people, **kinds, **window, "only_events": [event_id("E1")]},

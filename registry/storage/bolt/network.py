@@ -21,6 +21,7 @@ from registry.storage.bolt.named_queries import load_queries
 
 QUERIES: Final = load_queries("network")
 _BEGIN: Final = {NodeKind.PERSON: "begin_person", NodeKind.EVENT: "begin_event"}
+_BEGIN_LONG: Final = {NodeKind.PERSON: "begin_long_person", NodeKind.EVENT: "begin_long_event"}
 _BEGIN_HUB: Final = {
     NodeKind.ENTITY: "begin_entity",
     NodeKind.AREA: "begin_area",
@@ -66,12 +67,15 @@ class BoltNetworkStore:
                 **_window(view),
                 "hub_limit": view.within.hub_limit,
                 "budget": budget,
+                "most": budget if view.within.is_plain else _UNBOUNDED,
                 "second": two_hops,
             },
         )
         if row is None:
             return None
         ends: Sequence[str] = row["ends"]
+        if len(ends) < row["degree"]:
+            return await self._begin_long(start, view, row["entity"], row["degree"], budget)
         second = Links(row["near"], row["degrees"], row["far"], row["far_kinds"])
         return Beginning(
             entity=row["entity"],
@@ -158,6 +162,15 @@ class BoltNetworkStore:
         """The hubs of one kind that these events are linked to."""
         row = await self._one(_ENDS[kind], {"ids": list(events), **_scope(view)})
         return Ends(row["near"], row["far"], row["kinds"], row["names"]) if row else NO_ENDS
+
+    async def _begin_long(self, start: Start, view: View, entity: str, degree: int, budget: int) -> Beginning | None:
+        """The first links by id of a record that has more than fit, in a second request that only it pays for."""
+        parameters = {"id": start.id, **_scope(view), **_kinds(view), **_window(view), "budget": budget}
+        row = await self._one(_BEGIN_LONG[start.kind], parameters)
+        if row is None:
+            return None
+        first = Links((start.id,), (degree,), (row["ends"],), (row["kinds"],))
+        return Beginning(entity, first, found=row["found"])
 
     async def _begin_restricted(self, start: Start, view: View) -> Beginning | None:
         """In two requests, which only who restricts a question pays for."""

@@ -12,6 +12,7 @@
 // param until: integer or null
 // param budget: integer - nodes
 // param hub_limit: integer - links of an event that is still expanded
+// param most: integer - links that are told; of more only their number is
 // param second: boolean - whether the second hop is asked for
 // returns: one
 // mode: read
@@ -31,7 +32,9 @@ CALL (ends) {
   RETURN collect(e.id) AS near, collect(size(people)) AS degrees,
          collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
          collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds }
-RETURN s.entity AS entity, [e IN ends | e.id] AS ends, kinds, near, degrees, far, far_kinds;
+RETURN s.entity AS entity, size(ends) AS degree,
+       CASE WHEN size(ends) <= $most THEN [e IN ends | e.id] ELSE [] END AS ends,
+       CASE WHEN size(ends) <= $most THEN kinds ELSE [] END AS kinds, near, degrees, far, far_kinds;
 
 // name: begin_event
 // what: the event's people, and the events of each person unless the people alone fill the budget
@@ -43,6 +46,7 @@ RETURN s.entity AS entity, [e IN ends | e.id] AS ends, kinds, near, degrees, far
 // param until: integer or null
 // param budget: integer - nodes
 // param hub_limit: integer - links of a person who is still expanded
+// param most: integer - links that are told; of more only their number is
 // param second: boolean - whether the second hop is asked for
 // returns: one
 // mode: read
@@ -63,7 +67,60 @@ CALL (ends) {
   RETURN collect(p.id) AS near, collect(size(events)) AS degrees,
          collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
          collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds }
-RETURN s.entity AS entity, [p IN ends | p.id] AS ends, kinds, near, degrees, far, far_kinds;
+RETURN s.entity AS entity, size(ends) AS degree,
+       CASE WHEN size(ends) <= $most THEN [p IN ends | p.id] ELSE [] END AS ends,
+       CASE WHEN size(ends) <= $most THEN kinds ELSE [] END AS kinds, near, degrees, far, far_kinds;
+
+// name: begin_long_person
+// what: of a person with more events than fit: how many, and the first by id with their kinds of link
+// param id: string
+// param scope: map - registry.access.scope
+// param every: boolean
+// param kinds: list of string - relationship types
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param budget: integer - events
+// returns: one
+// mode: read
+MATCH (s:Person {id: $id})
+CALL (s) {
+  MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  RETURN count(DISTINCT e) AS found }
+CALL (s) {
+  MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WITH e, collect(type(r)) AS types ORDER BY e.id LIMIT $budget
+  UNWIND types AS type
+  RETURN collect(e.id) AS ends, collect(type) AS kinds }
+RETURN found, ends, kinds;
+
+// name: begin_long_event
+// what: of an event with more people than fit: how many, and the first by id with their kinds of link
+// param id: string
+// param scope: map - registry.access.scope
+// param every: boolean
+// param kinds: list of string - relationship types
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param budget: integer - people
+// returns: one
+// mode: read
+MATCH (s:Event {id: $id})
+WHERE in_scope(s) AND ($since IS NULL OR (s.until >= $since AND s.since <= $until))
+CALL (s) {
+  MATCH (s)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+  WHERE ($every OR type(r) IN $kinds)
+  RETURN count(DISTINCT p) AS found }
+CALL (s) {
+  MATCH (s)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+  WHERE ($every OR type(r) IN $kinds)
+  WITH p, collect(type(r)) AS types ORDER BY p.id LIMIT $budget
+  UNWIND types AS type
+  RETURN collect(p.id) AS ends, collect(type) AS kinds }
+RETURN found, ends, kinds;
 
 // name: begin_entity
 // what: the first events of a reporting entity by id, and how many there are
