@@ -15,9 +15,12 @@ MAX_ENDS: Final = 500
 
 
 async def add_ends(store: NetworkStore, view: View, found: Subgraph) -> Subgraph:
-    """The network with the hubs that the question asks for; unchanged, and nothing read, where it asks for none."""
+    """The network with the hubs that the question asks for; unchanged, and nothing read, where it asks for none.
+
+    Nor where there are no events: a hub is told with theirs.
+    """
     events = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
-    for kind in dict.fromkeys(view.within.ends):
+    for kind in dict.fromkeys(view.within.ends if events else ()):
         found = _with_ends(found, kind, await store.ends(kind, events, view))
     return found
 

@@ -9,7 +9,7 @@ import pytest
 
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, RecordUnknown
 from registry.network.components import Component
-from registry.network.model import Judged, NodeKind, Start, Within
+from registry.network.model import EVERYTHING, Judged, NodeKind, Start, Within
 from registry.network.queries import components
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
@@ -55,8 +55,9 @@ async def test_what_may_be_asked(database: Database) -> None:
         await components(store, actor=EVERYONE, people=["a", "b", "c"], budget=2)
     with pytest.raises(RecordUnknown):
         await components(store, actor=CARER, around=person("ada"))
-    nobody = await components(store, actor=CARER, people=[person_id("ada")], events=[event_id("E1")])
-    assert nobody.components == ()
+    for within in (EVERYTHING, Within(ends=(NodeKind.AREA, NodeKind.CONCEPT, NodeKind.ENTITY))):
+        nobody = await components(store, actor=CARER, people=[person_id("ada")], events=[event_id("E1")], within=within)
+        assert (nobody.components, nobody.network.node_ids) == ((), ())
 
 
 @pytest.mark.parametrize("seed", range(2))
