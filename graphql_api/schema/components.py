@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import strawberry
 
 from graphql_api.schema.classification import Info
-from graphql_api.schema.network import BudgetArgument, Network, NetworkStart, OnlyIds, WithinArgument, told_within
+from graphql_api.schema.network import (
+    BudgetArgument,
+    Network,
+    NetworkStart,
+    OnlyIds,
+    WithinArgument,
+    labelled,
+    told_within,
+)
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import CodeText
 from registry.network import components as parts
@@ -85,6 +94,7 @@ async def components(
         within=told_within(within),
     )
     about = [*people, *events, *([around.id] if around is not None else [])]
-    return await context.looked_up(
+    found = await context.looked_up(
         "find components", asked, about=about, records=lambda found: [*about, *found.network.node_ids]
     )
+    return replace(found, network=labelled(found.network, info, within))

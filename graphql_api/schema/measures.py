@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import strawberry
 
 from graphql_api.schema.classification import Info
-from graphql_api.schema.network import Network, NetworkStart, NetworkWithin, WithinArgument, told_within
+from graphql_api.schema.network import Network, NetworkStart, NetworkWithin, WithinArgument, labelled, told_within
 from graphql_api.schema.network_files import investigating
 from graphql_api.schema.paging import After, First
 from graphql_api.schema.reading import computed, told
@@ -114,7 +115,7 @@ async def communities(
     found = await context.looked_up(
         "find communities", asked, about=[start.id], records=lambda found: found.network.node_ids
     )
-    return found
+    return replace(found, network=labelled(found.network, info, within))
 
 
 async def key_players(
@@ -140,7 +141,7 @@ async def key_players(
     found = await context.looked_up(
         "find key players", asked, about=[start.id], records=lambda found: found.network.node_ids
     )
-    return found
+    return replace(found, network=labelled(found.network, info, within))
 
 
 def piece_of(start: NetworkStart, depth: int, budget: int, within: NetworkWithin | None) -> measuring.Piece:

@@ -250,13 +250,12 @@ def window(span: ValidDuring) -> model.Window:
 
 def labelled(found: model.Subgraph, info: Info, within: NetworkWithin | None) -> model.Subgraph:
     """The network with the labels of its areas and units, in the first of the languages that has one."""
-    if within is None or not within.ends:
-        return found
+    languages = within.languages or () if within is not None else ()
     labels = dict(found.labels)
     for kind, scheme in ((model.NodeKind.AREA, SchemeId("areas")), (model.NodeKind.CONCEPT, SchemeId("units"))):
         ids = [id_ for id_, each in zip(found.node_ids, found.node_kinds, strict=True) if each is kind]
-        labels.update(hub_labels(info, scheme, ids, within.languages or ()))
-    return replace(found, labels=labels)
+        labels.update(hub_labels(info, scheme, ids, languages))
+    return replace(found, labels=labels) if labels else found
 
 
 def hub_labels(info: Info, scheme: SchemeId, codes: Sequence[str], languages: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import strawberry
@@ -12,6 +13,7 @@ from graphql_api.schema.network import (
     Network,
     NetworkStart,
     WithinArgument,
+    labelled,
     told_within,
 )
 from graphql_api.schema.reading import told
@@ -111,9 +113,10 @@ async def paths(
         within=told_within(within),
     )
     ends = [source.id, target.id]
-    return await context.looked_up(
+    found = await context.looked_up(
         "find paths", question, about=ends, records=lambda found: [*ends, *found.network.node_ids, *shown_by(found)]
     )
+    return replace(found, network=labelled(found.network, info, within))
 
 
 def shown_by(found: path_model.Paths) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import strawberry
@@ -11,7 +11,7 @@ import strawberry
 from graphql_api.context import fresh_id
 from graphql_api.schema.classification import Info
 from graphql_api.schema.measures import Communities, KeyPlayers, piece_of
-from graphql_api.schema.network import EdgeRow, Network, NetworkEdge, NetworkStart, NetworkWithin
+from graphql_api.schema.network import EdgeRow, Network, NetworkEdge, NetworkStart, NetworkWithin, labelled
 from graphql_api.schema.network_files import investigating
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import Instant
@@ -136,7 +136,16 @@ async def run_saved_query(info: Info, id: IdArgument) -> Ran:
         about=[query.question.piece.start.id],
         records=lambda answer: answer.network.node_ids,
     )
-    return Ran(query, answer)
+    network = labelled(answer.network, info, None)
+    players, found = answer.key_players, answer.communities
+    return Ran(
+        query,
+        questions.Answer(
+            network,
+            communities=None if found is None else replace(found, network=network),
+            key_players=None if players is None else replace(players, network=network),
+        ),
+    )
 
 
 async def save_query(

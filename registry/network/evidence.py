@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from registry.network.confidence import strongest, weakest
+from registry.network.ends import add_ends
 from registry.network.expand import Expansion
 from registry.network.model import EdgeKind, SkippedHub, Subgraph
 from registry.network.path_model import Evidence, Hop, Limit, Link, Outcome, Path, Paths
@@ -47,7 +48,10 @@ class Searched(Protocol):
 
 
 async def with_evidence(store: NetworkStore, view: View, search: Searched, limits: tuple[Limit, ...]) -> Paths:
-    """The paths of a search, each hop with its events: one request, and one more where people are related."""
+    """The paths of a search, each hop with its events: one request, and one more where people are related.
+
+    Their network has the hubs at the end that were asked for, at a request a kind.
+    """
     paths = search.found.paths
     between = _links_between(paths, search.links(), search.cluster)
     shown = await _shown_by(store, view, between)
@@ -59,7 +63,8 @@ async def with_evidence(store: NetworkStore, view: View, search: Searched, limit
     }
     outcome = Outcome.FOUND if paths else Outcome.NOT_WITHIN_LIMITS if limits else Outcome.NONE
     told_paths = tuple(_path(path, hops) for path in paths)
-    return Paths(outcome, told_paths, limits, _network(search, between, limits))
+    network = await add_ends(store, view, _network(search, between, limits))
+    return Paths(outcome, told_paths, limits, network)
 
 
 Pair = tuple[str, str]

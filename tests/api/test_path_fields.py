@@ -49,6 +49,24 @@ async def test_a_path_with_its_evidence(case_doors: Doors) -> None:
     ]  # fmt: skip
 
 
+async def test_hubs_have_labels_wherever_they_are_asked_for(case_doors: Doors) -> None:
+    """On paths and in components as in networks around a start: areas and units from the registry."""
+    asked = """query ($from: NetworkStart!, $to: NetworkStart!, $within: NetworkWithin) {
+      paths(from: $from, to: $to, within: $within) { network { nodes { id kind label } } }
+      components(around: $from, within: $within) { network { nodes { id kind label } } }
+    }"""
+
+    told = await case_doors.data(asked, **ends("cora", "dan-1"), within={"ends": ["CONCEPT"], "languages": ["en"]})
+
+    for field in ("paths", "components"):
+        hubs = [each for each in told[field]["network"]["nodes"] if each["kind"] == "CONCEPT"]
+        assert hubs
+        assert all(each["label"] for each in hubs)
+    start = '{ egoNetwork(start: { kind: AREA, id: "KE" }, depth: 1) { nodes { id label } } }'
+    nodes = (await case_doors.data(start))["egoNetwork"]["nodes"]
+    assert nodes[0] == {"id": "KE", "label": "Kenya"}
+
+
 async def test_judging_joins_and_withdrawing_parts(case_doors: Doors) -> None:
     """Ada and Xia: apart there is no path from Ada to Kurt; judged the same there is one, until that is taken back."""
     pair = {"one": person_id("ada"), "other": person_id("xia")}

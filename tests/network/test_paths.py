@@ -57,6 +57,18 @@ async def test_paths_come_with_their_evidence(database: Database) -> None:
     assert found.network.truncated is False
 
 
+async def test_hubs_end_the_paths_when_asked(database: Database) -> None:
+    """The agency of the events on the way, by name; it is on no path."""
+    await universe.build_universe(BoltCaseStore(database))
+
+    plain = await ask(database, person("cora"), person("dan-1"))
+    found = await ask(database, person("cora"), person("dan-1"), within=Within(ends=(NodeKind.ENTITY,)))
+
+    assert found.paths == plain.paths
+    assert found.network.node_ids == (*plain.network.node_ids, POLICE)
+    assert found.network.node_kinds[-1] is NodeKind.ENTITY
+
+
 async def test_no_path_is_told_from_no_path_within_limits(database: Database) -> None:
     """The shelter's people hang together with nobody else; limits of budget, hops and hubs say so by name."""
     await universe.build_universe(BoltCaseStore(database))
