@@ -31,6 +31,7 @@ from registry.classification.changes import (
     ChangeKind,
     FieldEdit,
     SchemeDiff,
+    Step,
     Value,
     weigh,
 )
@@ -305,6 +306,8 @@ def _scheme_changes(old: SchemeVersion, new: SchemeVersion) -> Iterator[Change]:
     ):
         if group:
             severity, step = weigh(ChangeKind.SCHEME_CHANGED, group)
+            if group[0].field == "digest" and not new.digest:
+                step = Step.NONE  # a draft has no digest yet: that is no change to release
             yield Change(ChangeKind.SCHEME_CHANGED, severity, step, edits=tuple(group))
 
 

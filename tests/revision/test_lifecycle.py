@@ -167,6 +167,19 @@ def test_the_number_fits_and_the_languages_are_complete(
     assert rules(gate(*edits, tag=tag)) == expected
 
 
+def test_an_untouched_draft_of_a_released_version_has_changed_nothing() -> None:
+    """The base has a digest and a day of issue, and the draft none yet: neither is worth a release."""
+    released = replace(small("1.0"), digest="d" * 64, issued=date(2025, 3, 7))
+    state = open_state(released, VersionTag("1.1"))
+
+    examined = examine(
+        Candidate(state.base, state.version, (), last_editor="editor", releaser="custodian"), issued=date(2026, 3, 1)
+    )
+
+    assert rules(examined) == [("nothing_changed", "1.1")]
+    assert apply_diff(examined.diff, released) == examined.version
+
+
 def test_a_stale_label_in_a_required_language_is_refused() -> None:
     """The French label translates a text that is no more."""
     translated = [Translate(C(code), Label(f"Poste {code}", FR)) for code in ("1", "1.1", "1.2", "2", "2.1", "3")]
