@@ -219,3 +219,10 @@ def refuse_children(state: DraftState, edit: Edit, code: Notation) -> None:
     below = children(state, code)
     if below:
         raise refused(edit, code, f"{len(below)} items are below it; move or remove them first")
+
+
+def refuse_successor(state: DraftState, edit: Edit, concept: Concept, *, leaving: Collection[Notation] = ()) -> None:
+    """An item that succeeds another, unless that one leaves as well, cannot go."""
+    for each in state.version.concepts:
+        if concept.uri in each.successors and each.code not in leaving:
+            raise refused(edit, concept.code, f"it is the successor of {each.code}; name another there first")

@@ -26,6 +26,7 @@ from registry.classification.draft_content import (
     make_item,
     place,
     refuse_children,
+    refuse_successor,
     refused,
     subtree,
     with_concept,
@@ -99,9 +100,7 @@ def add(state: DraftState, edit: Add) -> DraftState:
 def remove(state: DraftState, edit: Remove) -> DraftState:
     gone = find(state, edit, edit.code)
     refuse_children(state, edit, edit.code)
-    for each in state.version.concepts:
-        if gone.uri in each.successors:
-            raise refused(edit, edit.code, f"it is the successor of {each.code}; name another there first")
+    refuse_successor(state, edit, gone)
     return without(state, {edit.code})
 
 
@@ -199,9 +198,7 @@ def deprecate(state: DraftState, edit: Deprecate) -> DraftState:
         if find(state, edit, code).status is not ConceptStatus.VALID:
             raise refused(edit, code, "a successor must be valid itself")
     successors = tuple(item_uri(state, code) for code in edit.successors)
-    for each in state.version.concepts:
-        if concept.uri in each.successors:
-            raise refused(edit, edit.code, f"it is the successor of {each.code}; name another there first")
+    refuse_successor(state, edit, concept)
     return with_concept(state, edit.code, replace(concept, status=ConceptStatus.DEPRECATED, successors=successors))
 
 
@@ -212,6 +209,7 @@ def split(state: DraftState, edit: Split) -> DraftState:
     sources = base_codes(state, [whole])
     if not edit.keep:
         refuse_children(state, edit, edit.code)
+        refuse_successor(state, edit, whole)
     rest = state if edit.keep else without(state, {edit.code})
     parent, level = (edit.code, whole.level + 1) if edit.keep else (whole.parent, whole.level)
     at = state.version.concepts.index(whole)
@@ -236,8 +234,12 @@ def merge(state: DraftState, edit: Merge) -> DraftState:
         refuse_children(state, edit, each.code)
         if each.level != merged[0].level:
             raise refused(edit, each.code, f"it is of level {each.level}, {merged[0].code} of level {merged[0].level}")
-    at = state.version.concepts.index(merged[0])
-    rest = without(state, {each.code for each in merged})
+    gone = {each.code for each in merged}
+    for each in merged:
+        refuse_successor(state, edit, each, leaving=gone)
+    before = state.version.concepts[: state.version.concepts.index(merged[0])]
+    at = sum(each.code not in gone for each in before)
+    rest = without(state, gone)
     coming = make_item(rest, edit, edit.into, merged[0].parent, merged[0].level)
     rest = with_concepts(rest, [*rest.version.concepts[:at], coming, *rest.version.concepts[at:]])
     sources = base_codes(state, merged)

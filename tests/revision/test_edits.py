@@ -88,11 +88,19 @@ def test_a_draft_without_edits_is_its_base_under_the_new_number() -> None:
         (Split(C("1.1"), (item("1.3"), item("1.4"))), "1@1 1.3@2 1.4@2 1.2@2 2@1 2.1@2 3@1"),
         (Split(C("3"), (item("3.1"), item("3.2")), keep=True), "1@1 1.1@2 1.2@2 2@1 2.1@2 3@1 3.1@2 3.2@2"),
         (Merge(codes("1.1", "1.2"), item("1.2")), "1@1 1.2@2 2@1 2.1@2 3@1"),
+        (Merge(codes("2.1", "1.1"), item("2.2")), "1@1 1.2@2 2@1 2.2@2 3@1"),
     ],
 )
 def test_each_edit_of_the_tree_leaves_it_in_order(edit: Edit, tree: str) -> None:
     """A parent before its children, siblings where they were put."""
     assert drawn(apply_edit(opened(), edit)) == tree
+
+
+def test_what_succeeds_an_item_may_be_merged_with_it() -> None:
+    """Both leave, and nothing points at what is gone."""
+    state = apply_edits(opened(), [Deprecate(C("1.1"), codes("1.2")), Merge(codes("1.1", "1.2"), item("1.3"))])
+
+    assert drawn(state) == "1@1 1.3@2 2@1 2.1@2 3@1"
 
 
 def test_a_recoded_item_keeps_its_identity_and_its_children() -> None:
@@ -198,6 +206,12 @@ def test_a_restatement_replaces_the_content_under_the_drafts_own_number() -> Non
         ([Remove(C("1"))], "1", "2 items are below it"),
         ([Deprecate(C("1.1"), codes("1.2")), Remove(C("1.2"))], "1.2", "it is the successor of 1.1"),
         ([Deprecate(C("1.1"), codes("1.2")), Deprecate(C("1.2"), ())], "1.2", "it is the successor of 1.1"),
+        ([Deprecate(C("1.1"), codes("3")), Split(C("3"), (item("8"), item("9")))], "3", "it is the successor of 1.1"),
+        (
+            [Deprecate(C("1.1"), codes("1.2")), Merge(codes("1.2", "2.1"), item("9"))],
+            "1.2",
+            "it is the successor of 1.1",
+        ),
         ([Deprecate(C("1.2"), ()), Deprecate(C("1.1"), codes("1.2"))], "1.2", "a successor must be valid itself"),
         ([Deprecate(C("1.1"), codes("1.1"))], "1.1", "nothing succeeds itself"),
         ([Move(C("1"), parent=C("1.1"))], "1", "that would be a cycle"),
