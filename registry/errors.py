@@ -312,11 +312,11 @@ class DraftChanged(Conflict):
 
 
 class DraftNotEditable(Conflict):
-    """An edit to a draft that stands still, or to one that became a release."""
+    """An edit, comment or approval in a stage that takes none; a release takes none of them."""
 
     code = "draft_not_editable"
-    template = "Draft {draft} is {stage}; its content does not change there."
-    hint = "Send it back to draft, or open a new draft from the release."
+    template = "Draft {draft} is {stage}; that is not done there."
+    hint = "Edit in draft, comment in consultation or review, approve in review; of a release open a new draft."
 
 
 class ReleaseRefused(Refused):

@@ -234,7 +234,8 @@ async def undo_edits(
     if head.stage not in EDITABLE:
         raise DraftNotEditable(draft=draft, stage=head.stage)
     if not 0 < count <= len(stored.holding):
-        raise ArgumentsConflicting(arguments="count", rule=f"1 to {len(stored.holding)} edits can be undone")
+        rule = f"1 to {len(stored.holding)} edits can be undone" if stored.holding else "there is no edit to undo"
+        raise ArgumentsConflicting(arguments="count", rule=rule)
     gone = stored.holding[-count:]
     numbers = tuple(each.number for each in gone)
     opened = open_state(before.content.base, head.first_tag)
@@ -258,11 +259,15 @@ async def undo_edits(
 async def move_draft(
     stores: Stores, draft: DraftId, to: Stage, *, expected: str, reason: str, actor: Actor, stamp: Stamp
 ) -> DraftHead:
-    """The draft in its new stage; `MoveRefused`. A release is made by `release_draft` alone."""
+    """The draft in its new stage; `MoveRefused`, `ArgumentsConflicting` without a reason.
+
+    A release is made by `release_draft` alone.
+    """
     stored = await stores.drafts.read(draft)
     policy.require(actor, right_to_move(stored.head.stage, to))
     if to is Stage.RELEASED:
         raise ArgumentsConflicting(arguments="to", rule="a version is released by the release itself")
+    check_text("reason", reason)
     require_state(stored.head, expected)
     audit = entry(stamp, actor, "move draft", stored.head, stage=stored.head.stage, to=to, reason=reason)
     await stores.drafts.move(draft, to, audit, expected=expected, stage=stored.head.stage)

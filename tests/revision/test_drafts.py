@@ -71,6 +71,7 @@ from registry.classification.model import (
 )
 from registry.classification.ports import VocabularyText
 from registry.errors import (
+    ArgumentsConflicting,
     BaseSuperseded,
     CommentUnknown,
     DraftChanged,
@@ -349,6 +350,10 @@ async def test_comments_are_one_answer_an_organisation_with_its_disposition(stor
     said = [Said("Too fine.", "ke-nso", C("3.1")), Said("Fine by us.", "mx-nso", language=LanguageTag("es"))]
     with pytest.raises(DraftNotEditable):
         await comment_draft(stores, head.id, said, actor=EDITOR, stamp=stamp(3))
+    with pytest.raises(ArgumentsConflicting):
+        await move_draft(
+            stores, head.id, Stage.IN_CONSULTATION, expected=head.state, reason=" ", actor=EDITOR, stamp=stamp(4)
+        )
     await move_draft(
         stores, head.id, Stage.IN_CONSULTATION, expected=head.state, reason="Ask.", actor=EDITOR, stamp=stamp(4)
     )
