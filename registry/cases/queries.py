@@ -15,7 +15,7 @@ from registry.cases.paging import read_question
 from registry.cases.ports import EVERY_EVENT, CaseStore, Codebook, EventFilter
 from registry.classification.model import VariableKind
 from registry.classification.paging import FIRST_PAGE, Page, PageRequest
-from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CodeUnknown, RecordUnknown, VariableUnknown
+from registry.errors import ArgumentsConflicting, CodeUnknown, RecordUnknown, VariableUnknown
 from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 
 AREAS = SchemeId("areas")
@@ -121,8 +121,8 @@ def _check_filter(where: EventFilter, codebook: Codebook) -> None:
     if (where.recorded_from is not None and where.recorded_until is not None) and (
         where.recorded_from > where.recorded_until
     ):
-        raise ArgumentOutOfRange(
-            argument="recordedUntil", actual=where.recorded_until, lowest=where.recorded_from, highest=2**62
+        raise ArgumentsConflicting(
+            arguments="recordedFrom, recordedUntil", rule="the span must not end before it begins"
         )
 
 
