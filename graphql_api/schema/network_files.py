@@ -74,8 +74,14 @@ async def export_network(
     # A picture takes up to seconds: other requests go on meanwhile.
     texts = await asyncio.to_thread(exporting.write_files, material, wish, turtle=turtle_text)
     await context.note(f"export network as {format.value}", root.node_ids)
-    media = "text/csv; charset=utf-8" if format is exporting.ExportFormat.CSV else exporting.MEDIA[format]
-    return [WrittenFile(name, media, text) for name, text in texts.items()]
+    return [WrittenFile(name, media_of(name, format), text) for name, text in texts.items()]
+
+
+def media_of(name: str, format: exporting.ExportFormat) -> str:
+    """The media type of one file of a format: beside tables lies a text about what is not in them."""
+    if name.endswith(".txt"):
+        return "text/plain; charset=utf-8"
+    return "text/csv; charset=utf-8" if format is exporting.ExportFormat.CSV else exporting.MEDIA[format]
 
 
 def investigating(context: RequestContext) -> Investigating:
