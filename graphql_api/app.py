@@ -219,13 +219,14 @@ class Building:
         reply = Reply(send, request_id)
         try:
             self._require_host(headers.get(b"host", b""))
-            payer = address_of(scope)
-            if self._allowances is not None:
-                self._allowances.require(payer)
-            caller = await self._believe(scope["client"], headers)
-            if self._allowances is not None and caller is not NOBODY:
-                payer = caller.actor.name
-                self._allowances.require(payer)
+            payer = address = address_of(scope)
+            remembered = self._authentication.remembered(scope["client"], headers)
+            if remembered is None:  # verifying is paid apart, so that strangers at one proxy keep nobody out
+                payer = f"{address} (credentials)"
+                self._afford(payer)
+            caller = remembered or await self._authentication.believe(scope["client"], headers)
+            payer = address if caller is NOBODY or self._allowances is None else caller.actor.name
+            self._afford(payer)
             if scope["path"] == GRAPHQL and not is_page_request(scope, headers):
                 await self._graphql(scope, headers, receive, reply, caller, payer)
             else:
@@ -246,6 +247,11 @@ class Building:
                 caller.actor.name,
                 reply.source,
             )
+
+    def _afford(self, payer: str) -> None:
+        """Return while the payer has something left; raise `RateExceeded` otherwise."""
+        if self._allowances is not None:
+            self._allowances.require(payer)
 
     async def _believe(self, client: Client, headers: dict[bytes, bytes]) -> Caller:
         """Who asks; of what is remembered first, without waiting."""
@@ -338,14 +344,10 @@ class Building:
             if self._allowances is not None:
                 self._allowances.charge(payer, milliseconds)
 
-        def afford() -> None:
-            if self._allowances is not None:
-                self._allowances.require(payer)
-
         return Follower(
             believe=believe,
             charge=charge,
-            afford=afford,
+            afford=lambda: self._afford(payer),
             ending=lambda: self._is_ending,
             last_event=headers.get(b"last-event-id", b"").decode("latin-1"),
             reads_only=scope["method"] == "GET",

@@ -203,6 +203,23 @@ async def test_a_flood_is_answered_with_429_and_costs_what_it_asks(
     assert sorted(statuses) == statuses
 
 
+async def test_what_strangers_spend_stops_nobody_who_is_believed(gate: Gate) -> None:
+    """At one proxy's address: neither those remembered nor a fresh token pays for them; false credentials do not
+    reach those remembered either."""
+    transport = gate.http._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    allowances = transport.app._allowances  # type: ignore[attr-defined]
+    known, fresh, late = gate.investigator(), gate.investigator(ictip_tiers=[]), gate.investigator(ictip_countries=[])
+    question = '{ scheme(id: "units") { id } }'
+    assert (await gate.post(question, known)).status_code == 200
+
+    allowances.charge("address 192.0.2.7", 10**6)
+    assert [(await gate.post(question, token)).status_code for token in (None, known, fresh)] == [429, 200, 200]
+
+    allowances.charge("address 192.0.2.7 (credentials)", 10**6)
+    assert [(await gate.post(question, token)).status_code for token in (known, fresh, late)] == [200, 200, 429]
+
+
 def canary_record() -> EventRecord:
     """An event whose free texts and own key are the canary."""
     record = universe.event("E9", universe.victim("ada", "v1"), forms=["1"])
