@@ -13,6 +13,8 @@ from graphql_api.schema.classification import Info
 from graphql_api.schema.reading import told
 from graphql_api.schema.revision import SchemeArgument, choice, revising
 from graphql_api.schema.scalars import CodeText, SchemeName, VersionText
+from registry.access import policy
+from registry.access.actor import Right
 from registry.cases import code_use as uses
 from registry.cases import stored_impact as stored
 from registry.classification import impact as impacts
@@ -65,8 +67,9 @@ async def code_use(
     """How often codes of a list are held."""
     asked = [Notation(code) for code in codes or ()]
     named = None if version is None else VersionTag(version)
+    found = await uses.code_use(use_store(info), scheme, named, asked, actor=info.context.actor)
     await info.context.note("count codes")
-    return await uses.code_use(use_store(info), scheme, named, asked, actor=info.context.actor)
+    return found
 
 
 async def stored_impact(
@@ -80,6 +83,7 @@ async def stored_impact(
     """What a revision does to stored records."""
     context = info.context
     if draft is not None:
+        policy.require(context.actor, Right.COMMENT_VOCABULARY)
         content = (await replay(revising(info).stores, DraftId(draft))).content
         held = [Notation(code) for code in codes or ()]
         impact = impacts.content_impact(context.catalogue, content.base, content.version, content.declared, held)
@@ -89,8 +93,9 @@ async def stored_impact(
         )
     else:
         raise ArgumentsConflicting(arguments="scheme, old, draft", rule="give scheme and old, or draft")
+    found = await stored.stored_impact(use_store(info), impact, actor=context.actor)
     await context.note("count codes")
-    return await stored.stored_impact(use_store(info), impact, actor=context.actor)
+    return found
 
 
 def use_store(info: Info) -> uses.CodeUseStore:

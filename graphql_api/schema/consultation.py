@@ -67,6 +67,7 @@ async def import_answers(
     content: Annotated[str, strawberry.argument(description="The questionnaire that came back (XLSX), in Base64.")],
 ) -> DraftOutcome:
     """Record the answers of a questionnaire."""
+    policy.require(info.context.actor, Right.COMMENT_VOCABULARY)
     try:
         data = delivered_bytes(content, Form.XLSX)
         rows = await asyncio.to_thread(read_workbook, data, source="content")

@@ -23,6 +23,8 @@ from graphql_api.schema.edit_inputs import EditInput, at_input, edits_of
 from graphql_api.schema.reading import told
 from graphql_api.schema.revision import Change, SchemeArgument, revising
 from graphql_api.schema.scalars import VersionText
+from registry.access import policy
+from registry.access.actor import Right
 from registry.classification import changes as diffs
 from registry.classification import draft_actions, draft_model
 from registry.classification.draft_model import DraftId
@@ -130,6 +132,7 @@ async def import_version(
     accept: Accept = False,
 ) -> DraftOutcome:
     """Replace a draft's content by a delivered version."""
+    policy.require(info.context.actor, Right.EDIT_VOCABULARY)
     current = (await draft_actions.replay(revising(info).stores, DraftId(draft))).content.version
     try:
         data = delivered_bytes(content, form)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from registry.access.actor import Actor
+from registry.access.actor import Actor, Right
+from registry.access.policy import require
 from registry.cases.code_use import CodeUse, CodeUseStore, code_use
 from registry.classification.impact import CodeImpact, Impact, Treatment
 
@@ -31,6 +32,7 @@ async def stored_impact(store: CodeUseStore, impact: Impact, *, actor: Actor) ->
 
     A read of the table of counts, whatever the number of records. Raises `NotAllowed`.
     """
+    require(actor, Right.READ_CASES)
     changed = {each.code: each for each in impact.codes if each.treatment is not Treatment.UNCHANGED}
     if not changed:
         return ()

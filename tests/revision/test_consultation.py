@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from registry.access.actor import Actor, Scope, local_user
+from registry.access.actor import Actor, Scope, StatedPurpose, local_user
 from registry.access.roles import rights_of
 from registry.classification.consultation import disposition_log, questionnaire, read_answers
 from registry.classification.consultation_actions import speaks_for
@@ -170,3 +170,28 @@ async def test_a_focal_point_gathers_its_countrys_answers_by_graphql_and_workboo
     assert said["ke-police"] == "=1+1 is what we say"
     assert [each["path"] for each in bad["importAnswers"]["faults"]] == ["content"]
     assert len(read_workbook(base64.b64decode(log["dispositionLog"]), source="log")) == 4
+
+
+WITHOUT_RIGHT = (
+    "query ($d: ID!) { storedImpact(draft: $d) { code } }",
+    'mutation ($d: String!) { importAnswers(draft: $d, content: "no workbook") { faults { path } } }',
+    'mutation ($d: String!) { importVersion(draft: $d, expected: "s", reason: "r", form: CSV, content: "bm8=") '
+    "{ faults { path } } }",
+)
+"""What looks into a draft, or into what is sent for one."""
+
+
+@pytest.mark.parametrize("text", WITHOUT_RIGHT, ids=["storedImpact", "importAnswers", "importVersion"])
+async def test_whoever_may_not_see_drafts_learns_nothing_of_one(embedded: StoreAddress, text: str) -> None:
+    """The right is asked before the draft is read and before anything sent is: there or not, one answer."""
+    reader = Actor("reader", rights_of(["investigator"]), Scope.everything(), StatedPurpose.INVESTIGATION)
+    async with (
+        small_rooms(embedded) as rooms,
+        opened(rooms, actor=local_user("editor")) as editor,
+        opened(rooms, actor=reader) as doors,
+    ):
+        head = await editor.data('mutation { openDraft(scheme: "small", tag: "1.1") { draft { id } } }')
+        told = [await doors.error(text, d=draft) for draft in (head["openDraft"]["draft"]["id"], "no-such-draft")]
+
+    assert [each["code"] for each in told] == ["not_allowed", "not_allowed"]
+    assert told[0] == told[1]
