@@ -48,8 +48,9 @@ class EmergingTerm:
 async def revision_indicators(info: Info) -> tuple[indicators.RevisionIndicator, ...]:
     """Shares of residual codes."""
     context = info.context
+    found = await queries.revision_indicators(statistics_store(info), threshold=context.threshold, actor=context.actor)
     await context.note("read revision indicators")
-    return await queries.revision_indicators(statistics_store(info), threshold=context.threshold, actor=context.actor)
+    return found
 
 
 async def emerging_terms(
@@ -60,10 +61,11 @@ async def emerging_terms(
 ) -> tuple[emerging.EmergingTerm, ...]:
     """Terms of free texts."""
     context = info.context
-    await context.note("read emerging terms")
-    return await queries.emerging_categories(
+    found = await queries.emerging_categories(
         statistics_store(info), codes or (), threshold=context.threshold, actor=context.actor
     )
+    await context.note("read emerging terms")
+    return found
 
 
 def statistics_store(info: Info) -> StatisticsStore:
