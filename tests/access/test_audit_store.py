@@ -117,6 +117,23 @@ async def test_racing_sealers_make_one_chain(audit_store: BoltAuditStore, audit:
     await verify_audit(audit_store, audit, act(AUDITOR), key=KEY)
 
 
+async def test_a_block_sealed_while_the_chain_is_followed_is_no_break(
+    database: Database, audit_store: BoltAuditStore, audit: AuditAppender, act: ActOf
+) -> None:
+    """The sealer comes between the last block read and the head: that block is followed too."""
+    await audit_store.add([row(1), row(2)])
+    await audit_store.seal(KEY, limit=1)
+
+    class Sealing(BoltAuditStore):
+        async def head(self) -> Head | None:
+            await audit_store.seal(KEY, limit=1)
+            return await super().head()
+
+    report = await verify_audit(Sealing(database), audit, act(AUDITOR), key=KEY)
+
+    assert (report.head.number, report.rows, report.unsealed) == (2, 2, 0)
+
+
 async def test_sealing_while_rows_come_in_loses_none(
     audit_store: BoltAuditStore, audit: AuditAppender, act: ActOf
 ) -> None:
