@@ -25,7 +25,7 @@ async def judge_same(
 
     Raises `NotAllowed`, `PurposeMissing`, `RecordUnknown`, `AlreadyJudged`.
     """
-    await allow(audit, act, Right.JUDGE_RECORDS)
+    await _allow(audit, act)
     judgement = Judgement(judgement_id, pair, grounds, act.actor.name, act.now)
     row = act.row(JUDGE, records=(pair.one, pair.other), subject=judgement_id)
     try:
@@ -41,10 +41,16 @@ async def withdraw_judgement(store: JudgementStore, audit: Audit, act: Act, *, p
 
     Raises `NotAllowed`, `PurposeMissing`, `JudgementUnknown`.
     """
-    await allow(audit, act, Right.JUDGE_RECORDS)
+    await _allow(audit, act)
     row = act.row(WITHDRAW, records=(pair.one, pair.other))
     withdrawn = await store.withdraw(pair, scope=scope_parameter(act.actor.scope), audit=row)
     if withdrawn is None:
         await audit.append(act.row(WITHDRAW, records=(pair.one, pair.other), allowed=False))
         raise JudgementUnknown(kind=pair.kind.word)
     return withdrawn
+
+
+async def _allow(audit: Audit, act: Act) -> None:
+    """Return for whoever may judge and looks records up by their ids."""
+    await allow(audit, act, Right.JUDGE_RECORDS)
+    await allow(audit, act, Right.READ_IDENTIFIED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -135,13 +136,16 @@ async def test_a_judgement_can_be_taken_back(database: Database) -> None:
 
 
 async def test_who_may_not_judge_changes_nothing(database: Database) -> None:
-    """Without the right; a hub; a record with itself; a record that is not there."""
+    """Without the right, or that to records as they are; a hub; a record with itself; a record that is not there."""
     await universe.build_universe(BoltCaseStore(database))
     reader = Actor("reader", frozenset(Right) - {Right.JUDGE_RECORDS}, Scope.everything(), StatedPurpose.INVESTIGATION)
+    coded = replace(reader, rights=frozenset(Right) - {Right.READ_IDENTIFIED})
 
-    for actor in (STRANGER, reader):
+    for actor in (STRANGER, reader, coded):
         with pytest.raises(NotAllowed):
             await judge(database, actor, ADA_IS_XIA)
+        with pytest.raises(NotAllowed):
+            await withdraw(database, actor, ADA_IS_XIA, 2)
     with pytest.raises(RecordUnknown):
         await judge(database, EVERYONE, pair_of(NodeKind.PERSON, person_id("ada"), "no-such-person"))
     for kind, one, other in ((NodeKind.AREA, "KE", "UG"), (NodeKind.PERSON, "a", "a")):
