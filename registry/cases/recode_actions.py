@@ -417,8 +417,12 @@ async def undo_recode(
 
 
 async def recode_batches(store: RecodeStore, *, actor: Actor) -> Sequence[RecodeBatch]:
-    """The actor's own batches and those that moved a record inside the actor's scope, newest first."""
+    """The actor's own batches and those that moved a record inside the actor's scope, newest first.
+
+    For who sees records as they are: to others a record's batch is a pseudonym.
+    """
     require(actor, Right.READ_CASES)
+    require(actor, Right.READ_IDENTIFIED)
     return await store.batches(actor.name, scope=scope_parameter(actor.scope))
 
 

@@ -205,6 +205,8 @@ async def test_only_what_is_in_scope_moves_and_only_for_who_may(database: Databa
     reader = Actor("reader", frozenset({Right.READ_CASES}), Scope.everything(), StatedPurpose.STATISTICS)
     with pytest.raises(NotAllowed):
         await run(database, order(), reader)
+    with pytest.raises(NotAllowed):
+        await recode_batches(BoltRecodeStore(database), actor=reader)
     opened = replace(CARER, scope=replace(CARER.scope, opened=frozenset({event_id("E1")})))
     assert (await run(database, order(is_dry=True), opened)).codes == alone.codes
     assert (await stored(database, "E6")).coding == CODING
