@@ -68,8 +68,8 @@ class AccessStore(Protocol):
         ``change`` is pure and raises to leave everything as it is.
         """
 
-    async def placed(self, event: EventId, *, scope: Scope | None) -> Placed | None:
-        """What decides who sees the event; inside the scope only, or (None) wherever it lies."""
+    async def placed(self, event: EventId, *, scope: Scope) -> Placed | None:
+        """What decides who sees the event, if it lies inside the scope."""
 
 
 @dataclass(frozen=True, slots=True)

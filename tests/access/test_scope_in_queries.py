@@ -33,7 +33,6 @@ WITHOUT_SCOPE = {
     "judged_events",  # run after both_events, in the same transaction
     "links_of_events",  # run after lock_events, in the same transaction
     "placed_now",  # decides who may read an analysis, and is shown to nobody
-    "placed",  # asked for an explanation, by those who may ask about others
     "places",  # what the table of counts is kept with, in the same transaction as the change
     "every_event_id",  # ids for a count of everything, each looked up in scope afterwards
 }

@@ -152,14 +152,9 @@ class BoltAccessStore:
 
         return await self._database.write(work, name="change grant")
 
-    async def placed(self, event: EventId, *, scope: Scope | None) -> Placed | None:
-        """What decides who sees the event; inside the scope only, or (None) wherever it lies."""
-        if scope is None:
-            row = await self._database.read_one(QUERIES["placed"], {"id": event})
-        else:
-            row = await self._database.read_one(
-                QUERIES["placed_in_scope"], {"id": event, "scope": scope_parameter(scope)}
-            )
+    async def placed(self, event: EventId, *, scope: Scope) -> Placed | None:
+        """What decides who sees the event, if it lies inside the scope."""
+        row = await self._database.read_one(QUERIES["placed"], {"id": event, "scope": scope_parameter(scope)})
         return None if row is None else _placed(row)
 
 

@@ -140,14 +140,6 @@ MATCH (g:Grant {id: $id})
 SET g.approved_by = $approved_by, g.approved_at = $approved_at, g.revoked_at = $revoked_at;
 
 // name: placed
-// what: what decides who sees the event, wherever it lies
-// param id: string
-// returns: one
-// mode: read
-MATCH (e:Event {id: $id})
-RETURN e.id AS id, e.holder AS holder, e.country AS country, e.marks AS marks;
-
-// name: placed_in_scope
 // what: what decides who sees the event, if it lies inside the scope
 // param id: string
 // param scope: map - registry.access.scope
