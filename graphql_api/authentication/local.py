@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Final
 
 from registry.access.actor import STRANGER, Actor, local_user
 from registry.access.ports import AccessStore
 from registry.errors import AddressNotLoopback
+
+PASSED_ON: Final = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"})
+"""Headers by which a proxy on this machine says that somebody else asks: its own address is loopback."""
 
 
 def is_loopback(host: str) -> bool:
@@ -45,7 +49,7 @@ class Caller:
 
 
 class LocalMode:
-    """Whoever comes over loopback acts as the one local user; anybody else is a stranger."""
+    """Whoever comes over loopback, through no proxy, acts as the one local user; anybody else is a stranger."""
 
     def __init__(self, user: Actor | None = None) -> None:
         user = user or local_user()
@@ -54,8 +58,8 @@ class LocalMode:
         self._believed = {"127.0.0.1": self._user, "::1": self._user}
 
     def remembered(self, client: tuple[str, int] | None, headers: Mapping[bytes, bytes]) -> Caller:
-        """Who is behind a connection, by its address alone: no header is asked."""
-        if client is None:
+        """Who is behind a connection, by its address; what a proxy passes on is a stranger's, whatever it says."""
+        if client is None or not PASSED_ON.isdisjoint(headers):
             return self._stranger
         believed = self._believed.get(client[0])
         if believed is not None:

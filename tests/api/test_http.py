@@ -277,6 +277,16 @@ async def test_unknown_addresses_are_404(doors: Doors) -> None:
     assert answer.json()["error"]["hint"] == "The start page `/` lists what is here."
 
 
+@pytest.mark.parametrize("header", ["forwarded", "x-forwarded-for", "x-real-ip", "via"])
+async def test_what_a_proxy_on_this_machine_passes_on_is_a_strangers(catalogue: Catalogue, header: str) -> None:
+    """Its own address is loopback; whoever asks through it is not the local user."""
+    rooms = rooms_of(catalogue)
+    async with opened(lambda: rooms) as doors:
+        answer = await post(doors, {"query": "{ openings { id } }"}, **{header: "192.0.2.7"})
+
+    assert answer.json()["errors"][0]["extensions"]["facts"]["actor"] == "stranger"
+
+
 async def test_strangers_read_the_classification_but_no_cases(catalogue: Catalogue) -> None:
     """Who does not come over loopback is nobody in particular."""
     rooms = rooms_of(catalogue)
