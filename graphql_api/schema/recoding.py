@@ -158,7 +158,8 @@ async def recode(
     report = await recode_actions.recode(
         recode_rooms(info), order, actor=info.context.actor, circumstances=info.context.circumstances
     )
-    await info.context.note("look at codes to recode", [each.event for each in report.first_waiting])
+    looked_at = [*(choice.event for choice in order.choices), *(each.event for each in report.first_waiting)]
+    await info.context.note("look at codes to recode", looked_at)
     return report
 
 

@@ -8,14 +8,16 @@ import pytest
 
 from graphql_api.context import Rooms
 from registry.access.actor import Actor, Right, Scope, StatedPurpose
+from registry.access.ports import AuditFilter
 from registry.cases.recode_actions import ChoiceFault, WaitingCode
 from registry.cases.recode_table import read_decisions, waiting_row
 from registry.cases.recoding import Choice
 from registry.classification.cells import plain_cell
 from registry.identifiers import EntityId, EventId, Notation
+from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
-from tests.api.conftest import opened, rooms_of
+from tests.api.conftest import QUIET, opened, rooms_of
 from tests.revision.recoding_world import REVISED, two_versions
 from tests.universe import CARER, OFFICER, build_universe, event_id
 
@@ -80,6 +82,19 @@ async def test_what_a_version_does_to_stored_records_is_told_over_graphql(databa
         ]
         error = await doors.error('{ storedImpact(scheme: "units") { code } }')
         assert error["code"] == "arguments_conflicting"
+
+
+async def test_ids_in_decisions_are_noted_found_or_not(database: Database) -> None:
+    """Guessing at ids by decisions shows in the audit as every other lookup does."""
+    await build_universe(BoltCaseStore(database))
+    rooms = over(database)
+    guess = {"event": "e" * 26, "code": "5.4", "chosen": "5.7"}
+    async with opened(lambda: rooms, settings=replace(QUIET, reads_audited=True)) as doors:
+        (fault,) = (await doors.data(RECODE, dry=True, decisions=[guess]))["recode"]["faults"]
+    rows = await BoltAuditStore(database).search(AuditFilter(record=guess["event"]), after=None, limit=10)
+
+    assert fault["rule"] == "event_unknown"
+    assert [row.act for row in rows] == ["look at codes to recode"]
 
 
 async def test_who_may_not_import_recodes_nothing(database: Database) -> None:
