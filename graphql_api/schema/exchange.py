@@ -19,7 +19,7 @@ from graphql_api.schema.classification import Info
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import Instant
 from graphql_api.schema.words import ArgumentFault, Words
-from registry.access import contact, exchanges, referral
+from registry.access import contact, exchanges, marking, referral
 from registry.access.actor import Right
 from registry.access.exchange_ports import ExchangeStore
 from registry.access.exchanges import ContactAct, ContactHit, Referral
@@ -127,6 +127,19 @@ async def withdraw_referral(info: Info, id: ReferralId) -> ReferralOutcome:
     context = info.context
     ended = await referral.withdraw_referral(store_of(info), context.rooms.audit, context.act(), words_id(id))
     return ReferralOutcome(ended)
+
+
+async def mark_informant(
+    info: Info,
+    event: EventArgument,
+    informant: Annotated[bool, strawberry.argument(description="Whether it is; false takes the mark away.")] = True,
+) -> bool:
+    """Mark an event as an informant's."""
+    context = info.context
+    await marking.mark_informant(
+        store_of(info), context.rooms.audit, context.act(), event=EventId(event), is_informant=informant
+    )
+    return informant
 
 
 # --- contact requests --------------------------------------------------------------------------------------

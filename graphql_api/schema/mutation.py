@@ -77,6 +77,11 @@ class Mutation:
     )
     refuse_referral: ReferralPayload = computed(exchange.refuse_referral, "Leave a case with who offers it.")
     withdraw_referral: ReferralPayload = computed(exchange.withdraw_referral, "Take an offer of your agency back.")
+    mark_informant: bool = computed(
+        exchange.mark_informant,
+        "Mark an event that your agency holds as an informant's: only who is cleared for these sees it from then on. "
+        "Whether it is marked now.",
+    )
     request_contact: ContactPayload = computed(
         exchange.request_contact,
         "Ask whether another agency holds a person of yours; the answer is the same whether or not one does.",

@@ -40,6 +40,11 @@ class ExchangeStore(Protocol):
     async def received(self, agency: EntityId, *, scope: Scope, open_at: int | None, limit: int) -> Sequence[Referral]:
         """Referrals to the agency of events inside the scope, newest first."""
 
+    async def mark_informant(
+        self, event: EventId, is_informant: bool, *, agency: EntityId, scope: Scope, audit: AuditRow
+    ) -> None:
+        """Mark an event that the agency holds inside the scope, or take the mark away; `RecordUnknown` without one."""
+
     async def ask_contact(
         self, request: ContactRequest, *, scope: Scope, since: int, budget: int, most: int, audit: AuditRow
     ) -> None:

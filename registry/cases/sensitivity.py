@@ -1,7 +1,7 @@
 """Which records are more sensitive than others, told from their own values.
 
 Lives here: the rule for a child and for sexual exploitation. Elsewhere: who may see such records
-(``registry.access.scope``); an informant is never told from values, but marked by hand (``registry.access.actions``).
+(``registry.access.scope``); an informant is never told from values, but marked by hand (``registry.access.marking``).
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from registry.access.contact import (
     withdraw_request,
 )
 from registry.access.exchanges import ContactAct, ContactHit, ContactRequest, Referral
+from registry.access.marking import MARK, UNMARK, mark_informant
 from registry.access.ports import AuditFilter
 from registry.access.referral import (
     OFFER_LASTS,
@@ -346,3 +347,27 @@ async def test_a_request_ends(world: World) -> None:
     assert await world.hits(now=NOW + REQUEST_LASTS) == []
     with pytest.raises(GrantUnknown):
         await world.answer(first.id, ContactAct.DECLINE)
+
+
+async def test_an_informants_event_is_seen_by_who_is_cleared_for_these(world: World) -> None:
+    """Marked by its holder alone; hidden from the marker too; a delivery leaves the mark, and it comes off again."""
+    uncleared = replace(OFFICER, scope=replace(OFFICER.scope, tiers=OFFICER.scope.tiers - {Sensitivity.INFORMANT}))
+    for actor, event in ((CARER, E1), (OFFICER, E5), (OFFICER, EventId("e" * 26))):
+        with pytest.raises(RecordUnknown):
+            await mark_informant(world.exchange, world.audit, world.act(actor), event=event)
+
+    for _ in range(2):  # the second changes nothing
+        await mark_informant(world.exchange, world.audit, world.act(OFFICER), event=E1)
+    assert [await world.sees(actor, E1) for actor in (uncleared, OFFICER)] == [False, True]
+    (record,) = [each for each in universe.all_events() if each.id == E1]
+    await world.tell(replace(record, forms=()))
+    assert [await world.sees(actor, E1) for actor in (uncleared, OFFICER)] == [False, True]
+    with pytest.raises(RecordUnknown):
+        await mark_informant(world.exchange, world.audit, world.act(uncleared), event=E1, is_informant=False)
+
+    for _ in range(2):
+        await mark_informant(world.exchange, world.audit, world.act(OFFICER), event=E1, is_informant=False)
+    assert await world.sees(uncleared, E1)
+    rows = await BoltAuditStore(world.database).search(AuditFilter(record=E1), after=None, limit=100)
+    acts = [(row.act, row.allowed) for row in rows if row.act in (MARK, UNMARK)]
+    assert sorted(acts) == [(MARK, False), (MARK, True), (MARK, True), (UNMARK, False), (UNMARK, True), (UNMARK, True)]

@@ -22,7 +22,7 @@ from registry.storage.bolt.analysis import widen
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.code_use import count_in, count_out, lock_and_read, open_deltas, write_deltas
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
 QUERIES: Final = load_queries("exchange")
 
@@ -81,6 +81,21 @@ class BoltExchangeStore:
         """Referrals to the agency of events inside the scope, newest first."""
         asked = {"agency": agency, "scope": scope_parameter(scope), "open_at": open_at, "limit": limit}
         return [_referral(row) for row in await self._database.read(QUERIES["referrals_received"], asked)]
+
+    async def mark_informant(
+        self, event: EventId, is_informant: bool, *, agency: EntityId, scope: Scope, audit: AuditRow
+    ) -> None:
+        """Mark an event that the agency holds inside the scope, or take the mark away; counts of uses move with it."""
+
+        async def work(unit: UnitOfWork) -> None:
+            await unit.run(QUERIES["lock_event"], {"id": event})
+            held = await unit.run(QUERIES["held_event"], {"id": event, "scope": scope_parameter(scope)})
+            if not held or records.text(held[0], "holder") != agency:
+                raise RecordUnknown(kind="event")
+            await _moved(unit, event, QUERIES["mark_informant"], {"id": event, "informant": is_informant})
+            await add_rows(unit, [audit])
+
+        await self._database.write(work, name="mark informant")
 
     async def ask_contact(
         self, request: ContactRequest, *, scope: Scope, since: int, budget: int, most: int, audit: AuditRow
@@ -199,15 +214,22 @@ async def _offer(unit: UnitOfWork, referral: Referral, scope: Scope) -> None:
 async def _take_over(unit: UnitOfWork, referral: Referral) -> None:
     """Make the receiver the holder, and the counts of uses theirs; `GrantNotOpen` when the giver holds it no more."""
     await unit.run(QUERIES["lock_event"], {"id": referral.event})
-    told, deltas = await lock_and_read(unit, [referral.event]), await open_deltas(unit)
-    await count_out(unit, deltas, told)
-    moved = {"id": referral.event, "giver": referral.giver, "to": referral.to}
-    if not await unit.run(QUERIES["take_over"], moved):
+    parameters = {"id": referral.event, "giver": referral.giver, "to": referral.to}
+    if not await _moved(unit, referral.event, QUERIES["take_over"], parameters):
         raise GrantNotOpen(kind="referral", state="overtaken: its giver holds the case no more")
+
+
+async def _moved(unit: UnitOfWork, event: EventId, statement: NamedQuery, parameters: Row) -> bool:
+    """Run what changes who sees a locked event, and move its counts of uses along; whether there was such an event."""
+    told, deltas = await lock_and_read(unit, [event]), await open_deltas(unit)
+    await count_out(unit, deltas, told)
+    if not await unit.run(statement, parameters):
+        return False
     if deltas.counts:
         await count_in(unit, deltas, told)
         await write_deltas(unit, deltas)
-    await widen(unit, [referral.event])
+    await widen(unit, [event])
+    return True
 
 
 def _hits_of(agency: EntityId, scope: Scope, now: int, limit: int) -> dict[str, object]:

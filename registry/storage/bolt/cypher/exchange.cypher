@@ -94,6 +94,17 @@ WHERE e.holder = $giver
 SET e.holder = $to
 RETURN e.id AS id;
 
+// name: mark_informant
+// what: the event, now marked as an informant's or no more. Run after lock_event
+// param id: string
+// param informant: boolean
+// returns: one
+// mode: write
+MATCH (e:Event {id: $id})
+WITH e, CASE WHEN coalesce(e.informant, false) THEN 4 ELSE 0 END AS before
+SET e.informant = $informant, e.marks = e.marks - before + CASE WHEN $informant THEN 4 ELSE 0 END
+RETURN e.id AS id;
+
 // name: referrals_given
 // what: a referral a row, newest first: an agency's, given by an account or of an event inside the scope
 // param agency: string
