@@ -57,7 +57,8 @@ class StoreLimits:
     attempts: int = 20
     """Attempts of a write that meets others; the waits add up to some seven seconds on average."""
     constraint_attempts: int = 8
-    """Attempts that may end at a uniqueness constraint: racing MERGEs do, and find the node next time."""
+    """Attempts that may end at a uniqueness constraint, or at something deleted meanwhile: racing writers do, and find
+    things as they are next time."""
     connection_attempts: int = 3
     """Attempts that may end with a lost connection: a pooled one may have died with a restarted engine."""
     connections: int = 50
@@ -253,7 +254,7 @@ class Database:
             return _Trouble(StoreSignInRefused(address=self.address.uri, user=self.address.user), 1)
         if "TimedOut" in code or code in _TIMEOUTS:
             return _Trouble(DeadlineExceeded(query=name, seconds=seconds), 1)
-        if code == _CONSTRAINT:
+        if code in _PASSING:
             return _Trouble(StoreFault(query=name, store_code=code), self.limits.constraint_attempts)
         if raised.is_retryable():
             return _Trouble(WriteContended(query=name, attempts=met), self.limits.attempts)
@@ -269,6 +270,9 @@ class _Trouble:
 
 
 _CONSTRAINT: Final = "Neo.ClientError.Schema.ConstraintValidationFailed"
+_GONE: Final = "Neo.ClientError.Statement.EntityNotFound"
+_PASSING: Final = frozenset({_CONSTRAINT, _GONE})
+"""Client errors that another writer causes: it made the same node first, or deleted what was found a moment ago."""
 _TIMEOUTS: Final = frozenset({"Neo.ClientError.Transaction.Terminated", "Neo.TransientError.Transaction.Terminated"})
 
 
