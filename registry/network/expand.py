@@ -106,7 +106,7 @@ class Expansion:
         self._new_events.update(zip(events, owners, strict=True))
         self._links.update((event, self.start.id, "") for event in events)
         self._expanded.add(self.start.id)
-        self._beyond = found - len(events)
+        self.count_beyond(found)
 
     def count_beyond(self, found: int) -> None:
         """The start has so many neighbours, of which the first by id were taken."""

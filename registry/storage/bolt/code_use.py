@@ -127,8 +127,10 @@ async def write_deltas(unit: UnitOfWork, deltas: Deltas) -> None:
     """Change the cells: locked in one statement, changed in the next, so that no change is lost."""
     rows = deltas.rows()
     for part in cut(rows):
-        await unit.run(QUERIES["lock_cells"], {"rows": part})
-        await unit.run(QUERIES["add_to_cells"], {"rows": part})
+        locked = [{"key": row["key"], "cell": row["cell"]} for row in part]
+        added = [{"key": row["key"], "counts": row["counts"]} for row in part]
+        await unit.run(QUERIES["lock_cells"], {"rows": locked})
+        await unit.run(QUERIES["add_to_cells"], {"rows": added})
     less = [spot.key for spot, counts in deltas.counts.items() if counts[Bearer.EVENTS] < 0]
     if less:
         await unit.run(QUERIES["drop_empty_cells"], {"keys": less})

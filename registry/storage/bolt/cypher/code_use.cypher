@@ -29,7 +29,7 @@ RETURN collect(e.id) AS ids, collect(e.holder) AS holders, collect(coalesce(e.co
 
 // name: lock_cells
 // what: nothing; the cells are there, and locked until the transaction ends
-// param rows: list of {key, cell, counts}
+// param rows: list of {key, cell}
 // returns: none
 // mode: write
 UNWIND $rows AS row
@@ -39,7 +39,7 @@ SET u.touched = coalesce(u.touched, 0) + 1;
 
 // name: add_to_cells
 // what: nothing; the locked cells hold so much more, or less
-// param rows: list of {key, cell, counts}
+// param rows: list of {key, counts}
 // returns: none
 // mode: write
 UNWIND $rows AS row
