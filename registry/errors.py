@@ -134,6 +134,12 @@ class ArgumentOutOfRange(Invalid):
     hint = "Ask again within that range."
 
 
+def check_range(argument: str, actual: float, lowest: float, highest: float) -> None:
+    """Return when the argument is within its bounds; raise `ArgumentOutOfRange` otherwise."""
+    if not lowest <= actual <= highest:
+        raise ArgumentOutOfRange(argument=argument, actual=actual, lowest=lowest, highest=highest)
+
+
 class ArgumentsConflicting(Invalid):
     """Arguments that do not go together, or one that is missing."""
 

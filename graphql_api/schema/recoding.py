@@ -17,7 +17,7 @@ from graphql_api.schema.reading import computed, told
 from graphql_api.schema.revision import SchemeArgument
 from graphql_api.schema.scalars import CodeText, Instant, SchemeName, VersionText
 from registry.cases import recode_actions, recode_ports, recoding
-from registry.errors import ArgumentOutOfRange, NotReady
+from registry.errors import NotReady, check_range
 from registry.identifiers import BatchId, EventId, Notation, SchemeId, VersionTag
 
 for _enum, _name, _description in (
@@ -143,8 +143,8 @@ async def recode(
     after: Annotated[str | None, strawberry.argument(description="`next` of the request before.")] = None,
 ) -> recode_actions.RecodeReport:
     """Move records to another version of a list."""
-    require_within("first", first, MOST_A_REQUEST)
-    require_within("decisions", len(decisions or ()), MOST_DECISIONS, lowest=0)
+    check_range("first", first, 1, MOST_A_REQUEST)
+    check_range("decisions", len(decisions or ()), 0, MOST_DECISIONS)
     order = recode_actions.RecodeOrder(
         scheme=SchemeId(scheme),
         target=VersionTag(target),
@@ -192,9 +192,3 @@ def recode_rooms(info: Info) -> recode_actions.RecodeRooms:
 def fresh_batch() -> BatchId:
     """A random id."""
     return BatchId(secrets.token_hex(10))
-
-
-def require_within(argument: str, actual: int, highest: int, *, lowest: int = 1) -> None:
-    """Raise `ArgumentOutOfRange` unless it is."""
-    if not lowest <= actual <= highest:
-        raise ArgumentOutOfRange(argument=argument, actual=actual, lowest=lowest, highest=highest)

@@ -17,13 +17,13 @@ from registry.access.keys import LONGEST_LIFE, KeyRecord, digest_of, key_account
 from registry.access.policy import may, require
 from registry.access.ports import AccessStore, Audit, AuditStore
 from registry.errors import (
-    ArgumentOutOfRange,
     ArgumentsConflicting,
     GrantNotOpen,
     GrantUnknown,
     IctipError,
     IdentifierMalformed,
     SecondPersonNeeded,
+    check_range,
 )
 from registry.identifiers import EventId
 
@@ -90,7 +90,7 @@ async def create_key(
     for them. Raises `NotAllowed`, `ArgumentOutOfRange`.
     """
     await allow(audit, act, Right.MANAGE_KEYS, subject=account.name)
-    _within("life", life, LONGEST_LIFE)
+    check_range("life", life, 1, LONGEST_LIFE)
     key_id, text = write_key(random)
     record = KeyRecord(
         id=key_id,
@@ -116,7 +116,7 @@ async def grant_case(
 ) -> Grant:
     """Add one event to those an account may see inside its scope. Raises `NotAllowed`, `ArgumentOutOfRange`."""
     await allow(audit, act, Right.GRANT_CASES, subject=account)
-    _within("life", life, LONGEST_GRANT)
+    check_range("life", life, 1, LONGEST_GRANT)
     grant = Grant(grant_id, GrantKind.CASE, account, event, act.actor.name, act.now, act.now + life)
     await store.add_grant(
         grant, audit=act.row("grant case", records=[event], subject=grant_id, facts={"account": account})
@@ -132,7 +132,7 @@ async def ask_opening(
     The answer is the same whether or not such an event exists. Raises `NotAllowed`, `ArgumentOutOfRange`.
     """
     await allow(audit, act, Right.OPEN_IN_EMERGENCY)
-    _within("life", life, LONGEST_OPENING)
+    check_range("life", life, 1, LONGEST_OPENING)
     if reason not in REASONS:
         raise IdentifierMalformed(kind="reason", expected="|".join(REASONS))
     grant = Grant(
@@ -256,8 +256,3 @@ def _require_open(grant: Grant, now: int, kind: str) -> None:
         raise GrantNotOpen(kind=kind, state="revoked")
     if now >= grant.expires:
         raise GrantNotOpen(kind=kind, state="expired")
-
-
-def _within(argument: str, microseconds: int, longest: int) -> None:
-    if not 0 < microseconds <= longest:
-        raise ArgumentOutOfRange(argument=argument, actual=microseconds, lowest=1, highest=longest)

@@ -29,7 +29,7 @@ from registry.access.audit import (
 from registry.access.grants import Grant, GrantKind
 from registry.access.keys import KeyRecord
 from registry.access.ports import AccessStore, Audit, AuditFilter, AuditStore, GrantFilter
-from registry.errors import ArgumentOutOfRange, AuditBroken, GrantUnknown
+from registry.errors import AuditBroken, GrantUnknown, check_range
 from registry.identifiers import EventId
 
 MAX_ROWS: Final = 500
@@ -64,8 +64,7 @@ async def audit_rows(
 ) -> AuditPage:
     """Rows of the audit, newest first; this reading's own row is not among them. Raises `NotAllowed`."""
     await allow(audit, act, Right.READ_AUDIT)
-    if not 0 < limit <= MAX_ROWS:
-        raise ArgumentOutOfRange(argument="limit", actual=limit, lowest=1, highest=MAX_ROWS)
+    check_range("limit", limit, 1, MAX_ROWS)
     found = await store.search(where, after=after, limit=limit)
     await audit.append(act.row("read audit", records=[row.id for row in found]))
     more = (found[-1].at, found[-1].id) if len(found) == limit else None

@@ -19,7 +19,7 @@ from registry.access.scope import scope_parameter
 from registry.cases.identity import Identities
 from registry.cases.model import IdentifierKind, Sighting
 from registry.cases.ports import CaseStore
-from registry.errors import ArgumentOutOfRange, IdentifierMalformed
+from registry.errors import IdentifierMalformed, check_range
 
 MOST_SIGHTINGS: Final = 500
 """More are an office's own line or a registry's form, and lead nowhere."""
@@ -39,8 +39,7 @@ async def sightings(store: CaseStore, kind: IdentifierKind, text: str, *, first:
     """Where the identifier is told, inside the scope. Raises `IdentifierMalformed`, `ArgumentOutOfRange`."""
     require(actor, Right.READ_CASES)
     require(actor, Right.READ_IDENTIFIED)
-    if not 1 <= first <= MOST_SIGHTINGS:
-        raise ArgumentOutOfRange(argument="first", actual=first, lowest=1, highest=MOST_SIGHTINGS)
+    check_range("first", first, 1, MOST_SIGHTINGS)
     key = await store.known_identity_key()
     identifier = Identities(key or b"no record yet").identifier(kind, text) if len(text) <= LONGEST_TEXT else None
     if identifier is None:

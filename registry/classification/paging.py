@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CursorForeign
+from registry.errors import ArgumentsConflicting, CursorForeign, check_range
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -109,8 +109,8 @@ def check_request(request: PageRequest) -> None:
     if request.first is not None and request.last is not None:
         raise ArgumentsConflicting(arguments="first, last", rule="give one of them")
     for name, count in (("first", request.first), ("last", request.last)):
-        if count is not None and not 1 <= count <= MOST_A_PAGE:
-            raise ArgumentOutOfRange(argument=name, actual=count, lowest=1, highest=MOST_A_PAGE)
+        if count is not None:
+            check_range(name, count, 1, MOST_A_PAGE)
 
 
 def question_fingerprint(query: str, arguments: Sequence[object], digests: Sequence[str]) -> str:

@@ -43,6 +43,7 @@ from registry.errors import (
     ListNotBound,
     UriUnknown,
     VariableUnknown,
+    check_range,
 )
 from registry.identifiers import NAMESPACE, LanguageTag, SchemeId
 from registry.outbox.model import Happening
@@ -212,8 +213,8 @@ def variables(
     Of a day those in force then, with the lists bound then.
     """
     policy.require(actor, Right.READ_REGISTRY)
-    if step is not None and not 1 <= step <= STEPS:
-        raise ArgumentOutOfRange(argument="step", actual=step, lowest=1, highest=STEPS)
+    if step is not None:
+        check_range("step", step, 1, STEPS)
     found = [
         answer_variable(catalogue, each, facts, valid_on)
         for each in variable_versions(catalogue, valid_on)

@@ -24,7 +24,7 @@ from typing import Final
 from registry.access.actions import Act
 from registry.access.actor import Right
 from registry.access.policy import require
-from registry.errors import AnalysisUnknown, ArgumentOutOfRange, MemoryShort
+from registry.errors import AnalysisUnknown, MemoryShort, check_range
 from registry.network import graph_algorithms
 from registry.network.analysis import Analysis, AnalysisWish, GraphSize, GrowingGraph, analyse, memory_needed
 from registry.network.analysis_ports import AnalysisStore
@@ -114,12 +114,8 @@ async def _read(store: AnalysisStore, wish: AnalysisWish, size: GraphSize, tell:
 
 
 def _check(wish: AnalysisWish) -> None:
-    for argument, actual, lowest, highest in (
-        ("sources", wish.sources, 1, MOST_SOURCES),
-        ("resolution", wish.resolution, 0.01, 100),
-    ):
-        if not lowest <= actual <= highest:
-            raise ArgumentOutOfRange(argument=argument, actual=actual, lowest=lowest, highest=highest)
+    check_range("sources", wish.sources, 1, MOST_SOURCES)
+    check_range("resolution", wish.resolution, 0.01, 100)
 
 
 def _silent(_step: str, _done: int, _of: int) -> None:

@@ -11,10 +11,9 @@ from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.cases.paging import read_question
 from registry.classification.paging import FIRST_PAGE, Page, PageRequest
-from registry.errors import AnalysisUnknown, ArgumentsConflicting
+from registry.errors import AnalysisUnknown, ArgumentsConflicting, check_range
 from registry.network.analysis import Analysis, Measured, MeasureOrder, may_read
 from registry.network.analysis_ports import AnalysisStore, MeasureFilter
-from registry.network.frame import check_range
 from registry.network.judgements import MAX_ASKED
 
 

@@ -16,7 +16,7 @@ from registry.access.policy import require
 from registry.access.pseudonyms import Pseudonyms
 from registry.access.scope import ScopeParameter, scope_parameter
 from registry.classification.catalogue import Catalogue
-from registry.errors import ArgumentOutOfRange
+from registry.errors import ArgumentOutOfRange, check_range
 from registry.identifiers import SchemeId
 from registry.network.exports.graphs import gexf_text, graphml_text
 from registry.network.exports.material import EventFacts, ExportedNetwork, export_material
@@ -96,8 +96,7 @@ async def exported_network(
     require(actor, Right.EXPLORE_NETWORK)
     if wish.format is ExportFormat.SVG and len(network.node_ids) > MOST_DRAWN:
         raise ArgumentOutOfRange(argument="budget", actual=len(network.node_ids), lowest=1, highest=MOST_DRAWN)
-    if len(network.edge_kinds) > MOST_LINKS:
-        raise ArgumentOutOfRange(argument="links", actual=len(network.edge_kinds), lowest=0, highest=MOST_LINKS)
+    check_range("links", len(network.edge_kinds), 0, MOST_LINKS)
     events = [id_ for id_, kind in zip(network.node_ids, network.node_kinds, strict=True) if kind is NodeKind.EVENT]
     facts = await store.event_facts(events, scope=scope_parameter(actor.scope))
     hides_names = wish.pseudonyms or Right.READ_IDENTIFIED not in actor.rights

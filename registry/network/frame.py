@@ -11,7 +11,7 @@ from typing import Final
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import scope_parameter
-from registry.errors import ArgumentOutOfRange, ArgumentsConflicting
+from registry.errors import ArgumentsConflicting, check_range
 from registry.network.model import RECORDS, Within
 from registry.network.ports import View
 
@@ -43,9 +43,3 @@ def view_of(actor: Actor, within: Within, *, budget: int) -> View:
     if RECORDS.intersection(within.ends):
         raise ArgumentsConflicting(arguments="ends", rule="only hubs can be ends: areas, concepts, reporting entities")
     return View(scope_parameter(actor.scope), within)
-
-
-def check_range(argument: str, actual: int, lowest: int, highest: int) -> None:
-    """Return when the argument is within its bounds; raise `ArgumentOutOfRange` otherwise."""
-    if not lowest <= actual <= highest:
-        raise ArgumentOutOfRange(argument=argument, actual=actual, lowest=lowest, highest=highest)

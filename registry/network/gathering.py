@@ -14,11 +14,10 @@ from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import scope_parameter
 from registry.classification.paging import question_fingerprint, read_cursor, write_cursor
-from registry.errors import ArgumentsConflicting, CursorForeign
+from registry.errors import ArgumentsConflicting, CursorForeign, check_range
 from registry.identifiers import EntityId, Notation
 from registry.network.frame import MAX_BUDGET as MAX_AROUND
 from registry.network.frame import MAX_HUB_LIMIT as MAX_HUB_AROUND
-from registry.network.frame import check_range
 from registry.network.model import NodeKind, SkippedHub, Start, Window, Within
 from registry.network.ports import NetworkStore
 from registry.network.queries import ego_network

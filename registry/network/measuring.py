@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.access.actor import Actor
-from registry.errors import ArgumentOutOfRange
-from registry.network.frame import check_range, view_of
+from registry.errors import check_range
+from registry.network.frame import view_of
 from registry.network.measures import Communities, KeyOrder, KeyPlayers, find_communities, find_key_players
 from registry.network.model import EVERYTHING, Start, Subgraph, Within
 from registry.network.ports import NetworkStore
@@ -65,10 +65,7 @@ def check_communities(piece: Piece, resolution: float, seed: int) -> None:
     """Return when the bounds hold; raise `ArgumentOutOfRange` otherwise."""
     check_range("budget", piece.budget, 1, MAX_MEASURED)
     check_range("seed", seed, 0, MAX_SEED)
-    if not LEAST_RESOLUTION <= resolution <= MAX_RESOLUTION:
-        raise ArgumentOutOfRange(
-            argument="resolution", actual=resolution, lowest=LEAST_RESOLUTION, highest=MAX_RESOLUTION
-        )
+    check_range("resolution", resolution, LEAST_RESOLUTION, MAX_RESOLUTION)
 
 
 def check_key_players(piece: Piece, first: int, path_limit: int) -> None:

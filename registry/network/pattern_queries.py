@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registry.access.actor import Actor
-from registry.network.frame import check_range
+from registry.errors import check_range
 from registry.network.gathering import (
     EVERYWHERE,
     MAX_MOST,

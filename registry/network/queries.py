@@ -9,9 +9,9 @@ from typing import Final
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import scope_parameter
-from registry.errors import ArgumentsConflicting, RecordUnknown
+from registry.errors import ArgumentsConflicting, RecordUnknown, check_range
 from registry.network.components import Components, components_of
-from registry.network.frame import check_range, view_of
+from registry.network.frame import view_of
 from registry.network.growing import gather, grow_from
 from registry.network.judgements import MAX_ASKED, Judgement
 from registry.network.model import EVERYTHING, RECORDS, NodeKind, Start, Subgraph, Within

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from registry.access.actor import Actor
-from registry.network.frame import check_range, view_of
+from registry.errors import check_range
+from registry.network.frame import view_of
 from registry.network.measures import Communities, KeyOrder, KeyPlayers
 from registry.network.measuring import Piece, check_communities, check_key_players, communities, key_players
 from registry.network.model import EdgeKind, Judged, NodeKind, Start, Subgraph, Window, Within

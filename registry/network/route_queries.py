@@ -9,9 +9,8 @@ from typing import Final, Protocol
 
 from registry.access.actor import Actor
 from registry.cases.ports import Codebook
-from registry.errors import ArgumentsConflicting
+from registry.errors import ArgumentsConflicting, check_range
 from registry.identifiers import SchemeId
-from registry.network.frame import check_range
 from registry.network.gathering import EVERYWHERE, MAX_MOST, Account, Ground, Stores, check_ground, events_around
 from registry.network.model import SkippedHub
 from registry.network.routes import AreaLevel, By, Journey, Leg, Origin, Roller, Route, count_routes

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from registry.access.actor import Actor
-from registry.errors import ArgumentsConflicting
-from registry.network.frame import check_range
+from registry.errors import ArgumentsConflicting, check_range
 from registry.network.gathering import (
     EVERYWHERE,
     MAX_MOST,

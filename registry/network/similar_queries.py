@@ -15,9 +15,8 @@ from typing import Final, Protocol
 from registry.access.actor import Actor
 from registry.cases.model import FORM
 from registry.cases.ports import Codebook
-from registry.errors import ArgumentsConflicting, RecordUnknown
+from registry.errors import ArgumentsConflicting, RecordUnknown, check_range
 from registry.identifiers import EventId, SchemeId
-from registry.network.frame import check_range
 from registry.network.gathering import EVERYWHERE, Account, Ground, check_ground
 from registry.network.routes import chain, is_country
 from registry.network.similarity import VARIABLES, Ancestors, Profile, Similar, compare

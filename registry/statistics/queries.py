@@ -14,7 +14,7 @@ from typing import Final
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import sees
-from registry.errors import ArgumentOutOfRange, ArgumentsConflicting
+from registry.errors import ArgumentsConflicting, check_range
 from registry.identifiers import EntityId, Notation
 from registry.statistics.disclosure import LEAST_THRESHOLD, THRESHOLD
 from registry.statistics.emerging import RESIDUAL_FORMS, EmergingTerm, ResidualText, emerging_terms
@@ -58,14 +58,10 @@ async def emerging_categories(
     texts: list[ResidualText] = []
     async for text in store.residual_texts(asked, scope=actor.scope):
         texts.append(text)
-        if len(texts) > MOST_TEXTS:
-            raise ArgumentOutOfRange(argument="texts", actual=len(texts), lowest=0, highest=MOST_TEXTS)
+        check_range("texts", len(texts), 0, MOST_TEXTS)
     return emerging_terms(texts, threshold)
 
 
 def require_threshold(threshold: int) -> None:
     """Raise `ArgumentOutOfRange` unless cells are kept large enough."""
-    if not LEAST_THRESHOLD <= threshold <= HIGHEST_THRESHOLD:
-        raise ArgumentOutOfRange(
-            argument="threshold", actual=threshold, lowest=LEAST_THRESHOLD, highest=HIGHEST_THRESHOLD
-        )
+    check_range("threshold", threshold, LEAST_THRESHOLD, HIGHEST_THRESHOLD)

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import orjson
 
-from registry.errors import ArgumentOutOfRange
+from registry.errors import check_range
 from registry.intake.events import FORMAT_NAME, FORMAT_VERSION
 from registry.intake.sample.cast import VICTIMS_FROM, Agency, Cast, event_key, make_agencies, person_key
 from registry.intake.sample.contacts import invented_address, invented_phones
@@ -89,8 +89,7 @@ class Setting:
     """What is drawn once a world: agencies, their people, menus, and the plan of planted patterns with its people."""
 
     def __init__(self, world: World) -> None:
-        if not 0 < world.events <= EVENTS_MOST:
-            raise ArgumentOutOfRange(argument="events", actual=world.events, lowest=1, highest=EVENTS_MOST)
+        check_range("events", world.events, 1, EVENTS_MOST)
         rng = np.random.default_rng([world.seed, 0])
         self.world = world
         self.shape: Shape = SHAPES[world.preset]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from registry.errors import ArgumentOutOfRange, ArgumentsConflicting
+from registry.errors import ArgumentsConflicting, check_range
 from registry.network.patterns.address import SHARED_ADDRESS
 from registry.network.patterns.model import Definition, PatternKind, Settings
 from registry.network.patterns.movement import CYCLE, RELAY
@@ -29,8 +29,7 @@ def settle(definition: Definition, asked: Mapping[str, int]) -> Settings:
         )
     for name, value in asked.items():
         parameter = known[name]
-        if not parameter.lowest <= value <= parameter.highest:
-            raise ArgumentOutOfRange(argument=name, actual=value, lowest=parameter.lowest, highest=parameter.highest)
+        check_range(name, value, parameter.lowest, parameter.highest)
     settings = {name: asked.get(name, parameter.default) for name, parameter in known.items()}
     if "leastPeople" in settings and settings["leastPeople"] > settings["mostPeople"]:
         raise ArgumentsConflicting(arguments="leastPeople, mostPeople", rule="the least is not above the most")
