@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -22,11 +22,11 @@ from registry.access.audit import AuditReport, Head, canonical
 from registry.access.ports import AuditFilter
 from registry.access.sealing import seal_waiting
 from registry.errors import AuditKeyMissing, FileUnreadable
+from registry.instants import instant_of
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.driver import Database
 
 TIMES: Final = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def verify(
@@ -183,7 +183,7 @@ def read_heads(path: Path) -> Iterator[Head]:
 
 def microseconds(moment: datetime) -> int:
     """A moment given in UTC, in microseconds since 1970."""
-    return (moment.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+    return instant_of(moment.replace(tzinfo=UTC))
 
 
 def instant(moment: int) -> str:

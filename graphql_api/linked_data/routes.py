@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 
 from starlette.requests import Request
@@ -20,8 +20,8 @@ from graphql_api.settings import MEBIBYTE
 from registry.classification.catalogue import Catalogue, VersionChoice
 from registry.classification.queries import version
 from registry.errors import AddressUnknown, ArgumentsConflicting
+from registry.instants import instant_of
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 KEPT_BYTES: Final = 64 * MEBIBYTE
 """Of finished files: all that are shipped, in the two kinds asked for most."""
 
@@ -67,7 +67,7 @@ def asked(context: RequestContext, tag: str, query: Mapping[str, str]) -> tuple[
     if moment is None:
         return context.catalogue, choice
     known_at = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return context.catalogue.as_known_at((known_at - EPOCH) // timedelta(microseconds=1)), choice
+    return context.catalogue.as_known_at(instant_of(known_at)), choice
 
 
 def matches(header: str, etag: str) -> bool:

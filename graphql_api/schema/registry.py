@@ -6,20 +6,21 @@ takes both, together. Elsewhere: the types (``classification``), the questions (
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 import strawberry
 
 from graphql_api.schema.classification import Info, Languages
 from graphql_api.schema.paging import After, Before, First, Last
-from graphql_api.schema.scalars import EPOCH, CodeText, Instant, SchemeName, Uri, VersionText
+from graphql_api.schema.scalars import CodeText, Instant, SchemeName, Uri, VersionText
 from registry.classification import codelist as codelists
 from registry.classification import model, queries
 from registry.classification.catalogue import Catalogue, CompiledVersion, Item, VersionChoice
 from registry.classification.codelist import Shape
 from registry.classification.paging import Page, PageRequest
 from registry.errors import ArgumentsConflicting
+from registry.instants import datetime_of
 
 SchemeArgument = Annotated[SchemeName, strawberry.argument(description="The scheme's id.")]
 VersionArgument = Annotated[
@@ -166,4 +167,4 @@ def known(info: Info, as_known_at: int | None) -> Catalogue:
 
 def day_of(info: Info, as_known_at: int | None) -> date:
     """The day on which a binding must hold where none is named: today, or that of the instant."""
-    return info.context.today if as_known_at is None else (EPOCH + timedelta(microseconds=as_known_at)).date()
+    return info.context.today if as_known_at is None else datetime_of(as_known_at).date()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final, NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
+from registry.instants import datetime_of, instant_of
 
 CodeText = NewType("CodeText", str)
 SchemeName = NewType("SchemeName", str)
@@ -18,7 +19,6 @@ LanguageText = NewType("LanguageText", str)
 Uri = NewType("Uri", str)
 Instant = NewType("Instant", int)
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST: Final = -62_135_596_800_000_000
 """Year 1 in microseconds since 1970: what an ISO 8601 text of four digits can say."""
 LAST: Final = 253_402_300_799_999_999
@@ -48,12 +48,12 @@ def read_instant(value: Any) -> int:
     except ValueError:
         raise ValueError("an ISO 8601 date or time is needed, such as 2024-05-01T00:00:00Z") from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    return instant_of(moment)
 
 
 def write_instant(value: int) -> str:
     """The ISO 8601 text in UTC; an instant outside the years 1 to 9999 is told as the end of them."""
-    moment = EPOCH + timedelta(microseconds=min(max(value, FIRST), LAST))
+    moment = datetime_of(min(max(value, FIRST), LAST))
     return moment.replace(tzinfo=None).isoformat() + "Z"
 
 

@@ -17,13 +17,12 @@ from functools import lru_cache
 from typing import Final
 
 from registry.cases.model import Moment
+from registry.instants import datetime_of, instant_of
 
 EARLIEST: Final = -62_135_596_800_000_000
 """0001-01-01T00:00Z, which also stands for an open beginning."""
 LATEST: Final = 253_402_300_799_999_999
 """The last microsecond of the year 9999, which also stands for an open end."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _UNKNOWN_ZONE: Final = 14 * 3600 * 1_000_000
 """How far a local time without offset may lie from UTC: zones run from -12 to +14 hours."""
 _CACHED: Final = 4096
@@ -48,7 +47,7 @@ def read_moment(text: str) -> Moment | None:
     if years := _YEARS.fullmatch(text):
         text = f"{years[1]}/{years[2]}"
     try:
-        earliest, latest, offset = _read_interval(text) if "/" in text else _read_instant(text)
+        earliest, latest, offset = _read_interval(text) if "/" in text else _readinstant_of(text)
     except ValueError:
         return None
     return Moment(edtf=text, earliest=earliest, latest=latest, offset_minutes=offset) if earliest <= latest else None
@@ -62,19 +61,19 @@ def is_certainly_before(first: Moment, second: Moment) -> bool:
 
 def day_text(instant: int) -> str:
     """The UTC day of an instant as EDTF."""
-    return (_EPOCH + timedelta(microseconds=instant)).date().isoformat()
+    return datetime_of(instant).date().isoformat()
 
 
 def _read_interval(text: str) -> Bounds:
     begin, _, end = text.partition("/")
     if begin in _OPEN and end in _OPEN:
         raise ValueError("an interval without ends")
-    earliest, _, first_offset = _read_instant(begin) if begin not in _OPEN else (EARLIEST, EARLIEST, None)
-    _, latest, last_offset = _read_instant(end) if end not in _OPEN else (LATEST, LATEST, None)
+    earliest, _, first_offset = _readinstant_of(begin) if begin not in _OPEN else (EARLIEST, EARLIEST, None)
+    _, latest, last_offset = _readinstant_of(end) if end not in _OPEN else (LATEST, LATEST, None)
     return earliest, latest, first_offset if first_offset is not None else last_offset
 
 
-def _read_instant(text: str) -> Bounds:
+def _readinstant_of(text: str) -> Bounds:
     if match := _DATE.fullmatch(text):
         return *_date_bounds(*match.groups()), None
     if match := _TIME.fullmatch(text):
@@ -94,7 +93,7 @@ def _date_bounds(year: str, month: str | None, day: str | None) -> tuple[int, in
         first_day = last_day = int(day)
     begin = datetime(first_year, first_month, first_day, tzinfo=UTC)
     end = datetime(last_year, last_month, last_day, 23, 59, 59, 999_999, tzinfo=UTC)
-    return _instant(begin), _instant(end)
+    return instant_of(begin), instant_of(end)
 
 
 def _time_bounds(match: re.Match[str]) -> Bounds:
@@ -105,7 +104,7 @@ def _time_bounds(match: re.Match[str]) -> Bounds:
     zone_told = timezone(timedelta(minutes=offset or 0))
     begin = clock.replace(microsecond=int((fraction or "0").ljust(6, "0")), tzinfo=zone_told)
     width = 10 ** (6 - len(fraction)) if fraction else 1_000_000 if second else 60_000_000
-    return _instant(begin), _instant(begin) + width - 1, offset
+    return instant_of(begin), instant_of(begin) + width - 1, offset
 
 
 def _offset(zone: str | None) -> int | None:
@@ -117,7 +116,3 @@ def _offset(zone: str | None) -> int | None:
     if minutes > 14 * 60 or int(digits[2:]) > 59:
         raise ValueError("no such zone")
     return -minutes if zone[0] == "-" else minutes
-
-
-def _instant(when: datetime) -> int:
-    return (when - _EPOCH) // _MICROSECOND

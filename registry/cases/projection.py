@@ -15,7 +15,7 @@ tokens of identifiers     left out
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from registry.access.pseudonyms import Pseudonyms
 from registry.cases.model import (
@@ -37,8 +37,7 @@ from registry.cases.model import (
 from registry.cases.moments import read_moment
 from registry.cases.ports import EventFilter
 from registry.identifiers import BatchId, EventId, PersonId
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from registry.instants import datetime_of, instant_of
 
 
 def coded_event(stored: StoredEvent, names: Pseudonyms) -> StoredEvent:
@@ -129,11 +128,11 @@ def coded_filter(where: EventFilter) -> EventFilter:
 def year_of(microseconds: int) -> int:
     """The year of an instant in UTC, within the years that calendars here know (1 to 9998)."""
     try:
-        return min(9998, (EPOCH + timedelta(microseconds=microseconds)).year)
+        return min(9998, datetime_of(microseconds).year)
     except OverflowError:
         return 1 if microseconds < 0 else 9998
 
 
 def start_of(year: int) -> int:
     """The first instant of a year, in microseconds since 1970."""
-    return (datetime(year, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+    return instant_of(datetime(year, 1, 1, tzinfo=UTC))

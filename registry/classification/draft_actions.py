@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from registry.access import policy
@@ -49,12 +49,12 @@ from registry.errors import (
     VersionUnknown,
 )
 from registry.identifiers import SchemeId, VersionTag
+from registry.instants import instant_of
 
 MOST_TOLD: Final = 1_000
 """Findings that a refusal carries; what is left is counted."""
 MOST_EDITS: Final = 500
 """Edits of one call: a larger change comes as a file."""
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_REASON: Final = 2_000
 """Characters of a reason or comment."""
 
@@ -376,6 +376,6 @@ def entry(stamp: Stamp, actor: Actor, act: str, head: DraftHead, **facts: str) -
 
 def act_entry(stamp: Stamp, actor: Actor, act: str, subject: str, facts: Mapping[str, str]) -> AuditRow:
     """The audit row of an act on anything, with its numbers and reasons."""
-    at = (stamp.at - EPOCH) // timedelta(microseconds=1)
+    at = instant_of(stamp.at)
     told = Circumstances(request="", operation="", at=at)
     return audit_row(id=stamp.id, actor=actor, act=act, circumstances=told, subject=subject, facts=facts)

@@ -7,16 +7,17 @@ Lives here: the question. Elsewhere: what is kept of each act (``draft_ports``),
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from registry.access import policy
 from registry.access.actor import Actor, Right
 from registry.classification.catalogue import Catalogue, CompiledVersion
-from registry.classification.draft_actions import EPOCH, Stores
+from registry.classification.draft_actions import Stores
 from registry.classification.draft_model import Comment, DraftId, ReleaseNote
 from registry.classification.model import Decision, ReleaseStatus
 from registry.classification.retirement import Retirement
 from registry.identifiers import SchemeId, VersionTag
+from registry.instants import datetime_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ async def history(stores: Stores, catalogue: Catalogue, scheme: SchemeId, *, act
 
 def of_release(version: CompiledVersion, note: ReleaseNote | None, at: int) -> HistoryEntry:
     """A version's release; ``at`` in microseconds since 1970."""
-    when = EPOCH + timedelta(microseconds=at)
+    when = datetime_of(at)
     if note is None:
         return HistoryEntry(version.tag, ReleaseStatus.RELEASED, when, "", "", version.revision)
     return HistoryEntry(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from registry.instants import datetime_of
 from registry.network.routes import NOT_TOLD, SEVERAL_YEARS, Journey, Known
 from registry.network.slice_ports import Bounds
 from registry.storage.bolt.driver import Database
@@ -14,7 +14,6 @@ from registry.storage.bolt.named_queries import load_queries
 from registry.storage.bolt.network_slices import UNDATED, bounds_of, portions, read_stretches
 
 QUERIES: Final = load_queries("network_routes")
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def year(first: int, last: int, missing: str) -> Known:
     if UNDATED in (first, last):
         return Known(missing=missing or NOT_TOLD)
     try:
-        years = {(EPOCH + timedelta(microseconds=each)).year for each in (first, last)}
+        years = {datetime_of(each).year for each in (first, last)}
     except OverflowError:
         return Known(missing=SEVERAL_YEARS)
     return Known(f"{years.pop():04}") if len(years) == 1 else Known(missing=SEVERAL_YEARS)

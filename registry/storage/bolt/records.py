@@ -8,15 +8,14 @@ datetimes back naive and shifted; the offset and the source's own text stand bes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, TypeVar
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from registry.errors import RowMalformed
+from registry.instants import datetime_of, instant_of
 
 Row = Mapping[str, object]
 Value = TypeVar("Value")
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def text(row: Row, column: str) -> str:
@@ -98,7 +97,7 @@ def day(row: Row, column: str) -> date:
 
 def instant(row: Row, column: str) -> datetime:
     """The column's instant in UTC, to the microsecond."""
-    return _EPOCH + timedelta(microseconds=whole(row, column))
+    return datetime_of(whole(row, column))
 
 
 def optional_instant(row: Row, column: str) -> datetime | None:
@@ -110,7 +109,7 @@ def microseconds(moment: datetime) -> int:
     """Microseconds since 1970 in UTC: how an instant is stored. A naive one is refused."""
     if moment.tzinfo is None:
         raise RowMalformed(expected="instant with an offset", column="value")
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return instant_of(moment)
 
 
 def _of(kind: type[Value], row: Row, column: str) -> Value:
