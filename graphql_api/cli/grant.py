@@ -13,6 +13,7 @@ from graphql_api.cli.console import DONE, group
 from graphql_api.cli.key import DAY, DEFAULT_DATA, Data, act_here, appender, run
 from graphql_api.settings import settings_from
 from registry.access import actions, queries
+from registry.access.actions import GrantChange
 from registry.access.grants import Grant
 from registry.identifiers import EventId
 from registry.storage.bolt.access import BoltAccessStore
@@ -69,12 +70,17 @@ def list_(
 
 def revoke(grant: GrantId, data: Data = DEFAULT_DATA) -> int:
     """End a case grant before its time."""
-    act = act_here("grant revoke")
-    ended = run(
+    return change(actions.revoke_grant, grant, "grant revoke", data)
+
+
+def change(changing: GrantChange, grant_id: str, command: str, data: Data) -> int:
+    """Change a grant or an opening and tell how it stands."""
+    act = act_here(command)
+    changed = run(
         settings_from(os.environ, data=data),
-        lambda database: actions.revoke_grant(BoltAccessStore(database), appender(database), act, grant),
+        lambda database: changing(BoltAccessStore(database), appender(database), act, grant_id),
     )
-    typer.echo(line(ended, act.now))
+    typer.echo(line(changed, act.now))
     return DONE
 
 

@@ -12,7 +12,7 @@ import typer
 
 from graphql_api.cli.audit import instant
 from graphql_api.cli.console import DONE, group
-from graphql_api.cli.grant import line
+from graphql_api.cli.grant import change, line
 from graphql_api.cli.key import DEFAULT_DATA, Data, act_here, appender, run
 from graphql_api.settings import settings_from
 from registry.access import actions, queries
@@ -40,24 +40,12 @@ def list_(
 
 def approve(opening: OpeningId, data: Data = DEFAULT_DATA) -> int:
     """Open what somebody asked for, as the second person."""
-    act = act_here("opening approve")
-    opened = run(
-        settings_from(os.environ, data=data),
-        lambda database: actions.approve_opening(BoltAccessStore(database), appender(database), act, opening),
-    )
-    typer.echo(line(opened, act.now))
-    return DONE
+    return change(actions.approve_opening, opening, "opening approve", data)
 
 
 def revoke(opening: OpeningId, data: Data = DEFAULT_DATA) -> int:
     """End an opening, or its asking."""
-    act = act_here("opening revoke")
-    ended = run(
-        settings_from(os.environ, data=data),
-        lambda database: actions.revoke_opening(BoltAccessStore(database), appender(database), act, opening),
-    )
-    typer.echo(line(ended, act.now))
-    return DONE
+    return change(actions.revoke_opening, opening, "opening revoke", data)
 
 
 def report(opening: OpeningId, data: Data = DEFAULT_DATA) -> int:

@@ -21,7 +21,7 @@ from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import Instant
 from graphql_api.schema.words import ArgumentFault, Words
 from registry.access import actions, explain, queries
-from registry.access.actions import REASONS, allow
+from registry.access.actions import REASONS, GrantChange, allow
 from registry.access.actor import Account, Right, Sensitivity, StatedPurpose
 from registry.access.explain import Condition, Explanation
 from registry.access.grants import LONGEST_GRANT, LONGEST_OPENING, SECOND, Grant, Standing
@@ -294,10 +294,7 @@ async def grant_case(
 
 async def revoke_grant(info: Info, id: GrantId) -> GrantOutcome:
     """End a case grant before its time."""
-    context = info.context
-    return GrantOutcome(
-        await actions.revoke_grant(context.rooms.access, context.rooms.audit, context.act(), words_id(id))
-    )
+    return await changed(info, actions.revoke_grant, id)
 
 
 async def ask_opening(
@@ -323,18 +320,18 @@ async def ask_opening(
 
 async def approve_opening(info: Info, id: GrantId) -> GrantOutcome:
     """Open what somebody else asked for."""
-    context = info.context
-    return GrantOutcome(
-        await actions.approve_opening(context.rooms.access, context.rooms.audit, context.act(), words_id(id))
-    )
+    return await changed(info, actions.approve_opening, id)
 
 
 async def revoke_opening(info: Info, id: GrantId) -> GrantOutcome:
     """End an opening, or its asking."""
+    return await changed(info, actions.revoke_opening, id)
+
+
+async def changed(info: Info, change: GrantChange, id: str) -> GrantOutcome:
+    """A case grant or an opening after a change."""
     context = info.context
-    return GrantOutcome(
-        await actions.revoke_opening(context.rooms.access, context.rooms.audit, context.act(), words_id(id))
-    )
+    return GrantOutcome(await change(context.rooms.access, context.rooms.audit, context.act(), words_id(id)))
 
 
 # --- keys --------------------------------------------------------------------------------------------------

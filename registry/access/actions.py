@@ -6,7 +6,7 @@ Now and random bytes are arguments. Each function leaves exactly one audit row: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -79,6 +79,10 @@ async def allow(audit: Audit, act: Act, right: Right, *, subject: str | None = N
     if act.actor is not STRANGER and not may(act.actor, right).allowed:
         await audit.append(act.row(right.value, subject=subject, allowed=False))
     require(act.actor, right)
+
+
+GrantChange = Callable[[AccessStore, Audit, Act, str], Awaitable[Grant]]
+"""A change of one case grant or opening by its id: `revoke_grant`, `approve_opening`, `revoke_opening`."""
 
 
 async def create_key(
