@@ -6,14 +6,17 @@ addresses of the two for tests about one of them.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from graphql_api.cli.installation import packaged_catalogue
+from graphql_api.observability import QUIET
 from registry.classification.catalogue import Catalogue
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.driver import Database
@@ -39,6 +42,19 @@ TEST_STATEMENT_SECONDS = 30.0
 def catalogue() -> Catalogue:
     """What the package ships, compiled once for all tests."""
     return packaged_catalogue()
+
+
+@pytest.fixture
+def own_logging() -> Iterator[None]:
+    """Leave the process's logging as it was."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    names = {name: logging.getLogger(name).level for name in QUIET}
+    yield
+    root.handlers[:], root.level = handlers, level
+    for name, before in names.items():
+        logging.getLogger(name).setLevel(before)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ tell callers which of their own words is wrong, and nothing that is stored.
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,11 +15,10 @@ from typing import Any
 
 import orjson
 import pytest
-import structlog
 from graphql import GraphQLSchema
 
 from graphql_api.cli.reports import report_lines
-from graphql_api.observability import QUIET, configure_logging
+from graphql_api.observability import configure_logging
 from registry.access.actor import Actor, Right
 from registry.access.ports import AuditFilter
 from registry.cases import actions
@@ -44,6 +42,7 @@ from tests.intake.deliveries import event, write_events
 from tests.universe import CODEBOOK, EVERYONE, batch_of, event_id
 
 __all__ = ["schema"]
+pytestmark = pytest.mark.usefixtures("own_logging")
 
 CANARY = "Wanjiru-Canary"
 """What is stored."""
@@ -53,19 +52,6 @@ RECORD = event_id("E9")
 ANALYST = Actor(
     "desk", frozenset({Right.READ_REGISTRY, Right.READ_CASES, Right.COUNT_CASES}), EVERYONE.scope, EVERYONE.purpose
 )
-
-
-@pytest.fixture(autouse=True)
-def own_logging() -> Iterator[None]:
-    """Leave the process's logging as it was."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    names = {name: logging.getLogger(name).level for name in QUIET}
-    yield
-    root.handlers[:], root.level = handlers, level
-    for name, before in names.items():
-        logging.getLogger(name).setLevel(before)
-    structlog.reset_defaults()
 
 
 def canary_record() -> EventRecord:

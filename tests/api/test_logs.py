@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 
 import orjson
 import pytest
-import structlog
 
-from graphql_api.observability import QUIET, configure_logging
+from graphql_api.observability import configure_logging
 from graphql_api.settings import Settings
 from registry.classification.catalogue import Catalogue
 from tests.api.conftest import Doors, opened, rooms_of
 
 CANARY = "Canary-Wilhelmina"
-
-
-@pytest.fixture(autouse=True)
-def own_logging() -> Iterator[None]:
-    """Leave the process's logging as it was."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    names = {name: logging.getLogger(name).level for name in QUIET}
-    yield
-    root.handlers[:], root.level = handlers, level
-    for name, before in names.items():
-        logging.getLogger(name).setLevel(before)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("own_logging")
 
 
 @pytest.mark.parametrize("level", ["debug", "info"])
