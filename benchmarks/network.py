@@ -201,7 +201,8 @@ def ways_of(driver: AsyncDriver, database: Database) -> Ways:
 
     async def raw_audited(start: str) -> None:
         rows = await raw_row(driver, database.address.database, RAW, {"id": start})
-        await put_row(driver, database.address.database, notes, rows[0][3] if isinstance(rows[0], list) else [])
+        columns = rows[0] if isinstance(rows[0], list) else [[]] * 4
+        await put_row(driver, database.address.database, notes, [start, *columns[0], *columns[3]])
 
     return Ways(room, room_audited, raw, raw_audited)
 

@@ -63,7 +63,7 @@ from graphql_api.schema.streams import Follower, StreamDoor
 from graphql_api.settings import Settings, share_of
 from graphql_api.streaming import send_stream
 from graphql_api.web.pages import web_routes
-from registry.access.actor import CASE_RIGHTS, STRANGER, Actor
+from registry.access.actor import CASE_RIGHTS, STRANGER, Actor, StatedPurpose
 from registry.access.audit import Circumstances
 from registry.access.notes import Notes
 from registry.access.pseudonyms import Pseudonyms
@@ -171,6 +171,7 @@ class Building:
         self._passing_secret = secrets.token_bytes(32)
         self._numbers = count(1)
         self._require_host = lru_cache(maxsize=64)(self._check_host)
+        self._names_of = lru_cache(maxsize=256)(self._derive_names)
         self._rooms: Callable[[], Rooms] | None = None
         self._open_rooms = open_rooms
         routes = self._routes()
@@ -406,7 +407,7 @@ class Building:
             return RequestContext(actor, request_id, today, rooms, threshold=threshold, sees_schema=sees_schema)
         circumstances = Circumstances(request_id, self._digest(asked), int(now * 1_000_000))
         notes = Notes(rooms.audit, actor, circumstances, fresh_id) if self._settings.notes_reads else None
-        names = self._names(actor)
+        names = self._names_of(actor.roles, actor.purpose)
         if actor.rights & CASE_RIGHTS:
             rooms = replace(rooms, cases=GatedCases(rooms.cases, actor, notes, names))
         return RequestContext(
@@ -427,11 +428,10 @@ class Building:
         key = self._settings.secrets.audit_key or self._passing_secret
         return hashlib.blake2b(asked, key=key[:64], person=b"ictip operation", digest_size=32).hexdigest()
 
-    def _names(self, actor: Actor) -> Pseudonyms:
-        """The names that stand for records before an actor without the right to identified ones."""
+    def _derive_names(self, roles: tuple[str, ...], purpose: StatedPurpose | None) -> Pseudonyms:
+        """The names that stand for records before actors without the right to identified ones."""
         secret = self._settings.secrets.pseudonym_key or self._passing_secret
-        period = self._settings.pseudonym_period
-        return Pseudonyms.derive(secret, roles=actor.roles, purpose=actor.purpose, period=period)
+        return Pseudonyms.derive(secret, roles=roles, purpose=purpose, period=self._settings.pseudonym_period)
 
     def _context_of(self, request: Request) -> RequestContext:
         """The surroundings of a routed request."""

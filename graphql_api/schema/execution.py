@@ -28,6 +28,7 @@ from strawberry import Info, Schema
 
 from graphql_api.context import RequestContext
 from graphql_api.problems import problem_of
+from graphql_api.schema.arguments import Arguments
 from graphql_api.schema.documents import PreparedDocument, Unanswerable, as_error, ours_of
 from graphql_api.schema.shaping import (
     DEFINITION,
@@ -35,7 +36,6 @@ from graphql_api.schema.shaping import (
     CompiledOperation,
     RootField,
     Uncovered,
-    argument_converter,
     compile_operation,
 )
 from graphql_api.schema.subscriptions import AFTER, FOLLOWED, Followed
@@ -80,7 +80,7 @@ class Executor:
         self.schema: GraphQLSchema = schema._schema
         self._classes = classes
         self._shaping = shaping
-        self._convert = argument_converter(schema.schema_converter.scalar_registry, schema.config)
+        self._arguments = Arguments(schema.schema_converter.scalar_registry, schema.config)
         for root in (self.schema.query_type, self.schema.subscription_type):
             for definition in root.fields.values() if root else ():
                 definition.resolve = _replayed(definition)
@@ -204,7 +204,7 @@ class Executor:
             info = _RootInfo(context, root.key)
             try:
                 arguments = get_argument_values(root.definition, root.nodes[0], values)
-                value = root.definition.resolve(None, info, **arguments)  # type: ignore[misc]
+                value = self._ask(root, info, arguments)
             except Exception as error:
                 resolved[root.key] = error
             else:
@@ -219,6 +219,16 @@ class Executor:
             found = await asyncio.gather(*map(_outcome, waiting.values()))
             resolved.update(zip(waiting, found, strict=True))
 
+    def _ask(self, root: RootField, info: Any, values: dict[str, Any]) -> Any:
+        """What the field's resolver gives: a value, or what to wait for; without the schema library's wrappers."""
+        own = root.resolver
+        if own is None:
+            return root.definition.resolve(None, info, **values)  # type: ignore[misc]
+        arguments = self._arguments.of(own.field, values)
+        if own.info is not None:
+            arguments[own.info] = Info(_raw_info=info, _field=own.field)
+        return own.function(**arguments)
+
     def _shape(
         self, compiled: CompiledOperation, values: VariableValues, context: RequestContext, resolved: Resolved
     ) -> dict[str, Any] | None:
@@ -227,7 +237,7 @@ class Executor:
             return None
         try:
             info = Info(_raw_info=_RawInfo(context), _field=None)  # type: ignore[arg-type]
-            call = Call(info, compiled.arguments(values, self._convert))
+            call = Call(info, compiled.arguments(values, self._arguments))
             return {root.key: root.shape(resolved[root.key], call) for root in compiled.roots}
         except Exception:
             return None

@@ -35,9 +35,9 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues, get_argument_values
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from graphql_api.schema.arguments import Arguments
 from graphql_api.schema.reading import COLUMNS, PATH
 from graphql_api.schema.scalars import TEXTS
 
@@ -69,13 +69,38 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolver:
+    """A root field's own function, called without the schema library's wrappers; ``info`` is its parameter for that."""
+
+    field: StrawberryField
+    function: Callable[..., Any]
+    info: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RootField:
-    """One root field of an operation: under which key, which field, and what shapes its value."""
+    """One root field of an operation: under which key, which field, and what shapes its value.
+
+    ``resolver`` is None where the schema library has more to do than to convert arguments.
+    """
 
     key: str
     definition: GraphQLField
     nodes: list[FieldNode]
     shape: Shape
+    resolver: Resolver | None
+
+
+def resolver_of(definition: GraphQLField) -> Resolver | None:
+    """The field's own function, where it takes nothing but the request and its arguments."""
+    ours = definition.extensions.get(DEFINITION)
+    if not isinstance(ours, StrawberryField) or ours.extensions or ours.permission_classes:
+        return None
+    resolver = ours.base_resolver
+    if resolver is None or resolver.self_parameter or resolver.parent_parameter or resolver.root_parameter:
+        return None
+    function: Any = resolver.wrapped_func
+    return Resolver(ours, function, resolver.info_parameter.name if resolver.info_parameter else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +110,12 @@ class CompiledOperation:
     roots: tuple[RootField, ...]
     calls: tuple[tuple[StrawberryField, GraphQLField, FieldNode], ...]
 
-    def arguments(self, variables: VariableValues, convert: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
+    def arguments(self, variables: VariableValues, arguments: Arguments) -> list[dict[str, Any]]:
         """The arguments of every call, with this request's variables."""
         return [
-            convert(get_argument_values(definition, node, variables), ours.arguments)
+            arguments.of(ours, get_argument_values(definition, node, variables))
             for ours, definition, node in self.calls
         ]
-
-
-def argument_converter(scalars: Any, config: Any) -> Callable[..., dict[str, Any]]:
-    """Turns graphql-core's argument values into what resolvers take, as the schema library does."""
-
-    def convert(values: dict[str, Any], arguments: list[Any]) -> dict[str, Any]:
-        converted: dict[str, Any] = convert_arguments(values, arguments, scalar_registry=scalars, config=config)
-        return converted
-
-    return convert
 
 
 def compile_operation(
@@ -182,7 +197,7 @@ class _Writer:
             )
         built = self._build()
         roots = tuple(
-            RootField(key, definition, [detail.node for detail in details], built[name])
+            RootField(key, definition, [detail.node for detail in details], built[name], resolver_of(definition))
             for key, (definition, details, name) in named.items()
         )
         return CompiledOperation(roots, tuple(self._calls))

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from graphql_api.context import RequestContext
 from graphql_api.schema.documents import Documents
-from graphql_api.schema.execution import Executor, Resolved
+from graphql_api.schema.execution import Executor
 from graphql_api.schema.query import CLASSES, build_schema
+from graphql_api.schema.shaping import DEFINITION
 from graphql_api.settings import Limits
 from registry.access.actor import local_user
 from registry.classification.catalogue import Catalogue
@@ -179,20 +180,20 @@ async def test_introspection_is_left_to_the_library(catalogue: Catalogue) -> Non
     assert answer == {"data": {"__type": {"name": "Label"}, "__typename": "Query"}}
 
 
-async def test_a_root_is_resolved_once_even_when_shaping_fails(catalogue: Catalogue) -> None:
+async def test_a_root_is_resolved_once_even_when_shaping_fails(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """graphql-core is given the value found: no store is asked twice."""
     executor = Executor(build_schema(), CLASSES)
     assert executor.schema.query_type is not None
-    asked = []
-    field = executor.schema.query_type.fields["codelist"]
-    resolve = field.resolve
+    resolver = executor.schema.query_type.fields["codelist"].extensions[DEFINITION].base_resolver
+    asked, resolve = [], resolver.wrapped_func
 
-    def counting(source: object, info: object, **arguments: object) -> object:
-        if not (isinstance(source, Resolved) and source):
-            asked.append(1)
-        return resolve(source, info, **arguments)
+    def counting(**arguments: object) -> object:
+        asked.append(1)
+        return resolve(**arguments)
 
-    field.resolve = counting
+    monkeypatch.setattr(resolver, "wrapped_func", counting)
     text = '{ codelist(scheme: "units") { version { title(languages: ["en"]) { text } } entries { code } } }'
     assert "errors" not in await run(executor, text, {}, catalogue)
     wrong = (
