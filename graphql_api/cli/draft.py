@@ -162,7 +162,7 @@ def undo(
 def send(
     draft: Draft,
     to: Annotated[Stage, typer.Argument(help="The stage: in consultation, in review, draft, abandoned.")],
-    reason: Reason = "sent on",
+    reason: Reason,
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:

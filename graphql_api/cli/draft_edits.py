@@ -69,9 +69,9 @@ def add(
     draft: Draft,
     code: Code,
     label: Annotated[str, typer.Argument(help="Its preferred label, in English.")],
+    reason: Reason,
     parent: Annotated[str | None, typer.Option(help="The item above.")] = None,
     after: Annotated[str | None, typer.Option(help="The sibling it stands right after.")] = None,
-    reason: Reason = "added",
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -80,7 +80,7 @@ def add(
     return make(draft, [Add(item, optional_code(parent), optional_code(after))], reason, data, name)
 
 
-def remove(draft: Draft, code: Code, reason: Reason = "removed", data: Data = DEFAULT_DATA, name: Name = EDITOR) -> int:
+def remove(draft: Draft, code: Code, reason: Reason, data: Data = DEFAULT_DATA, name: Name = EDITOR) -> int:
     """Remove an item. What became of it is said by `explain`."""
     return make(draft, [Remove(Notation(code))], reason, data, name)
 
@@ -89,8 +89,8 @@ def relabel(
     draft: Draft,
     code: Code,
     label: Annotated[str, typer.Argument(help="The new preferred label.")],
+    reason: Reason,
     language: Annotated[str, typer.Option(help="Its language.")] = "en",
-    reason: Reason = "relabelled",
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -103,8 +103,8 @@ def translate(
     code: Code,
     label: Annotated[str, typer.Argument(help="The label.")],
     language: Annotated[str, typer.Option(help="Its language: fr, zh-Hans.")],
+    reason: Reason,
     unofficial: Annotated[bool, typer.Option("--unofficial", help="Nobody official stands behind it.")] = False,
-    reason: Reason = "translated",
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -117,9 +117,9 @@ def translate(
 def move(
     draft: Draft,
     code: Code,
+    reason: Reason,
     parent: Annotated[str | None, typer.Option(help="The item above; without it the top.")] = None,
     after: Annotated[str | None, typer.Option(help="The sibling it stands right after.")] = None,
-    reason: Reason = "moved",
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -131,7 +131,7 @@ def recode(
     draft: Draft,
     code: Code,
     new_code: Annotated[str, typer.Argument(help="Its new code.")],
-    reason: Reason = "recoded",
+    reason: Reason,
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -143,7 +143,7 @@ def deprecate(
     draft: Draft,
     code: Code,
     successors: Annotated[list[str], typer.Argument(help="What is to be used instead.")],
-    reason: Reason = "deprecated",
+    reason: Reason,
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -155,8 +155,8 @@ def split(
     draft: Draft,
     code: Code,
     part: Annotated[list[str], typer.Option(help="A part: CODE=LABEL. Give two or more.")],
+    reason: Reason,
     keep: Annotated[bool, typer.Option("--keep", help="The item stays above its parts, as their sum.")] = False,
-    reason: Reason = "split",
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -168,7 +168,7 @@ def merge(
     draft: Draft,
     merged: Annotated[list[str], typer.Argument(help="The codes to merge.")],
     into: Annotated[str, typer.Option(help="The new item: CODE=LABEL.")],
-    reason: Reason = "merged",
+    reason: Reason,
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -179,9 +179,9 @@ def merge(
 def explain(
     draft: Draft,
     kind: Annotated[AssociationKind, typer.Argument(help="What happened.")],
+    reason: Reason,
     old: Annotated[list[str] | None, typer.Option(help="A code of the old version.")] = None,
     new: Annotated[list[str] | None, typer.Option(help="A code of the new version.")] = None,
-    reason: Reason = "explained",
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -194,9 +194,9 @@ def note(
     draft: Draft,
     code: Code,
     text: Annotated[str, typer.Argument(help="The note.")],
+    reason: Reason,
     kind: Annotated[NoteKind, typer.Option(help="What it explains.")] = NoteKind.SCOPE,
     language: Annotated[str, typer.Option(help="Its language.")] = "en",
-    reason: Reason = "note added",
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -210,7 +210,7 @@ def link(
     code: Code,
     kind: Annotated[MatchKind, typer.Argument(help="How near the two are in meaning.")],
     target: Annotated[str, typer.Argument(help="The URI of an item of another scheme: ICCS, ISIC.")],
-    reason: Reason = "linked",
+    reason: Reason,
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -223,7 +223,7 @@ def bind(
     variable: Annotated[str, typer.Argument(help="The variable's code, in a draft of a scheme of variables.")],
     codelist: Annotated[str, typer.Argument(help="The list's version: event-status@1.0.")],
     valid_from: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day.")],
-    reason: Reason = "bound",
+    reason: Reason,
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -237,8 +237,8 @@ def level(
     draft: Draft,
     depth: Annotated[int, typer.Argument(help="1 the most general.")],
     label: Annotated[str, typer.Argument(help="Its name, in English.")],
+    reason: Reason,
     pattern: Annotated[str | None, typer.Option(help="A regular expression that its codes match.")] = None,
-    reason: Reason = "level declared",
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -250,7 +250,7 @@ def level(
 def renumber(
     draft: Draft,
     tag: Annotated[str, typer.Argument(help="The number: 2.0.")],
-    reason: Reason = "renumbered",
+    reason: Reason,
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:

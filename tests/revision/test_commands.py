@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from graphql_api.cli.commands import build_app
 from graphql_api.cli.console import run
+from graphql_api.cli.draft import draft_app
 
 Ictip = Callable[..., tuple[int, str, str]]
 
@@ -41,3 +44,21 @@ def test_counts_of_an_empty_store_are_none(ictip: Ictip) -> None:
     assert ictip("indicators") == (0, "", "")
     code, _, err = ictip("recode", "--undo", "nobodys-batch")
     assert (code, "recode_batch_unknown" in err) == (2, True)
+
+
+def test_every_command_that_edits_or_sends_a_draft_asks_why() -> None:
+    """No reason is made up for anybody: where one is kept, it is given."""
+    draft = get_command(draft_app())
+    assert isinstance(draft, TyperGroup)
+    asked = {
+        name: option.required
+        for name, each in draft.commands.items()
+        for option in each.params
+        if option.name == "reason"
+    }
+
+    assert set(asked) == {
+        "add", "remove", "relabel", "translate", "move", "recode", "deprecate", "split", "merge", "note", "link",
+        "bind", "explain", "edit", "import", "level", "renumber", "send", "dispose",
+    }  # fmt: skip
+    assert all(asked.values())
