@@ -396,7 +396,7 @@ class JudgementUnknown(NotFound):
     """No judgement about the pair that the actor sees: there is none, or one of the records lies outside scope."""
 
     code = "judgement_unknown"
-    template = "There is no judgement about these records of a {kind}."
+    template = "There is no judgement that these records tell of the same {kind}."
     hint = "Ask judgements for the records first; only judgements between records in your scope can be withdrawn."
 
 

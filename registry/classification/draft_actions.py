@@ -31,10 +31,10 @@ from registry.classification.draft_model import (
 )
 from registry.classification.draft_ports import DraftStore
 from registry.classification.edit_records import first_state, next_state
-from registry.classification.editing import apply_edits
+from registry.classification.editing import apply_edits, make_edit
 from registry.classification.edits import Edit
 from registry.classification.integrity import Finding, sort_findings
-from registry.classification.lifecycle import EDITABLE, Candidate, Examined, Stage, examine, right_to_move
+from registry.classification.lifecycle import EDITABLE, Candidate, Examined, Stage, examine, right_to_move, rights_into
 from registry.classification.model import Decision, ReleaseStatus, SchemeVersion
 from registry.classification.ports import Release, ReleaseKind, ReleaseRecord, ReleaseStore
 from registry.classification.retirement import standings
@@ -180,7 +180,7 @@ async def edit_draft(
     require_state(head, expected)
     if head.stage not in EDITABLE:
         raise DraftNotEditable(draft=draft, stage=head.stage)
-    after = apply_edits(before.content, edits)
+    after = apply_edits(before.content, edits, make_edit)
     number = max((each.number for each in before.stored.edits), default=0)
     records, state = record_edits(edits, head.state, number, reason=reason, actor=actor.name, at=stamp.at)
     changed = replace(
@@ -261,8 +261,10 @@ async def move_draft(
 ) -> DraftHead:
     """The draft in its new stage; `MoveRefused`, `ArgumentsConflicting` without a reason.
 
-    A release is made by `release_draft` alone.
+    A release is made by `release_draft` alone. Whoever may send no draft there is refused before one is looked for.
     """
+    into = rights_into(to)
+    policy.require(actor, next((right for right in into if right in actor.rights), into[0]))
     stored = await stores.drafts.read(draft)
     policy.require(actor, right_to_move(stored.head.stage, to))
     if to is Stage.RELEASED:

@@ -13,7 +13,7 @@ Lives here: the state and what reads or changes it. Elsewhere: what each edit do
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
@@ -71,38 +71,30 @@ def carry_version(content: SchemeVersion, base: SchemeVersion, tag: VersionTag) 
     )
 
 
-def refused(edit: Edit, place: str, rule: str) -> EditRefused:
-    """The error for an edit that breaks a rule at a code, with the field that holds the code."""
+def refused(edit: Edit, at: str, place: str, rule: str) -> EditRefused:
+    """The error for an edit that breaks a rule; ``at`` is its field to blame (``parts[1].code``), or empty."""
     name = type(edit).__name__
-    fault = FieldFault(f"{name}{field_of(edit, place) if place else ''}", EditRefused.code, place, rule)
+    fault = FieldFault(f"{name}.{at}".removesuffix("."), EditRefused.code, place, rule)
     return EditRefused(details=[fault], edit=name, place=place, rule=rule)
-
-
-def field_of(value: object, text: str) -> str:
-    """The way to the first field of a frozen value that holds the text: ``.parts[1].code``; empty where none does."""
-    if isinstance(value, tuple):
-        inner = [(f"[{number}]", each) for number, each in enumerate(value)]
-    elif is_dataclass(value):
-        inner = [(f".{each.name}", getattr(value, each.name)) for each in fields(value)]
-    else:
-        return ""
-    for way, each in inner:
-        if each == text:
-            return way
-        if found := field_of(each, text):
-            return way + found
-    return ""
 
 
 # --- finding and placing -----------------------------------------------------------------------------------
 
 
-def find(state: DraftState, edit: Edit, code: Notation) -> Concept:
-    """The item; `EditRefused` when the draft has none of that code."""
+def find(state: DraftState, edit: Edit, code: Notation, at: str = "code") -> Concept:
+    """The item; `EditRefused` at that field when the draft has none of that code."""
     for concept in state.version.concepts:
         if concept.code == code:
             return concept
-    raise refused(edit, code, "the draft has no such code")
+    raise refused(edit, at, code, "the draft has no such code")
+
+
+def find_each(state: DraftState, edit: Edit, codes: Sequence[Notation], at: str) -> list[Concept]:
+    """The items of a field that lists codes; `EditRefused` at the first that is unknown or named before."""
+    for number, code in enumerate(codes):
+        if code in codes[:number]:
+            raise refused(edit, f"{at}[{number}]", code, "it is named twice")
+    return [find(state, edit, code, f"{at}[{number}]") for number, code in enumerate(codes)]
 
 
 def subtree(concepts: Sequence[Concept], code: Notation) -> list[Concept]:
@@ -128,9 +120,9 @@ def place(
     concepts = list(state.version.concepts)
     at = len(concepts)
     if after is not None:
-        sibling = find(state, edit, after)
+        sibling = find(state, edit, after, "after")
         if sibling.parent != parent:
-            raise refused(edit, after, f"it is not right under {parent or 'the top'}")
+            raise refused(edit, "after", after, f"it is not right under {parent or 'the top'}")
         at = 1 + concepts.index(subtree(concepts, after)[-1])
     elif parent is not None:
         at = 1 + concepts.index(subtree(concepts, parent)[-1])
@@ -170,15 +162,16 @@ def item_uri(state: DraftState, code: Notation) -> str:
     return f"{state.version.uri}/item/{quote(code, safe='')}"
 
 
-def make_item(state: DraftState, edit: Edit, item: NewItem, parent: Notation | None, level: int) -> Concept:
-    """The item as a concept of the draft; refused when its code or identity is taken, or it has no label."""
+def make_item(state: DraftState, edit: Edit, item: NewItem, at: str, *, parent: Notation | None, level: int) -> Concept:
+    """The item of that field as a concept of the draft; refused when its code or identity is taken, or unlabelled."""
     held = state.version.concepts
     if any(each.code == item.code for each in held):
-        raise refused(edit, item.code, "the draft has that code already")
+        raise refused(edit, f"{at}.code", item.code, "the draft has that code already")
     if any(each.identity == item.identity for each in (*held, *state.base.concepts)):
-        raise refused(edit, item.code, "its identity is another item's: a new meaning has a new identity")
+        rule = "its identity is another item's: a new meaning has a new identity"
+        raise refused(edit, f"{at}.identity", item.code, rule)
     if not any(each.kind is LabelKind.PREFERRED for each in item.labels):
-        raise refused(edit, item.code, "it has no preferred label")
+        raise refused(edit, f"{at}.labels", item.code, "it has no preferred label")
     return Concept(
         scheme=state.version.scheme,
         version=held[0].version if held else state.version.version,
@@ -214,15 +207,18 @@ def base_codes(state: DraftState, concepts: Iterable[Concept]) -> tuple[Notation
     return tuple(code for code in map(state.base_code, concepts) if code is not None)
 
 
-def refuse_children(state: DraftState, edit: Edit, code: Notation) -> None:
+def refuse_children(state: DraftState, edit: Edit, code: Notation, at: str = "code") -> None:
     """An item with items below it cannot be taken apart."""
-    below = children(state, code)
+    below = len(children(state, code))
     if below:
-        raise refused(edit, code, f"{len(below)} items are below it; move or remove them first")
+        told = "1 item is below it; move or remove it first"
+        raise refused(edit, at, code, told if below == 1 else f"{below} items are below it; move or remove them first")
 
 
-def refuse_successor(state: DraftState, edit: Edit, concept: Concept, *, leaving: Collection[Notation] = ()) -> None:
+def refuse_successor(
+    state: DraftState, edit: Edit, concept: Concept, at: str = "code", *, leaving: Collection[Notation] = ()
+) -> None:
     """An item that succeeds another, unless that one leaves as well, cannot go."""
     for each in state.version.concepts:
         if concept.uri in each.successors and each.code not in leaving:
-            raise refused(edit, concept.code, f"it is the successor of {each.code}; name another there first")
+            raise refused(edit, at, concept.code, f"it is the successor of {each.code}; name another there first")

@@ -22,6 +22,7 @@ from registry.classification.draft_content import (
     carry_version,
     declare,
     find,
+    find_each,
     item_uri,
     make_item,
     place,
@@ -55,7 +56,7 @@ from registry.classification.edits import (
     Translate,
     UnlinkItem,
 )
-from registry.classification.integrity import BOUND_KINDS
+from registry.classification.integrity import BOUND_KINDS, compile_pattern
 from registry.classification.model import (
     Association,
     AssociationKind,
@@ -68,12 +69,27 @@ from registry.errors import EditRefused
 from registry.identifiers import LanguageTag
 
 
-def apply_edits(state: DraftState, edits: Iterable[Edit]) -> DraftState:
+def apply_edit(state: DraftState, edit: Edit) -> DraftState:
+    """The state after the edit."""
+    return APPLIED[type(edit)](state, edit)
+
+
+def make_edit(state: DraftState, edit: Edit) -> DraftState:
+    """The state after an edit that is made now: one that would change nothing is refused, not kept as if it had."""
+    after = apply_edit(state, edit)
+    if after == state:
+        raise refused(edit, "", getattr(edit, "code", ""), "nothing would change")
+    return after
+
+
+def apply_edits(
+    state: DraftState, edits: Iterable[Edit], apply: Callable[[DraftState, Edit], DraftState] = apply_edit
+) -> DraftState:
     """The state after all of them; `EditRefused` with a fault for each that cannot be done after those that can."""
     refusals: list[tuple[int, EditRefused]] = []
     for number, edit in enumerate(edits):
         try:
-            state = apply_edit(state, edit)
+            state = apply(state, edit)
         except EditRefused as refusal:
             refusals.append((number, refusal))
     if refusals:
@@ -83,17 +99,12 @@ def apply_edits(state: DraftState, edits: Iterable[Edit]) -> DraftState:
     return state
 
 
-def apply_edit(state: DraftState, edit: Edit) -> DraftState:
-    """The state after the edit."""
-    return APPLIED[type(edit)](state, edit)
-
-
 # --- each edit ---------------------------------------------------------------------------------------------
 
 
 def add(state: DraftState, edit: Add) -> DraftState:
-    level = find(state, edit, edit.parent).level + 1 if edit.parent is not None else 1
-    coming = make_item(state, edit, edit.item, edit.parent, level)
+    level = find(state, edit, edit.parent, "parent").level + 1 if edit.parent is not None else 1
+    coming = make_item(state, edit, edit.item, "item", parent=edit.parent, level=level)
     return with_variable(place(state, edit, [coming], edit.parent, edit.after), edit.item)
 
 
@@ -107,14 +118,22 @@ def remove(state: DraftState, edit: Remove) -> DraftState:
 def relabel(state: DraftState, edit: Relabel) -> DraftState:
     concept = find(state, edit, edit.code)
     labels = with_label(concept.labels, edit.label)
-    if edit.label.kind is LabelKind.PREFERRED and edit.label.language == source_language(state):
+    is_source = edit.label.kind is LabelKind.PREFERRED and edit.label.language == source_language(state)
+    if is_source and source_texts(concept.labels, edit.label) != source_texts(labels, edit.label):
         labels = tuple(stale(each) if each.language != edit.label.language else each for each in labels)
     return with_concept(state, edit.code, replace(concept, labels=labels))
 
 
+def source_texts(labels: Sequence[Label], like: Label) -> list[str]:
+    """The texts of the labels of that kind and language."""
+    return [each.text for each in labels if (each.kind, each.language) == (like.kind, like.language)]
+
+
 def translate(state: DraftState, edit: Translate) -> DraftState:
     if edit.label.language == source_language(state):
-        raise refused(edit, edit.code, f"{edit.label.language} is the language translated from; use Relabel")
+        raise refused(
+            edit, "label.language", edit.code, f"{edit.label.language} is the language translated from; use Relabel"
+        )
     concept = find(state, edit, edit.code)
     return with_concept(state, edit.code, replace(concept, labels=with_label(concept.labels, edit.label)))
 
@@ -144,7 +163,7 @@ def stale(label: Label) -> Label:
 def change_note(state: DraftState, edit: ChangeNote) -> DraftState:
     concept = find(state, edit, edit.code)
     if edit.old is not None and edit.old not in concept.notes:
-        raise refused(edit, edit.code, "it has no such note")
+        raise refused(edit, "old", edit.code, "it has no such note")
     notes = [edit.new if each == edit.old else each for each in concept.notes]
     if edit.old is None:
         notes.append(edit.new)
@@ -155,8 +174,8 @@ def move(state: DraftState, edit: Move) -> DraftState:
     moved = find(state, edit, edit.code)
     branch = subtree(state.version.concepts, edit.code)
     if edit.parent is not None and any(each.code == edit.parent for each in branch):
-        raise refused(edit, edit.code, f"{edit.parent} is below it: that would be a cycle")
-    level = find(state, edit, edit.parent).level + 1 if edit.parent is not None else 1
+        raise refused(edit, "parent", edit.code, f"{edit.parent} is below it: that would be a cycle")
+    level = find(state, edit, edit.parent, "parent").level + 1 if edit.parent is not None else 1
     shifted = [replace(each, level=each.level + level - moved.level) for each in branch]
     coming = [replace(shifted[0], parent=edit.parent), *shifted[1:]]
     codes = {each.code for each in branch}
@@ -167,7 +186,7 @@ def move(state: DraftState, edit: Move) -> DraftState:
 def recode(state: DraftState, edit: Recode) -> DraftState:
     find(state, edit, edit.code)
     if any(each.code == edit.new_code for each in state.version.concepts):
-        raise refused(edit, edit.new_code, "the draft has that code already")
+        raise refused(edit, "new_code", edit.new_code, "the draft has that code already")
     codes = {each.code: each.code for each in state.version.concepts} | {edit.code: edit.new_code}
     carrier = Carrier(state.version, state.version.uri, state.version.version, codes)
     version = state.version
@@ -192,11 +211,11 @@ def recode(state: DraftState, edit: Recode) -> DraftState:
 
 def deprecate(state: DraftState, edit: Deprecate) -> DraftState:
     concept = find(state, edit, edit.code)
-    for code in edit.successors:
-        if code == edit.code:
-            raise refused(edit, code, "nothing succeeds itself")
-        if find(state, edit, code).status is not ConceptStatus.VALID:
-            raise refused(edit, code, "a successor must be valid itself")
+    for number, successor in enumerate(find_each(state, edit, edit.successors, "successors")):
+        if successor is concept:
+            raise refused(edit, f"successors[{number}]", successor.code, "nothing succeeds itself")
+        if successor.status is not ConceptStatus.VALID:
+            raise refused(edit, f"successors[{number}]", successor.code, "a successor must be valid itself")
     successors = tuple(item_uri(state, code) for code in edit.successors)
     refuse_successor(state, edit, concept)
     return with_concept(state, edit.code, replace(concept, status=ConceptStatus.DEPRECATED, successors=successors))
@@ -205,7 +224,7 @@ def deprecate(state: DraftState, edit: Deprecate) -> DraftState:
 def split(state: DraftState, edit: Split) -> DraftState:
     whole = find(state, edit, edit.code)
     if len(edit.parts) < 2:
-        raise refused(edit, edit.code, "a split has two parts or more")
+        raise refused(edit, "parts", edit.code, "a split has two parts or more")
     sources = base_codes(state, [whole])
     if not edit.keep:
         refuse_children(state, edit, edit.code)
@@ -213,8 +232,8 @@ def split(state: DraftState, edit: Split) -> DraftState:
     rest = state if edit.keep else without(state, {edit.code})
     parent, level = (edit.code, whole.level + 1) if edit.keep else (whole.parent, whole.level)
     at = state.version.concepts.index(whole)
-    for part in edit.parts:
-        coming = make_item(rest, edit, part, parent, level)
+    for number, part in enumerate(edit.parts):
+        coming = make_item(rest, edit, part, f"parts[{number}]", parent=parent, level=level)
         if edit.keep:
             rest = place(rest, edit, [coming], parent, None)
         else:
@@ -227,20 +246,25 @@ def split(state: DraftState, edit: Split) -> DraftState:
 
 
 def merge(state: DraftState, edit: Merge) -> DraftState:
-    merged = [find(state, edit, code) for code in dict.fromkeys(edit.codes)]
+    merged = find_each(state, edit, edit.codes, "codes")
     if len(merged) < 2:
-        raise refused(edit, edit.into.code, "a merge takes two codes or more")
-    for each in merged:
-        refuse_children(state, edit, each.code)
+        raise refused(edit, "codes", edit.into.code, "a merge takes two codes or more")
+    for number, each in enumerate(merged):
+        refuse_children(state, edit, each.code, f"codes[{number}]")
         if each.level != merged[0].level:
-            raise refused(edit, each.code, f"it is of level {each.level}, {merged[0].code} of level {merged[0].level}")
+            raise refused(
+                edit,
+                f"codes[{number}]",
+                each.code,
+                f"it is of level {each.level}, {merged[0].code} of level {merged[0].level}",
+            )
     gone = {each.code for each in merged}
-    for each in merged:
-        refuse_successor(state, edit, each, leaving=gone)
+    for number, each in enumerate(merged):
+        refuse_successor(state, edit, each, f"codes[{number}]", leaving=gone)
     before = state.version.concepts[: state.version.concepts.index(merged[0])]
     at = sum(each.code not in gone for each in before)
     rest = without(state, gone)
-    coming = make_item(rest, edit, edit.into, merged[0].parent, merged[0].level)
+    coming = make_item(rest, edit, edit.into, "into", parent=merged[0].parent, level=merged[0].level)
     rest = with_concepts(rest, [*rest.version.concepts[:at], coming, *rest.version.concepts[at:]])
     sources = base_codes(state, merged)
     kind = AssociationKind.MERGED if len(sources) > 1 else AssociationKind.BROADER
@@ -251,40 +275,63 @@ def merge(state: DraftState, edit: Merge) -> DraftState:
 def link(state: DraftState, edit: LinkItem) -> DraftState:
     concept = find(state, edit, edit.code)
     if any(each.target == edit.match.target for each in concept.matches):
-        raise refused(edit, edit.code, "it is matched with that item already; take that back first")
+        raise refused(edit, "match.target", edit.code, "it is matched with that item already; take that back first")
     return with_concept(state, edit.code, replace(concept, matches=(*concept.matches, edit.match)))
 
 
 def unlink(state: DraftState, edit: UnlinkItem) -> DraftState:
     concept = find(state, edit, edit.code)
     if edit.match not in concept.matches:
-        raise refused(edit, edit.code, "it has no such match")
+        raise refused(edit, "match", edit.code, "it has no such match")
     kept = tuple(each for each in concept.matches if each != edit.match)
     return with_concept(state, edit.code, replace(concept, matches=kept))
 
 
 def explain(state: DraftState, edit: Explain) -> DraftState:
     association = edit.association
-    old, new = ({each.code for each in side.concepts} for side in (state.base, state.version))
-    for code in association.sources:
-        if code not in old:
-            raise refused(edit, code, "the base has no such code")
-    for code in association.targets:
-        if code not in new:
-            raise refused(edit, code, "the draft has no such code")
+    sides = (("sources", association.sources, state.base), ("targets", association.targets, state.version))
+    for side, codes, version in sides:
+        known = {each.code for each in version.concepts}
+        for number, code in enumerate(codes):
+            if code not in known:
+                owner = "base" if version is state.base else "draft"
+                raise refused(edit, f"association.{side}[{number}]", code, f"the {owner} has no such code")
     if not association.sources and not association.targets:
-        raise refused(edit, "", "an association names a code on one side at least")
+        raise refused(edit, "association", "", "an association names a code on one side at least")
     return declare(state, association)
 
 
 def declare_level(state: DraftState, edit: DeclareLevel) -> DraftState:
+    depth = edit.level.depth
+    declared = max((each.depth for each in state.version.levels), default=0)
+    if not 1 <= depth <= declared + 1:
+        rule = f"levels count from 1 without gaps; a level of depth 1 to {declared + 1} can be declared"
+        raise refused(edit, "level.depth", str(depth), rule)
+    if edit.level.notation_pattern is not None and compile_pattern(edit.level.notation_pattern) is None:
+        rule = "the pattern is no simple expression: characters, classes, alternatives and few repeats"
+        raise refused(edit, "level.notation_pattern", str(depth), rule)
     kept = [each for each in state.version.levels if each.depth != edit.level.depth]
     levels = sorted([*kept, edit.level], key=lambda each: each.depth)
     return replace(state, version=replace(state.version, levels=tuple(levels)))
 
 
+NEEDED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "titles": "a title",
+        "sources": "a source",
+        "publisher": "a publisher",
+        "required_languages": "a language that its labels are needed in",
+    }
+)
+"""Facts that a version is never without (``ontology/shapes/scheme.ttl``)."""
+
+
 def describe(state: DraftState, edit: Describe) -> DraftState:
     version = state.version
+    for field, needed in NEEDED.items():
+        given = getattr(edit, field)
+        if given is not None and not given:
+            raise refused(edit, field, version.scheme, f"a version has {needed}")
     return replace(
         state,
         version=replace(
@@ -303,22 +350,28 @@ def describe(state: DraftState, edit: Describe) -> DraftState:
 
 
 def renumber(state: DraftState, edit: Renumber) -> DraftState:
+    base = state.base.version
+    if edit.tag.numbers <= base.numbers:
+        raise refused(edit, "tag", edit.tag, f"it does not come after {base}, which the draft was made from")
+    if edit.tag != edit.tag.version and edit.tag.version != base.version:
+        rule = f"an edition of {edit.tag.version} is made from {edit.tag.version}, and the draft from {base}"
+        raise refused(edit, "tag", edit.tag, rule)
     return replace(state, version=carry_version(state.version, state.base, edit.tag))
 
 
 def bind(state: DraftState, edit: Bind) -> DraftState:
     facts = next((each for each in state.version.variables if each.code == edit.variable), None)
     if facts is None:
-        raise refused(edit, edit.variable, "the draft has no such variable")
+        raise refused(edit, "variable", edit.variable, "the draft has no such variable")
     if facts.kind not in BOUND_KINDS:
-        raise refused(edit, edit.variable, f"it takes values of kind {facts.kind}, and no codes")
+        raise refused(edit, "variable", edit.variable, f"it takes values of kind {facts.kind}, and no codes")
     others = (each for each in state.bound if (each.variable, each.valid_from) != (edit.variable, edit.valid_from))
     return replace(state, bound=(*others, edit))
 
 
 def restate(state: DraftState, edit: Restate) -> DraftState:
     if edit.content.scheme != state.version.scheme:
-        raise refused(edit, edit.content.scheme, f"it is not {state.version.scheme}")
+        raise refused(edit, "content", edit.content.scheme, f"it is not {state.version.scheme}")
     carried = carry_version(edit.content, state.base, state.version.version)
     known = {each.code for each in carried.concepts}
     kept = (each for each in state.declared if known.issuperset(each.targets))

@@ -87,6 +87,11 @@ def right_to_move(stage: Stage, to: Stage) -> Right:
     return right
 
 
+def rights_into(to: Stage) -> tuple[Right, ...]:
+    """The rights that moves into the stage take: whoever holds none of them sends no draft there, wherever it is."""
+    return tuple(dict.fromkeys(right for (_, target), right in MOVES.items() if target is to))
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """What is asked to be released, by whom, and what speaks for it.

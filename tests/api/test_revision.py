@@ -172,8 +172,8 @@ async def test_a_draft_goes_its_whole_way_by_graphql(database: Database) -> None
 
 
 BAD_EDITS: list[tuple[list[Json], list[tuple[str, str]]]] = [
-    ([{"move": {"code": "1", "parent": "1.1"}}], [("edits[0].move.code", "cycle")]),
-    ([{"split": {"code": "3", "parts": []}}], [("edits[0].split.code", "two parts")]),
+    ([{"move": {"code": "1", "parent": "1.1"}}], [("edits[0].move.parent", "cycle")]),
+    ([{"split": {"code": "3", "parts": []}}], [("edits[0].split.parts", "two parts")]),
     (
         [{"merge": {"codes": ["2", "1.1"], "into": {"code": "8", "labels": [{"text": "x", "language": "en"}]}}}],
         [("edits[0].merge.codes[0]", "below it")],
@@ -189,6 +189,22 @@ BAD_EDITS: list[tuple[list[Json], list[tuple[str, str]]]] = [
     (
         [{"deprecate": {"code": "1.1", "successors": ["1.2"]}}, {"remove": {"code": "1.2"}}],
         [("edits[1].remove.code", "successor of 1.1")],
+    ),
+    (
+        [
+            {"deprecate": {"code": "1.1", "successors": ["1.2", "1.1"]}},
+            {"renumber": {"tag": "1.0"}},
+            {"declareLevel": {"level": {"depth": -3, "labels": []}}},
+            {"describe": {"titles": []}},
+            {"relabel": {"code": "3", "label": {"text": "Item 3", "language": "en"}}},
+        ],
+        [
+            ("edits[0].deprecate.successors[1]", "succeeds itself"),
+            ("edits[1].renumber.tag", "does not come after 1.0"),
+            ("edits[2].declareLevel.level.depth", "depth 1 to 1"),
+            ("edits[3].describe.titles", "has a title"),
+            ("edits[4].relabel", "nothing would change"),
+        ],
     ),
     (
         [

@@ -177,11 +177,12 @@ WITHOUT_RIGHT = (
     'mutation ($d: String!) { importAnswers(draft: $d, content: "no workbook") { faults { path } } }',
     'mutation ($d: String!) { importVersion(draft: $d, expected: "s", reason: "r", form: CSV, content: "bm8=") '
     "{ faults { path } } }",
+    'mutation ($d: String!) { moveDraft(draft: $d, expected: "s", to: DRAFT, reason: "r") { draft { id } } }',
 )
 """What looks into a draft, or into what is sent for one."""
 
 
-@pytest.mark.parametrize("text", WITHOUT_RIGHT, ids=["storedImpact", "importAnswers", "importVersion"])
+@pytest.mark.parametrize("text", WITHOUT_RIGHT, ids=["storedImpact", "importAnswers", "importVersion", "moveDraft"])
 async def test_whoever_may_not_see_drafts_learns_nothing_of_one(embedded: StoreAddress, text: str) -> None:
     """The right is asked before the draft is read and before anything sent is: there or not, one answer."""
     reader = Actor("reader", rights_of(["investigator"]), Scope.everything(), StatedPurpose.INVESTIGATION)

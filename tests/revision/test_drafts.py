@@ -390,6 +390,8 @@ async def test_who_may_not_changes_nothing(stores: Stores) -> None:
         comment_draft(stores, unknown, [], actor=READER, stamp=stamp(9)),
         release_draft(stores, unknown, expected="", reason="x", actor=EDITOR, stamp=stamp(9)),
         move_draft(stores, head.id, Stage.IN_REVIEW, expected=head.state, reason="x", actor=READER, stamp=stamp(9)),
+        move_draft(stores, unknown, Stage.IN_REVIEW, expected="", reason="x", actor=READER, stamp=stamp(9)),
+        move_draft(stores, head.id, Stage.DRAFT, expected="", reason="x", actor=READER, stamp=stamp(9)),
     ):
         with pytest.raises(NotAllowed):
             await act

@@ -6,7 +6,7 @@ import pytest
 
 from registry.classification.diff import diff_versions
 from registry.classification.draft_content import DraftState, open_state
-from registry.classification.editing import apply_edit, apply_edits
+from registry.classification.editing import apply_edit, apply_edits, make_edit
 from registry.classification.edits import (
     Add,
     ChangeNote,
@@ -221,7 +221,19 @@ def test_a_restatement_replaces_the_content_under_the_drafts_own_number() -> Non
         ([Split(C("3"), (item("3.1"),))], "3", "two parts or more"),
         ([Split(C("1"), (item("8"), item("9")))], "1", "2 items are below it"),
         ([Merge(codes("1.1", "3"), item("4"))], "3", "it is of level 1, 1.1 of level 2"),
-        ([Merge(codes("3", "3"), item("4"))], "4", "two codes or more"),
+        ([Merge(codes("3"), item("4"))], "4", "two codes or more"),
+        ([Merge(codes("3", "3"), item("4"))], "3", "it is named twice"),
+        ([Deprecate(C("1.1"), codes("1.2", "1.2"))], "1.2", "it is named twice"),
+        ([Renumber(VersionTag("1.0"))], "1.0", "it does not come after 1.0"),
+        ([Renumber(VersionTag("0.9"))], "0.9", "it does not come after 1.0"),
+        ([Renumber(VersionTag("1.1.1"))], "1.1.1", "an edition of 1.1 is made from 1.1"),
+        ([DeclareLevel(Level(-3, (Label("Deep", EN),)))], "-3", "a level of depth 1 to 1"),
+        ([DeclareLevel(Level(1, (Label("Unit", EN),))), DeclareLevel(Level(3, ()))], "3", "a level of depth 1 to 2"),
+        ([DeclareLevel(Level(1, (Label("Unit", EN),), "(a+)+"))], "1", "no simple expression"),
+        ([Describe(titles=())], "small", "a version has a title"),
+        ([Describe(sources=())], "small", "a version has a source"),
+        ([Describe(publisher="")], "small", "a version has a publisher"),
+        ([Describe(required_languages=())], "small", "a version has a language"),
         ([Translate(C("3"), Label("Item", EN))], "3", "use Relabel"),
         ([ChangeNote(C("3"), old=Note("None.", EN))], "3", "it has no such note"),
         ([UnlinkItem(C("3"), Match(MatchKind.EXACT, "x"))], "3", "it has no such match"),
@@ -246,3 +258,51 @@ def test_an_edit_that_cannot_be_made_says_where_and_why(edits: list[Edit], place
 
     assert caught.value.facts["place"] == place
     assert rule in str(caught.value.facts["rule"])
+
+
+@pytest.mark.parametrize(
+    ("edit", "path"),
+    [
+        (Deprecate(C("1.1"), codes("1.2", "1.1")), "Deprecate.successors[1]"),
+        (Deprecate(C("1.1"), codes("1.2", "9")), "Deprecate.successors[1]"),
+        (Merge(codes("1.1", "1.2", "1"), item("1.3")), "Merge.codes[2]"),
+        (Merge(codes("1.1", "1.2"), item("2.1")), "Merge.into.code"),
+        (Split(C("3"), (item("3.1"), item("3")), keep=True), "Split.parts[1].code"),
+        (Split(C("3"), (item("3.1"), item("3.1"))), "Split.parts[1].code"),
+        (Split(C("3"), ()), "Split.parts"),
+        (Recode(C("3"), C("3")), "Recode.new_code"),
+        (Move(C("1"), parent=C("1.1")), "Move.parent"),
+        (Add(item("1.3"), after=C("1.1")), "Add.after"),
+        (Explain(Association(codes("3", "9"), codes("3"), AssociationKind.MERGED)), "Explain.association.sources[1]"),
+        (DeclareLevel(Level(0, ())), "DeclareLevel.level.depth"),
+        (Describe(titles=()), "Describe.titles"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_fault_of_an_edit_names_its_very_field(edit: Edit, path: str) -> None:
+    """Also where another field of the edit holds the same code."""
+    with pytest.raises(EditRefused) as caught:
+        apply_edits(opened(), [edit])
+
+    assert [fault.path for fault in caught.value.details] == [f"edits[0].{path}"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Relabel(C("3"), Label("Item 3", EN)),
+        Translate(C("3"), Label("Poste 3", FR)),
+        Move(C("1.2"), parent=C("1")),
+        Renumber(VersionTag("1.1")),
+        Describe(),
+    ],
+    ids=lambda edit: type(edit).__name__,
+)
+def test_an_edit_that_would_change_nothing_is_refused_when_it_is_made(edit: Edit) -> None:
+    """The translations stay as fresh as they were; a draft that holds such an edit is read all the same."""
+    state = apply_edit(opened(), Translate(C("3"), Label("Poste 3", FR)))
+
+    with pytest.raises(EditRefused, match="nothing would change"):
+        apply_edits(state, [edit], make_edit)
+
+    assert apply_edit(state, edit) == state
