@@ -301,6 +301,14 @@ class AnswersRefused(Invalid):
     hint = "Correct each; nothing was kept of any of them."
 
 
+class AnswersOpen(Conflict):
+    """Answers of a consultation that came in while a release was being made."""
+
+    code = "answers_open"
+    template = "{count} answers on draft {draft} came in meanwhile and have no disposition; nothing was written."
+    hint = "Say what becomes of each, and release again."
+
+
 class VoiceRefused(Refused):
     """Somebody answers for an organisation that is not theirs to speak for."""
 

@@ -109,12 +109,11 @@ def show(draft: Draft, data: Data = DEFAULT_DATA) -> int:
         async with open_desk(data, EDITOR) as desk:
             opened = await replay(desk.stores, DraftId(draft))
             examined = await examine_draft(desk.stores, DraftId(draft), actor=desk.actor, stamp=stamped())
-            comments = await desk.stores.drafts.comments(DraftId(draft))
         lines = [*head_lines([opened.stored.head]), f"state {opened.stored.head.state}"]
         for record in opened.stored.edits:
             undone = f" (undone by {record.undone_by})" if record.undone_by else ""
             lines.append(f"{record.number} {record.actor}: {edit_text(record.edit)[:200]}{undone}  {record.reason}")
-        for each in comments:
+        for each in opened.comments:
             became = f" [{each.disposition.kind}: {each.disposition.reason}]" if each.disposition else ""
             lines.append(f"comment {each.id} {each.organisation} on {each.code or 'the whole'}: {each.text}{became}")
         return [*lines, "", diff_to_markdown(examined.diff)]

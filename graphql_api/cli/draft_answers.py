@@ -6,6 +6,7 @@ Lives here: the commands. Elsewhere: rows of questionnaires and logs (``registry
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +15,12 @@ import typer
 from graphql_api.cli.console import DONE, FAULTS_FOUND
 from graphql_api.cli.draft_edits import optional_code
 from graphql_api.cli.draft_files import read_bytes, write_bytes
-from graphql_api.cli.revising import DEFAULT_DATA, EDITOR, Data, Draft, Name, Reason, open_desk
+from graphql_api.cli.revising import DEFAULT_DATA, EDITOR, Data, Desk, Draft, Name, Reason, catalogue_at, open_desk
 from graphql_api.context import stamped
 from registry.classification import consultation
-from registry.classification.consultation_actions import comment_draft, dispose_comment
+from registry.classification.consultation_actions import area_codes, comment_draft, dispose_comment
 from registry.classification.draft_actions import examine_draft
-from registry.classification.draft_model import DispositionKind, DraftId, Said
+from registry.classification.draft_model import Comment, DispositionKind, DraftId, Said
 from registry.classification.workbook import write_workbook
 from registry.identifiers import LanguageTag
 from registry.storage.rdf.delivery import TABLES, Form
@@ -42,11 +43,16 @@ def comment(
 
     async def act() -> str:
         async with open_desk(data, name) as desk:
-            [kept] = await comment_draft(desk.stores, DraftId(draft), [said], actor=desk.actor, stamp=stamped())
-            return kept.id
+            return (await take(desk, draft, [said]))[0].id
 
     typer.echo(asyncio.run(act()))
     return DONE
+
+
+async def take(desk: Desk, draft: str, said: Sequence[Said]) -> tuple[Comment, ...]:
+    """The answers, recorded by whoever sits at the desk."""
+    areas = area_codes(await catalogue_at(desk)) if any(each.country is not None for each in said) else ()
+    return await comment_draft(desk.stores, DraftId(draft), said, areas=areas, actor=desk.actor, stamp=stamped())
 
 
 def dispose(
@@ -107,8 +113,7 @@ def answers(
 
     async def act() -> int:
         async with open_desk(data, name) as desk:
-            kept = await comment_draft(desk.stores, DraftId(draft), read.said, actor=desk.actor, stamp=stamped())
-            return len(kept)
+            return len(await take(desk, draft, read.said))
 
     typer.echo(f"{asyncio.run(act()) if read.said else 0} answers recorded")
     return DONE

@@ -11,11 +11,10 @@ import typer
 
 from graphql_api.cli.console import DONE
 from graphql_api.cli.draft_files import read_bytes
-from graphql_api.cli.revising import DEFAULT_DATA, catalogue_of, open_desk
+from graphql_api.cli.revising import DEFAULT_DATA, catalogue_at, catalogue_of, open_desk
 from registry.access.actor import local_user
 from registry.cases.stored_impact import StoredImpact, stored_impact
 from registry.classification.catalogue import LATEST, VersionChoice
-from registry.classification.current import CurrentCatalogue
 from registry.classification.draft_actions import replay
 from registry.classification.draft_model import DraftId
 from registry.classification.impact import Impact, Treatment, content_impact, version_impact
@@ -75,10 +74,8 @@ def stored_line(found: StoredImpact) -> str:
 async def draft_impact(draft: str, held: list[Notation], data: Path) -> Impact:
     """What releasing the draft would do."""
     async with open_desk(data, "reader") as desk:
-        current = CurrentCatalogue(desk.stores.releases)
-        await current.refresh()
         content = (await replay(desk.stores, DraftId(draft))).content
-        return content_impact(current.catalogue, content.base, content.version, content.declared, held)
+        return content_impact(await catalogue_at(desk), content.base, content.version, content.declared, held)
 
 
 def read_codes(file: Path) -> list[Notation]:

@@ -19,6 +19,7 @@ from graphql_api.serving import open_store
 from graphql_api.settings import settings_from
 from registry.access.actor import Actor, local_user
 from registry.classification.catalogue import Catalogue
+from registry.classification.current import CurrentCatalogue
 from registry.classification.draft_actions import Stores
 from registry.classification.draft_model import DraftHead
 from registry.storage.bolt.classification import BoltReleaseStore
@@ -54,6 +55,13 @@ async def open_desk(data: Path, name: str) -> AsyncIterator[Desk]:
         releases = BoltReleaseStore(database)
         await load_packaged(releases, actor=actor)
         yield Desk(database, Stores(BoltDraftStore(database), releases), actor)
+
+
+async def catalogue_at(desk: Desk) -> Catalogue:
+    """Every release of the desk's store, ready to read."""
+    current = CurrentCatalogue(desk.stores.releases)
+    await current.refresh()
+    return current.catalogue
 
 
 async def catalogue_of(data: Path | None, actor: Actor) -> Catalogue:

@@ -82,7 +82,12 @@ async def import_answers(
 async def take(info: Info, draft: str, said: Sequence[Said]) -> DraftOutcome:
     """The draft with the answers, or what is wrong with them."""
     act = consultation_actions.comment_draft(
-        revising(info).stores, DraftId(draft), said, actor=info.context.actor, stamp=stamped()
+        revising(info).stores,
+        DraftId(draft),
+        said,
+        areas=consultation_actions.area_codes(info.context.catalogue),
+        actor=info.context.actor,
+        stamp=stamped(),
     )
     try:
         return await after(info, draft, act)

@@ -83,11 +83,6 @@ class Comment:
     disposition: Disposition | None = told("disposition", "What became of it.")
 
 
-async def draft_comments(root: strawberry.Parent[draft_model.OpenDraft], info: Info) -> tuple[draft_model.Comment, ...]:
-    """Every comment."""
-    return await revising(info).stores.drafts.comments(root.stored.head.id)
-
-
 def draft_approvers(root: strawberry.Parent[draft_model.OpenDraft]) -> list[str]:
     """Who approved the present state."""
     return sorted(root.stored.approvers)
@@ -158,7 +153,7 @@ class Draft:
     last_editor: str = told("stored.head.last_editor", "Who edited last.")
     edits: list[DraftEdit] = told("stored.edits", "Its edits, undone ones among them.")
     approved_by: list[str] = computed(draft_approvers, "Who approved its present state.")
-    comments: list[Comment] = computed(draft_comments, "What was said of it.")
+    comments: list[Comment] = told("comments", "What was said of it.")
     changes: list[Change] = computed(draft_changes, "What differs from its base, the gravest first.")
     findings: list[DraftFinding] = computed(draft_findings, "What stands against releasing it now.")
     notices: list[DraftFinding] = computed(draft_notices, "Warnings and notices, which do not stand against it.")

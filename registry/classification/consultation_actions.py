@@ -12,11 +12,12 @@ Lives here: the acts, each for an actor, each with its audit entry. Elsewhere: q
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from registry.access import policy
 from registry.access.actor import Actor, Right
+from registry.classification.catalogue import Catalogue
 from registry.classification.draft_actions import LONGEST_REASON, Stamp, Stores, check_text, entry, replay
 from registry.classification.draft_model import (
     Comment,
@@ -28,7 +29,10 @@ from registry.classification.draft_model import (
 )
 from registry.classification.lifecycle import Stage
 from registry.errors import AnswersRefused, DraftNotEditable, FieldFault, VoiceRefused
+from registry.identifiers import SchemeId
 
+AREAS: Final = SchemeId("areas")
+"""The scheme that countries are coded in."""
 COMMENTED: Final = frozenset({Stage.IN_CONSULTATION, Stage.IN_REVIEW})
 """Stages in which people are asked."""
 MOST_ANSWERS: Final = 2_000
@@ -38,12 +42,13 @@ LONGEST_NAME: Final = 200
 
 
 async def comment_draft(
-    stores: Stores, draft: DraftId, said: Sequence[Said], *, actor: Actor, stamp: Stamp
+    stores: Stores, draft: DraftId, said: Sequence[Said], *, areas: Container[str], actor: Actor, stamp: Stamp
 ) -> tuple[Comment, ...]:
     """The answers kept, all or none; each takes the place of its organisation's former one there, in that language.
 
-    Answers are taken while people are asked, in consultation and in review (`DraftNotEditable` else). `VoiceRefused`
-    when the actor does not speak for an organisation; `AnswersRefused` with a fault for each that cannot be taken.
+    ``areas`` are the codes that an organisation's country may have (`area_codes`). Answers are taken while people are
+    asked, in consultation and in review (`DraftNotEditable` else). `VoiceRefused` when the actor does not speak for an
+    organisation; `AnswersRefused` with a fault for each that cannot be taken.
     """
     policy.require(actor, Right.COMMENT_VOCABULARY)
     require_voice(actor, said)
@@ -51,7 +56,7 @@ async def comment_draft(
     head = opened.stored.head
     if head.stage not in COMMENTED:
         raise DraftNotEditable(draft=draft, stage=head.stage)
-    faults = list(answer_faults(opened, said))
+    faults = list(answer_faults(opened, said, areas))
     if faults:
         raise AnswersRefused(details=faults, count=len(faults), place=faults[0].path, rule=faults[0].message)
     comments = tuple(
@@ -68,8 +73,14 @@ async def comment_draft(
         )
         for number, each in enumerate(said)
     )
-    await stores.drafts.comment(draft, comments, entry(stamp, actor, "comment draft", head, comments=str(len(said))))
+    audit = entry(stamp, actor, "comment draft", head, comments=str(len(said)))
+    await stores.drafts.comment(draft, comments, audit, stage=head.stage)
     return comments
+
+
+def area_codes(catalogue: Catalogue) -> Container[str]:
+    """The codes of the newest `areas`; none where no such scheme is released."""
+    return catalogue.resolve(AREAS).positions if AREAS in catalogue.versions else ()
 
 
 def require_voice(actor: Actor, said: Sequence[Said]) -> None:
@@ -88,7 +99,7 @@ def speaks_for(actor: Actor, said: Said) -> bool:
     return actor.agency is not None and said.organisation == actor.agency
 
 
-def answer_faults(opened: OpenDraft, said: Sequence[Said]) -> Iterator[FieldFault]:
+def answer_faults(opened: OpenDraft, said: Sequence[Said], areas: Container[str]) -> Iterator[FieldFault]:
     """What keeps answers from being taken, each at its field."""
     known = {each.code for side in (opened.content.base, opened.content.version) for each in side.concepts}
     if not 0 < len(said) <= MOST_ANSWERS:
@@ -101,6 +112,8 @@ def answer_faults(opened: OpenDraft, said: Sequence[Said]) -> Iterator[FieldFaul
             yield fault(f"answers[{number}].organisation", f"name it in 1 to {LONGEST_NAME} characters")
         if each.code is not None and each.code not in known:
             yield fault(f"answers[{number}].code", f"neither the draft nor its base has {each.code}", each.code)
+        if each.country is not None and each.country not in areas:
+            yield fault(f"answers[{number}].country", f"the list of areas has no {each.country}", each.country)
         place = (each.country, each.organisation, each.code, each.language)
         first = places.setdefault(place, number)
         if first != number:

@@ -155,7 +155,8 @@ async def replay(stores: Stores, draft: DraftId) -> OpenDraft:
     records = (await stores.releases.listing()).records
     base = await read_base(stores.releases, records, stored.head)
     content = apply_edits(open_state(base, stored.head.first_tag), (record.edit for record in stored.holding))
-    return OpenDraft(stored, content, frozenset(record.key for record in records))
+    comments = await stores.drafts.comments(draft)
+    return OpenDraft(stored, content, frozenset(record.key for record in records), comments)
 
 
 async def edit_draft(
@@ -308,6 +309,7 @@ def examine_content(opened: OpenDraft, *, releaser: str, stamp: Stamp) -> Examin
         approvals=opened.stored.approvers,
         bound=opened.content.bound,
         released=opened.released,
+        open_answers=tuple((each.code, each.organisation) for each in opened.comments if each.disposition is None),
     )
     return examine(candidate, issued=stamp.at.date())
 

@@ -100,6 +100,8 @@ class OpenDraft:
     content: DraftState
     released: frozenset[str] = frozenset()
     """The keys of every release there was when it was read."""
+    comments: tuple[Comment, ...] = ()
+    """By code, organisation and time."""
 
 
 class DispositionKind(StrEnum):

@@ -61,8 +61,11 @@ class DraftStore(Protocol):
         """Add an approval of the draft's state; again by the same actor it changes nothing."""
         ...
 
-    async def comment(self, draft: DraftId, comments: Sequence[Comment], audit: AuditRow) -> None:
-        """Add comments; one of the same organisation on the same place is replaced. The state is not guarded."""
+    async def comment(self, draft: DraftId, comments: Sequence[Comment], audit: AuditRow, *, stage: Stage) -> None:
+        """Add comments, if the draft is still in ``stage``; `DraftNotEditable` otherwise.
+
+        One of the same organisation on the same place is replaced. The state is not guarded.
+        """
         ...
 
     async def dispose(self, draft: DraftId, comment: str, disposition: Disposition, audit: AuditRow) -> None:
@@ -76,7 +79,10 @@ class DraftStore(Protocol):
     async def release(
         self, draft: DraftId, releases: Sequence[Release], note: ReleaseNote, audit: AuditRow, *, expected: str
     ) -> Released:
-        """Everything a release is, in one transaction: releases, outbox, revision, stage, note and audit."""
+        """Everything a release is, in one transaction: releases, outbox, revision, stage, note and audit.
+
+        `AnswersOpen` when a comment has no disposition.
+        """
         ...
 
     async def retire(self, retirement: Retirement, audit: AuditRow, *, expected: int) -> Retirement:

@@ -18,6 +18,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import quote
 
 from registry.access.actor import Right
 from registry.classification.changes import FieldEdit as Edited
@@ -110,6 +111,8 @@ class Candidate:
     """Bindings to be released with it."""
     released: frozenset[str] = frozenset()
     """The keys of every release there is."""
+    open_answers: tuple[tuple[Notation | None, str], ...] = ()
+    """Of each answer of the consultation without a disposition: on which item (None the whole), and whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +324,13 @@ def number_fits(case: _Case) -> Iterator[Finding]:
         yield error("number_too_small", case.version.uri, f"{tag} is no number for these changes; {least} is the least")
 
 
+def answers_disposed(case: _Case) -> Iterator[Finding]:
+    """Everybody who was asked and answered is told what became of it; to take note is a decision too."""
+    for code, organisation in case.candidate.open_answers:
+        place = case.version.uri if code is None else f"{case.version.uri}/item/{quote(code, safe='')}"
+        yield error("answer_open", place, f"nobody said what becomes of what {organisation} said of it")
+
+
 def seen_by_another(case: _Case) -> Iterator[Finding]:
     """Whoever edited last does not release alone: another releases, or has approved this very state."""
     candidate = case.candidate
@@ -344,6 +354,7 @@ RELEASE_RULES: Final[tuple[Callable[[_Case], Iterable[Finding]], ...]] = (
     languages_fresh,
     successors_valid,
     number_fits,
+    answers_disposed,
     seen_by_another,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Final
 
 from graphql_api.context import Rooms
 from graphql_api.rooms import opened_over
@@ -15,7 +16,10 @@ from registry.storage.bolt.driver import Database
 from registry.storage.bolt.migrate import Purpose, migrate
 from tests.api.conftest import Doors, opened
 from tests.conftest import empty
-from tests.revision.families import small
+from tests.revision.families import concept, small, version_of
+
+AREAS: Final = version_of([concept(code, scheme="areas") for code in ("KE", "MX")], scheme="areas")
+"""Countries of organisations that answer."""
 
 
 @asynccontextmanager
@@ -24,7 +28,7 @@ async def small_rooms(address: StoreAddress) -> AsyncIterator[Callable[[], Rooms
     async with Database(address) as database:
         await migrate(database, purpose=Purpose.TEST)
         await empty(database)
-        await BoltReleaseStore(database).add([VocabularyText("small", "", (small("1.0"),))])
+        await BoltReleaseStore(database).add([VocabularyText("small", "", (small("1.0"), AREAS))])
         async with opened_over(database) as rooms:
             yield rooms
 

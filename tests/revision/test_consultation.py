@@ -144,6 +144,9 @@ async def test_a_focal_point_gathers_its_countrys_answers_by_graphql_and_workboo
                 {"text": "x", "organisation": "ke-nso", "country": "KE", "code": "77"},
             ],
         )
+        nowhere = await editor.data(
+            COMMENT, draft=draft, answers=[{"text": "No.", "organisation": "zz-nso", "country": "ZZ"}]
+        )
         blank = await doors.data(
             'query ($d: String!) { questionnaire(draft: $d, organisation: "ke-police", country: "KE") }', d=draft
         )
@@ -166,6 +169,7 @@ async def test_a_focal_point_gathers_its_countrys_answers_by_graphql_and_workboo
     ]
     assert foreign["code"] == "voice_refused"
     assert [each["path"] for each in wrong["commentDraft"]["faults"]] == ["answers[0].text", "answers[1].code"]
+    assert [each["path"] for each in nowhere["commentDraft"]["faults"]] == ["answers[0].country"]
     said = {each["organisation"]: each["text"] for each in back["importAnswers"]["draft"]["comments"]}
     assert said["ke-police"] == "=1+1 is what we say"
     assert [each["path"] for each in bad["importAnswers"]["faults"]] == ["content"]

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from registry.access.actor import Actor, Right
+from registry.access.audit import UNTOLD, audit_row
 from registry.classification.consultation_actions import comment_draft, dispose_comment
 from registry.classification.correspondence import index_links
 from registry.classification.current import CurrentCatalogue
@@ -26,7 +27,7 @@ from registry.classification.draft_actions import (
     replay,
     undo_edits,
 )
-from registry.classification.draft_model import DispositionKind, DraftHead, DraftId, Said
+from registry.classification.draft_model import DispositionKind, DraftHead, DraftId, ReleaseNote, Said
 from registry.classification.edit_records import edit_from_plain, edit_text
 from registry.classification.edits import (
     Add,
@@ -71,6 +72,7 @@ from registry.classification.model import (
 )
 from registry.classification.ports import VocabularyText
 from registry.errors import (
+    AnswersOpen,
     ArgumentsConflicting,
     BaseSuperseded,
     CommentUnknown,
@@ -349,7 +351,7 @@ async def test_comments_are_one_answer_an_organisation_with_its_disposition(stor
     head = await edited(stores, await opened(stores), SPLIT)
     said = [Said("Too fine.", "ke-nso", C("3.1")), Said("Fine by us.", "mx-nso", language=LanguageTag("es"))]
     with pytest.raises(DraftNotEditable):
-        await comment_draft(stores, head.id, said, actor=EDITOR, stamp=stamp(3))
+        await comment_draft(stores, head.id, said, areas=(), actor=EDITOR, stamp=stamp(3))
     with pytest.raises(ArgumentsConflicting):
         await move_draft(
             stores, head.id, Stage.IN_CONSULTATION, expected=head.state, reason=" ", actor=EDITOR, stamp=stamp(4)
@@ -358,9 +360,9 @@ async def test_comments_are_one_answer_an_organisation_with_its_disposition(stor
         stores, head.id, Stage.IN_CONSULTATION, expected=head.state, reason="Ask.", actor=EDITOR, stamp=stamp(4)
     )
 
-    await comment_draft(stores, head.id, said, actor=EDITOR, stamp=stamp(5))
+    await comment_draft(stores, head.id, said, areas=(), actor=EDITOR, stamp=stamp(5))
     [again] = await comment_draft(
-        stores, head.id, [Said("Still too fine.", "ke-nso", C("3.1"))], actor=EDITOR, stamp=stamp(6)
+        stores, head.id, [Said("Still too fine.", "ke-nso", C("3.1"))], areas=(), actor=EDITOR, stamp=stamp(6)
     )
     disposition = await dispose_comment(
         stores, head.id, again.id, DispositionKind.REJECTED, reason="Two are needed.", actor=EDITOR, stamp=stamp(7)
@@ -377,6 +379,36 @@ async def test_comments_are_one_answer_an_organisation_with_its_disposition(stor
         )
 
 
+async def test_an_answer_without_a_disposition_stands_against_the_release(stores: Stores) -> None:
+    """Told with its item and organisation; one that comes in while the release is being made is found then."""
+    head = await in_review(stores, SPLIT)
+    said = [Said("Too fine.", "ke-nso", C("3.1")), Said("Fine.", "iom")]
+    kept = await comment_draft(stores, head.id, said, areas=(), actor=EDITOR, stamp=stamp(20))
+
+    with pytest.raises(ReleaseRefused) as caught:
+        await release_draft(stores, head.id, expected=head.state, reason="Now.", actor=CUSTODIAN, stamp=stamp(21))
+    assert [(each.rule, each.place.removeprefix(f"{NAMESPACE}/small/1.1")) for each in caught.value.details] == [
+        ("answer_open", ""),
+        ("answer_open", "/item/3.1"),
+    ]
+
+    for number, each in enumerate(kept):
+        await dispose_comment(
+            stores, head.id, each.id, DispositionKind.NOTED, reason="Read.", actor=EDITOR, stamp=stamp(22 + number)
+        )
+    examined = await examine_draft(stores, head.id, actor=CUSTODIAN, stamp=stamp(24))
+    assert examined.unmet == ()
+    await comment_draft(stores, head.id, said[1:], areas=(), actor=EDITOR, stamp=stamp(25))
+    note = ReleaseNote(SMALL, head.tag, "", "custodian", NOON, "Now.")
+    audit = audit_row(id="late0000", actor=CUSTODIAN, act="release version", circumstances=UNTOLD)
+    with pytest.raises(AnswersOpen) as late:
+        await stores.drafts.release(head.id, [examined.version], note, audit, expected=head.state)
+
+    assert late.value.facts["count"] == 1
+    assert await keys(stores) == ["small/1.0"]
+    assert (await replay(stores, head.id)).stored.head.stage is Stage.IN_REVIEW
+
+
 async def test_who_may_not_changes_nothing(stores: Stores) -> None:
     """Each act asks for its right first, also before it says whether the draft exists."""
     head = await opened(stores)
@@ -387,7 +419,7 @@ async def test_who_may_not_changes_nothing(stores: Stores) -> None:
         edit_draft(stores, unknown, [SPLIT], expected="", reason="x", actor=READER, stamp=stamp(9)),
         undo_edits(stores, unknown, 1, expected="", actor=READER, stamp=stamp(9)),
         approve_draft(stores, unknown, expected="", actor=EDITOR, stamp=stamp(9)),
-        comment_draft(stores, unknown, [], actor=READER, stamp=stamp(9)),
+        comment_draft(stores, unknown, [], areas=(), actor=READER, stamp=stamp(9)),
         release_draft(stores, unknown, expected="", reason="x", actor=EDITOR, stamp=stamp(9)),
         move_draft(stores, head.id, Stage.IN_REVIEW, expected=head.state, reason="x", actor=READER, stamp=stamp(9)),
         move_draft(stores, unknown, Stage.IN_REVIEW, expected="", reason="x", actor=READER, stamp=stamp(9)),

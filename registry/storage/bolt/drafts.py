@@ -35,8 +35,10 @@ from registry.classification.lifecycle import Stage
 from registry.classification.ports import Release
 from registry.classification.retirement import Retirement
 from registry.errors import (
+    AnswersOpen,
     CommentUnknown,
     DraftChanged,
+    DraftNotEditable,
     DraftUnknown,
     MoveRefused,
     RegistryMoved,
@@ -163,12 +165,17 @@ class BoltDraftStore:
 
         await self._database.write(work, name="approve_draft")
 
-    async def comment(self, draft: DraftId, comments: Sequence[Comment], audit: AuditRow) -> None:
-        """Add comments; one of the same organisation on the same place, in the same language, is replaced."""
+    async def comment(self, draft: DraftId, comments: Sequence[Comment], audit: AuditRow, *, stage: Stage) -> None:
+        """Add comments, if the draft is still in the stage; `DraftNotEditable` otherwise.
+
+        One of the same organisation on the same place, in the same language, is replaced.
+        """
         rows = [_comment_row(draft, each) for each in comments]
 
         async def work(unit: UnitOfWork) -> None:
-            await _lock(unit, draft, None)
+            head = await _lock(unit, draft, None)
+            if head.stage is not stage:
+                raise DraftNotEditable(draft=draft, stage=head.stage)
             for batch in cut(rows):
                 await unit.run(QUERIES["add_comments"], {"rows": batch})
             await add_rows(unit, [audit])
@@ -204,6 +211,7 @@ class BoltDraftStore:
     ) -> Released:
         """Everything a release is, in one transaction: releases, outbox, revision, stage, note and audit.
 
+        `AnswersOpen` when an answer came in after the gate looked.
         The draft's lock is taken before the registry's, by everybody, so that no two wait for each other.
         """
         candidates = [Candidate(canonical_release(each), "") for each in releases]
@@ -212,6 +220,9 @@ class BoltDraftStore:
 
         async def work(unit: UnitOfWork) -> Released:
             head = await _lock(unit, draft, expected, stage=Stage.IN_REVIEW, to=Stage.RELEASED)
+            comments = map(_comment, await unit.run(QUERIES["draft_comments"], {"id": draft}))
+            if unanswered := sum(each.disposition is None for each in comments):
+                raise AnswersOpen(draft=draft, count=unanswered)
             added = await add_candidates(unit, candidates, at=at)
             if added is None or key not in added.added:
                 raise ReleaseChanged(release=key, actual="another release", given=digest)
