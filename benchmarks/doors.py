@@ -71,9 +71,6 @@ def rooms_of(catalogue: Catalogue) -> Rooms:
         nothing,
         nothing,
         nothing,
-        nothing,
-        nothing,
-        nothing,
         Purpose.TEST,
         healthy,
     )

@@ -35,7 +35,7 @@ from registry.network.queries import ego_network
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.audit import QUERIES, BoltAuditStore
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.network import BoltNetworkStore
+from tests.universe import networks
 
 RAW: Final = """
 MATCH (s:Person {id: $id})-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
@@ -186,7 +186,7 @@ def raw_driver(address: StoreAddress) -> AsyncDriver:
 
 def ways_of(driver: AsyncDriver, database: Database) -> Ways:
     """The four ways: ours and the raw driver's, each with and without an audit row."""
-    store, actor, ids = BoltNetworkStore(database), local_user(), fresh_ids()
+    store, actor, ids = networks(database), local_user(), fresh_ids()
     notes = notes_of(database, actor, ids)
 
     async def room(start: str) -> None:

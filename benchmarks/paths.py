@@ -19,7 +19,7 @@ from registry.network.model import NodeKind, Start, Window, Within
 from registry.network.queries import paths
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.network import BoltNetworkStore
+from tests.universe import networks
 
 SINCE, UNTIL = 0, 4_102_444_800_000_000
 """1970 to 2100: the constraint is looked at for each event, and lets the dated ones through."""
@@ -48,7 +48,7 @@ async def _measure(address: StoreAddress, measured: Measured) -> list[Ratio]:
         pairs = await far_pairs(driver, address.database)
         if not pairs:
             return []
-        store, actor, ids = BoltNetworkStore(database), local_user(), fresh_ids()
+        store, actor, ids = networks(database), local_user(), fresh_ids()
         notes, within = notes_of(database, actor, ids), Within(window=Window(SINCE, UNTIL))
         person = NodeKind.PERSON
 

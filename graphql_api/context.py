@@ -29,11 +29,7 @@ from registry.identifiers import NAMESPACE
 from registry.network.analysis_ports import AnalysisStore
 from registry.network.exporting import FactsStore
 from registry.network.following import FollowedStore
-from registry.network.gathering import Stores as NetworkStores
-from registry.network.ports import NetworkStore
-from registry.network.route_queries import RouteStore
-from registry.network.similar_queries import SimilarStore
-from registry.network.slice_ports import SliceStore
+from registry.network.stores import Stores as NetworkStores
 from registry.outbox.feed import Feed
 from registry.outbox.model import Happening
 from registry.statistics.disclosure import THRESHOLD
@@ -70,10 +66,7 @@ class Rooms:
     catalogue: Catalogue
     codebook: Codebook
     cases: CaseStore
-    network: NetworkStore
-    slices: SliceStore
-    routes: RouteStore
-    similar: SimilarStore
+    network: NetworkStores
     access: AccessStore
     audit: Audit
     purpose: Purpose
@@ -95,11 +88,6 @@ class Rooms:
     """Where the audit is read; None where there is no store."""
     exchange: ExchangeStore | None = None
     """Referrals and contact requests; None where there is no store."""
-
-    @property
-    def gathering(self) -> NetworkStores:
-        """The stores that questions about many events are answered from."""
-        return NetworkStores(self.network, self.slices)
 
     @property
     def revision(self) -> str:

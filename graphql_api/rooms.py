@@ -35,10 +35,7 @@ from registry.storage.bolt.driver import Database
 from registry.storage.bolt.exchange import BoltExchangeStore
 from registry.storage.bolt.exports import BoltFactsStore
 from registry.storage.bolt.migrate import read_installation
-from registry.storage.bolt.network import BoltNetworkStore
-from registry.storage.bolt.network_routes import BoltRouteStore
-from registry.storage.bolt.network_similar import BoltSimilarStore
-from registry.storage.bolt.network_slices import BoltSliceStore
+from registry.storage.bolt.networks import network_stores
 from registry.storage.bolt.outbox import BoltOutbox
 from registry.storage.bolt.recoding import BoltRecodeStore
 from registry.storage.bolt.saved import BoltSavedStore
@@ -66,10 +63,6 @@ class OpenedRooms:
             BoltFactsStore(database), BoltAnalysisStore(database), BoltSavedStore(database)
         )
         self._statistics = BoltStatisticsStore(database)
-        self._network = BoltNetworkStore(database)
-        self._slices = BoltSliceStore(database)
-        self._routes = BoltRouteStore(database)
-        self._similar = BoltSimilarStore(database)
         self._access = BoltAccessStore(database)
         self._exchange = BoltExchangeStore(database)
         self._audits = BoltAuditStore(database)
@@ -98,14 +91,12 @@ class OpenedRooms:
                 log.warning("catalogue_not_refreshed", code=error.code)
 
     def _made(self, catalogue: Catalogue) -> Rooms:
+        codebook = CatalogueCodebook(catalogue, today)
         return Rooms(
             catalogue=catalogue,
-            codebook=CatalogueCodebook(catalogue, today),
+            codebook=codebook,
             cases=self._cases,
-            network=self._network,
-            slices=self._slices,
-            routes=self._routes,
-            similar=self._similar,
+            network=network_stores(self._database, codebook),
             access=self._access,
             audit=self._audit,
             purpose=self._purpose,

@@ -51,6 +51,9 @@ from registry.cases.moments import read_moment
 from registry.cases.ports import CaseStore
 from registry.classification.model import UnitOfDescription, VariableFacts, VariableKind
 from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
+from registry.network.stores import Stores
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.networks import network_stores
 
 V1: Final = VersionTag("1.0")
 POLICE: Final = EntityId("ke-police")
@@ -308,3 +311,8 @@ async def build_universe(store: CaseStore) -> StoreCounts:
     for entity, events in ((POLICE, police_events()), (SHELTER, shelter_events())):
         counts += await actions.store_events(store, CODEBOOK, batch_of(entity), events, actor=EVERYONE)
     return counts
+
+
+def networks(database: Database) -> Stores:
+    """Where questions of networks are asked of a database, with the codes of this world."""
+    return network_stores(database, CODEBOOK)

@@ -13,6 +13,7 @@ from graphql_api.cli.console import DONE
 from graphql_api.cli.key import DEFAULT_DATA, Data, act_here, appender, run
 from graphql_api.settings import Settings, settings_from
 from registry.access.pseudonyms import KEY_BYTES, Pseudonyms
+from registry.cases.codebook import CatalogueCodebook
 from registry.classification.current import CurrentCatalogue
 from registry.errors import ArgumentsConflicting, FileNotWritable
 from registry.network.exporting import ExportFormat, ExportWish, exported_network, top_labels, write_file
@@ -23,7 +24,7 @@ from registry.network.queries import ego_network
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.exports import BoltFactsStore
-from registry.storage.bolt.network import BoltNetworkStore
+from registry.storage.bolt.networks import network_stores
 from registry.storage.rdf.network_turtle import turtle_text
 
 
@@ -51,16 +52,16 @@ def export(
     act = act_here("network export")
 
     async def work(database: Database) -> ExportedNetwork:
+        current = CurrentCatalogue(BoltReleaseStore(database))
+        await current.refresh()
         found = await ego_network(
-            BoltNetworkStore(database),
+            network_stores(database, CatalogueCodebook(current.catalogue)),
             actor=act.actor,
             start=begin,
             depth=depth,
             budget=budget,
             within=Within(judged=Judged.TOGETHER if together else Judged.APART),
         )
-        current = CurrentCatalogue(BoltReleaseStore(database))
-        await current.refresh()
         material = await exported_network(
             BoltFactsStore(database),
             found,

@@ -19,13 +19,12 @@ from graphql_api.settings import Settings, settings_from
 from registry.access.actor import local_user
 from registry.cases.identity import KEY_BYTES, Identities
 from registry.errors import ArgumentsConflicting, FileUnreadable
-from registry.network.gathering import MAX_BUDGET, MAX_HUB_LIMIT, MAX_MOST, Ground, Stores
+from registry.network.gathering import MAX_BUDGET, MAX_HUB_LIMIT, MAX_MOST, Ground
 from registry.network.pattern_queries import Matches, find_patterns
 from registry.network.patterns.library import LIBRARY
 from registry.network.patterns.model import Match, PatternKind
 from registry.network.patterns.truth import Planted, read_truth, score
-from registry.storage.bolt.network import BoltNetworkStore
-from registry.storage.bolt.network_slices import BoltSliceStore
+from registry.storage.bolt.networks import network_stores
 
 EVERY_MATCH: Final = MAX_MOST
 """Matches of one page of events."""
@@ -70,8 +69,7 @@ async def _look(
 
 async def every_page(installation: Installation, kind: PatternKind, asked: Mapping[str, int]) -> list[Matches]:
     """The whole list of events, as many a page as one question may read."""
-    database = installation.cases.database
-    stores = Stores(BoltNetworkStore(database), BoltSliceStore(database))
+    stores = network_stores(installation.cases.database, installation.codebook)
     pages: list[Matches] = []
     ground = Ground(first=MAX_BUDGET // 2, budget=MAX_BUDGET, hub_limit=MAX_HUB_LIMIT)
     while True:

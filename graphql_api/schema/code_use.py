@@ -17,6 +17,7 @@ from registry.access import policy
 from registry.access.actor import Right
 from registry.cases import code_use as uses
 from registry.cases import stored_impact as stored
+from registry.cases.codes import check_listed
 from registry.classification import impact as impacts
 from registry.classification.draft_actions import replay
 from registry.classification.draft_model import DraftId
@@ -67,6 +68,7 @@ async def code_use(
     """How often codes of a list are held."""
     asked = [Notation(code) for code in codes or ()]
     named = None if version is None else VersionTag(version)
+    check_listed(info.context.catalogue, scheme, named, asked)
     found = await uses.code_use(use_store(info), scheme, named, asked, actor=info.context.actor)
     await info.context.note("count codes")
     return found

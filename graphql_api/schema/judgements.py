@@ -41,7 +41,7 @@ async def judgements(
 ) -> Sequence[judged.Judgement]:
     """The judgements about some records."""
     context = info.context
-    found = await queries.judgements(context.rooms.network, actor=context.actor, kind=kind, ids=ids)
+    found = await queries.judgements(context.rooms.network.links, actor=context.actor, kind=kind, ids=ids)
     await context.note("read judgements", [*ids, *(id_ for each in found for id_ in (each.pair.one, each.pair.other))])
     return found
 
@@ -56,7 +56,7 @@ async def judge_same(
     """Judge that two records tell of the same."""
     rooms = info.context.rooms
     return await actions.judge_same(
-        rooms.network.judgements,
+        rooms.network.links.judgements,
         rooms.audit,
         info.context.act(),
         pair=judged.pair_of(kind, one, other),
@@ -71,4 +71,4 @@ async def withdraw_judgement(
     """Take a judgement back."""
     rooms = info.context.rooms
     pair = judged.pair_of(kind, one, other)
-    return await actions.withdraw_judgement(rooms.network.judgements, rooms.audit, info.context.act(), pair=pair)
+    return await actions.withdraw_judgement(rooms.network.links.judgements, rooms.audit, info.context.act(), pair=pair)

@@ -228,7 +228,7 @@ def told_within(within: NetworkWithin | None) -> model.Within:
     only = within.only_ids or OnlyIds()
     return model.Within(
         window=None if within.valid_during is None else window(within.valid_during),
-        edge_kinds=tuple(dict.fromkeys(within.edge_kinds)) if within.edge_kinds else model.PARTICIPATION,
+        edge_kinds=model.PARTICIPATION if within.edge_kinds is None else tuple(dict.fromkeys(within.edge_kinds)),
         only_people=None if only.people is None else frozenset(only.people),
         only_events=None if only.events is None else frozenset(only.events),
         avoid=frozenset(within.avoid or ()),

@@ -114,7 +114,7 @@ async def find_patterns(
         raise ArgumentsConflicting(arguments="settings", rule="give each parameter once")
     ground = ground_of(where)
     found = pattern_queries.find_patterns(
-        context.rooms.gathering, actor=context.actor, kind=kind, asked=asked, ground=ground, most=most
+        context.rooms.network, actor=context.actor, kind=kind, asked=asked, ground=ground, most=most
     )
     return await context.looked_up("find patterns", found, about=asked_about(ground), records=record_ids)
 

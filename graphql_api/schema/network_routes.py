@@ -116,9 +116,7 @@ async def find_routes(
     context = info.context
     ground = ground_of(where)
     found = route_queries.routes(
-        context.rooms.gathering,
-        context.rooms.routes,
-        context.rooms.codebook,
+        context.rooms.network,
         actor=context.actor,
         ground=ground,
         level=level,
@@ -179,8 +177,7 @@ async def find_similar(
     context = info.context
     ground = ground_of(where)
     found = similar_queries.similar_events(
-        context.rooms.similar,
-        context.rooms.codebook,
+        context.rooms.network,
         actor=context.actor,
         event=EventId(event),
         ground=ground,

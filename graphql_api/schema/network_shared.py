@@ -57,7 +57,7 @@ async def shared_links(
     context = info.context
     ground = ground_of(where)
     found = shared_queries.shared_links(
-        context.rooms.gathering,
+        context.rooms.network,
         actor=context.actor,
         likeness=shared.Likeness(kind, most_days, crowd),
         people=None if people is None else frozenset(people),

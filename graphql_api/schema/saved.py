@@ -158,6 +158,7 @@ async def save_query(
     context = info.context
     return await saved.save_query(
         investigating(context).saved,
+        context.rooms.codebook,
         context.rooms.audit,
         context.act(),
         id_=fresh_id(16),

@@ -10,16 +10,15 @@ from collections.abc import Mapping, Sequence
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import scope_parameter
+from registry.cases.codes import check_code, check_codes
 from registry.cases.model import FORM, Finding, StoredEntity, StoredEvent, StoredPerson
 from registry.cases.paging import read_question
 from registry.cases.ports import EVERY_EVENT, CaseStore, Codebook, EventFilter
 from registry.classification.model import VariableKind
 from registry.classification.paging import FIRST_PAGE, Page, PageRequest
-from registry.errors import ArgumentsConflicting, CodeUnknown, RecordUnknown, VariableUnknown
-from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
+from registry.errors import ArgumentsConflicting, RecordUnknown, VariableUnknown
+from registry.identifiers import EntityId, EventId, Notation, PersonId, VersionTag
 
-AREAS = SchemeId("areas")
-UNITS = SchemeId("units")
 MAX_FINDINGS = 100
 """Findings a rule that `check_store` returns at most: enough to see the pattern."""
 
@@ -104,10 +103,7 @@ async def check_store(store: CaseStore, codebook: Codebook, *, actor: Actor) -> 
 
 def _check_filter(where: EventFilter, codebook: Codebook) -> None:
     """Raise for words that the released classification does not have, so that a typing error is no empty answer."""
-    if where.form is not None:
-        _check_code(codebook, UNITS, where.form)
-    if where.area is not None:
-        _check_code(codebook, AREAS, where.area)
+    check_codes(codebook, forms=_given(where.form), areas=_given(where.area))
     if (where.variable is None) != (where.code is None):
         raise ArgumentsConflicting(arguments="variable, code", rule="give both or neither")
     if where.variable is not None and where.code is not None:
@@ -126,6 +122,10 @@ def _check_filter(where: EventFilter, codebook: Codebook) -> None:
         )
 
 
+def _given(code: Notation | None) -> tuple[Notation, ...]:
+    return () if code is None else (code,)
+
+
 def _check_value(codebook: Codebook, variable: Notation, code: Notation, coded_in: VersionTag | None) -> None:
     facts = codebook.variable(variable)
     if facts is None and variable != FORM:
@@ -135,10 +135,4 @@ def _check_value(codebook: Codebook, variable: Notation, code: Notation, coded_i
         raise ArgumentsConflicting(arguments="variable, code", rule=f"{variable} holds no codes")
     if coded_in is not None:
         bound = (bound[0], coded_in.version)
-    if codebook.find(*bound, code) != code:
-        raise CodeUnknown(scheme=bound[0], version=bound[1], item=code)
-
-
-def _check_code(codebook: Codebook, scheme: SchemeId, code: Notation) -> None:
-    if codebook.find(scheme, None, code) != code:
-        raise CodeUnknown(scheme=scheme, version="latest", item=code)
+    check_code(codebook, bound[0], code, bound[1])

@@ -17,9 +17,9 @@ from registry.access.actor import Actor
 from registry.access.scope import ScopeParameter, scope_parameter
 from registry.errors import NotFound
 from registry.network.model import NodeKind, Subgraph
-from registry.network.ports import NetworkStore
 from registry.network.queries import ego_network
 from registry.network.saved import SavedQuery, SavedStore, saved_query
+from registry.network.stores import Stores
 
 FOLLOWED_HOPS: Final = 2
 """How far from the start links are looked for, whatever depth was saved: each delivery asks for it anew."""
@@ -53,9 +53,7 @@ class NewLinks:
         return tuple(sorted({end for link in self.links for end in link[:2]}))
 
 
-async def new_links(
-    network: NetworkStore, store: FollowedStore, id_: str, chunk: str, *, actor: Actor
-) -> NewLinks | None:
+async def new_links(network: Stores, store: FollowedStore, id_: str, chunk: str, *, actor: Actor) -> NewLinks | None:
     """What a delivery's chunk added near the start of a saved query; None where it added nothing there."""
     try:
         query = await saved_query(store, id_, actor=actor)

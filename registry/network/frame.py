@@ -11,8 +11,10 @@ from typing import Final
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import scope_parameter
+from registry.cases.codes import check_codes
+from registry.cases.ports import Codebook
 from registry.errors import ArgumentsConflicting, check_range
-from registry.network.model import RECORDS, Within
+from registry.network.model import RECORDS, EdgeKind, Within
 from registry.network.ports import View
 
 MAX_BUDGET: Final = 5000
@@ -24,16 +26,17 @@ MAX_ONLY: Final = 5000
 """Ids that a question may be restricted to, of each kind."""
 
 
-def view_of(actor: Actor, within: Within, *, budget: int) -> View:
-    """The view of one question, once the actor may ask it and every bound holds.
+def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int) -> View:
+    """The view of one question, once the actor may ask it, every bound holds, and every code is one.
 
-    Raises `NotAllowed`, `PurposeMissing`, `ArgumentOutOfRange`, `ArgumentsConflicting`.
+    Raises `NotAllowed`, `PurposeMissing`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
     require(actor, Right.EXPLORE_NETWORK)
     require(actor, Right.READ_IDENTIFIED)
     check_range("budget", budget, 1, MAX_BUDGET)
     check_range("hubLimit", within.hub_limit, 1, MAX_HUB_LIMIT)
     check_range("minLinks", within.min_links, 1, MAX_MIN_LINKS)
+    check_range("edgeKinds", len(within.edge_kinds), 1, len(EdgeKind))
     for only in (within.only_people, within.only_events):
         check_range("onlyIds", len(only or ()), 0, MAX_ONLY)
     for argument, told in (("avoid", within.avoid), ("forms", within.forms), ("areas", within.areas)):
@@ -42,4 +45,5 @@ def view_of(actor: Actor, within: Within, *, budget: int) -> View:
         raise ArgumentsConflicting(arguments="validDuring", rule="it must not end before it begins")
     if RECORDS.intersection(within.ends):
         raise ArgumentsConflicting(arguments="ends", rule="only hubs can be ends: areas, concepts, reporting entities")
+    check_codes(codebook, forms=within.forms, areas=within.areas)
     return View(scope_parameter(actor.scope), within)

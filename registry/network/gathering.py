@@ -13,16 +13,18 @@ from typing import Final
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import scope_parameter
+from registry.cases.codes import check_codes
+from registry.cases.ports import Codebook
 from registry.classification.paging import question_fingerprint, read_cursor, write_cursor
 from registry.errors import ArgumentsConflicting, CursorForeign, check_range
 from registry.identifiers import EntityId, Notation
 from registry.network.frame import MAX_BUDGET as MAX_AROUND
 from registry.network.frame import MAX_HUB_LIMIT as MAX_HUB_AROUND
 from registry.network.model import NodeKind, SkippedHub, Start, Window, Within
-from registry.network.ports import NetworkStore
 from registry.network.queries import ego_network
 from registry.network.slice import CaseSlice, EventFacts
-from registry.network.slice_ports import Bounds, Met, SliceStore
+from registry.network.slice_ports import Bounds, Met
+from registry.network.stores import Stores
 
 MAX_BUDGET: Final = 200_000
 """Events of one question: some seconds of reading and some hundred megabytes."""
@@ -60,14 +62,6 @@ class Ground:
 
 
 EVERYWHERE: Final = Ground()
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Where questions about many events are answered from."""
-
-    network: NetworkStore
-    slices: SliceStore
 
 
 @dataclass(slots=True)
@@ -113,8 +107,11 @@ class Account:
     """Where to go on; None at the end of the list."""
 
 
-def check_ground(actor: Actor, ground: Ground) -> Bounds:
-    """The bounds of a question by this actor. Raises `NotAllowed`, `ArgumentOutOfRange`, `ArgumentsConflicting`."""
+def check_ground(actor: Actor, ground: Ground, codebook: Codebook) -> Bounds:
+    """The bounds of a question by this actor.
+
+    Raises `NotAllowed`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
+    """
     require(actor, Right.EXPLORE_NETWORK)
     require(actor, Right.READ_IDENTIFIED)
     check_range("budget", ground.budget, 1, MAX_BUDGET)
@@ -125,6 +122,11 @@ def check_ground(actor: Actor, ground: Ground) -> Bounds:
         raise ArgumentsConflicting(arguments="validDuring", rule="it must not end before it begins")
     if ground.around is not None and ground.after is not None:
         raise ArgumentsConflicting(arguments="start, after", rule="what lies around a start has no pages")
+    check_codes(
+        codebook,
+        forms=() if ground.form is None else (ground.form,),
+        areas=() if ground.area is None else (ground.area,),
+    )
     return Bounds(scope_parameter(actor.scope), window, ground.entity, ground.area, ground.form)
 
 
@@ -161,7 +163,7 @@ class EventsAround:
 async def events_around(stores: Stores, ground: Ground, around: Around, actor: Actor) -> EventsAround:
     """The events within the hops. Raises `RecordUnknown`, `ArgumentOutOfRange`."""
     found = await ego_network(
-        stores.network,
+        stores,
         actor=actor,
         start=around.start,
         depth=around.depth,

@@ -14,8 +14,8 @@ from registry.errors import check_range
 from registry.network.frame import view_of
 from registry.network.measures import Communities, KeyOrder, KeyPlayers, find_communities, find_key_players
 from registry.network.model import EVERYTHING, Start, Subgraph, Within
-from registry.network.ports import NetworkStore
 from registry.network.queries import ego_network
+from registry.network.stores import Stores
 
 MAX_MEASURED: Final = 2_000
 """People and events of a measured piece: a tenth of a second of one core; more belongs to the offline analysis."""
@@ -36,17 +36,17 @@ class Piece:
 
 
 async def communities(
-    store: NetworkStore, piece: Piece, *, resolution: float = 1.0, seed: int = 1, actor: Actor
+    stores: Stores, piece: Piece, *, resolution: float = 1.0, seed: int = 1, actor: Actor
 ) -> Communities:
     """The communities of a piece. Raises `RecordUnknown`, `ArgumentOutOfRange`, `GraphLibraryMissing`."""
-    view_of(actor, piece.within, budget=piece.budget)
+    view_of(actor, piece.within, stores.codebook, budget=piece.budget)
     check_communities(piece, resolution, seed)
-    network = await _grown(store, piece, actor)
+    network = await _grown(stores, piece, actor)
     return find_communities(network, resolution=resolution, seed=seed)
 
 
 async def key_players(
-    store: NetworkStore,
+    stores: Stores,
     piece: Piece,
     *,
     order: KeyOrder = KeyOrder.BETWEENNESS,
@@ -55,9 +55,9 @@ async def key_players(
     actor: Actor,
 ) -> KeyPlayers:
     """The first people of a piece by a measure. Raises `RecordUnknown`, `ArgumentOutOfRange`, `GraphLibraryMissing`."""
-    view_of(actor, piece.within, budget=piece.budget)
+    view_of(actor, piece.within, stores.codebook, budget=piece.budget)
     check_key_players(piece, first, path_limit)
-    network = await _grown(store, piece, actor)
+    network = await _grown(stores, piece, actor)
     return find_key_players(network, order=order, first=first, path_limit=path_limit)
 
 
@@ -75,7 +75,7 @@ def check_key_players(piece: Piece, first: int, path_limit: int) -> None:
     check_range("pathLimit", path_limit, 2, MAX_PATH)
 
 
-async def _grown(store: NetworkStore, piece: Piece, actor: Actor) -> Subgraph:
+async def _grown(stores: Stores, piece: Piece, actor: Actor) -> Subgraph:
     return await ego_network(
-        store, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within
+        stores, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within
     )

@@ -16,7 +16,6 @@ from registry.network.gathering import (
     Account,
     Gathered,
     Ground,
-    Stores,
     account_of,
     check_ground,
     fingerprint_of,
@@ -26,6 +25,7 @@ from registry.network.gathering import (
 )
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
+from registry.network.stores import Stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ async def find_patterns(
     unless the budget ended it (``truncated``) or a person in it has more events than the hub guard (``skipped_hubs``).
     Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CursorForeign`.
     """
-    bounds = check_ground(actor, ground)
+    bounds = check_ground(actor, ground, stores.codebook)
     check_range("most", most, 1, MAX_MOST)
     definition = LIBRARY[kind]
     settings = settle(definition, asked or {})

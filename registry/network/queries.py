@@ -18,6 +18,7 @@ from registry.network.model import EVERYTHING, RECORDS, NodeKind, Start, Subgrap
 from registry.network.path_model import Paths
 from registry.network.pathfinding import PathQuestion, find_paths
 from registry.network.ports import NetworkStore, View
+from registry.network.stores import Stores
 
 MAX_DEPTH: Final = 6
 """Hops: six person-event hops reach the co-participants of co-participants of co-participants."""
@@ -28,7 +29,7 @@ MAX_HOPS: Final = 12
 
 
 async def ego_network(
-    store: NetworkStore,
+    stores: Stores,
     *,
     actor: Actor,
     start: Start,
@@ -44,18 +45,18 @@ async def ego_network(
     within the budget; as ends they label the events of the answer. People and events with more than
     ``within.hub_limit`` links inside the view are kept, not expanded, and named with their true degree; the start is
     expanded always. Where judgements count, crossing one costs no hop. Raises `RecordUnknown`, `ArgumentOutOfRange`,
-    `ArgumentsConflicting`.
+    `ArgumentsConflicting`, `CodeUnknown`.
     """
-    view = view_of(actor, within, budget=budget)
+    view = view_of(actor, within, stores.codebook, budget=budget)
     check_range("depth", depth, 1, MAX_DEPTH)
-    found = await grow_from(store, view, start, depth=depth, budget=budget)
+    found = await grow_from(stores.links, view, start, depth=depth, budget=budget)
     if found is None:
         raise RecordUnknown(kind=start.kind.word)
     return found
 
 
 async def paths(
-    store: NetworkStore,
+    stores: Stores,
     *,
     actor: Actor,
     source: Start,
@@ -72,9 +73,9 @@ async def paths(
     read whatever hangs on them, and no restriction leaves them out. ``in_time`` asks for paths along which events can
     have followed each other (``paths``). At most ``budget`` people and events are looked at. An answer without path
     says whether there is none, or which limit ended the search. Raises `RecordUnknown`, the same and after the same
-    work whichever end is not there; `ArgumentOutOfRange`, `ArgumentsConflicting`.
+    work whichever end is not there; `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
-    view = view_of(actor, within, budget=budget)
+    view = view_of(actor, within, stores.codebook, budget=budget)
     check_range("most", most, 1, MAX_PATHS)
     check_range("maxHops", longest, 1, MAX_HOPS)
     if not RECORDS.issuperset((source.kind, target.kind)):
@@ -82,11 +83,11 @@ async def paths(
     if source == target:
         raise ArgumentsConflicting(arguments="from, to", rule="give two different records")
     question = PathQuestion(source, target, most, longest, budget, in_time)
-    return await find_paths(store, _with_both(view, source, target), question)
+    return await find_paths(stores.links, _with_both(view, source, target), question)
 
 
 async def components(
-    store: NetworkStore,
+    stores: Stores,
     *,
     actor: Actor,
     around: Start | None = None,
@@ -99,18 +100,18 @@ async def components(
     """What hangs together among these people and events, or around one start; how far each spreads.
 
     Given ids are looked at with the links among them alone, and those that are not there are left out; a start as in
-    `ego_network`. Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`.
+    `ego_network`. Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
-    view = view_of(actor, within, budget=budget)
+    view = view_of(actor, within, stores.codebook, budget=budget)
     if (around is None) == (not people and not events):
         raise ArgumentsConflicting(arguments="around, ids", rule="give a start, or ids of people and events")
     check_range("ids", len(people) + len(events), 0, budget)
     if around is None:
-        found = await gather(store, view, sorted(set(people)), sorted(set(events)))
+        found = await gather(stores.links, view, sorted(set(people)), sorted(set(events)))
     else:
-        found = await ego_network(store, actor=actor, start=around, depth=depth, budget=budget, within=within)
+        found = await ego_network(stores, actor=actor, start=around, depth=depth, budget=budget, within=within)
     told = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
-    areas = await store.ends(NodeKind.AREA, told, view)
+    areas = await stores.links.ends(NodeKind.AREA, told, view)
     return Components(components_of(found, areas), found)
 
 

@@ -13,13 +13,14 @@ from enum import StrEnum
 from typing import Any
 
 from registry.access.actor import Actor
+from registry.cases.ports import Codebook
 from registry.errors import check_range
 from registry.network.frame import view_of
 from registry.network.measures import Communities, KeyOrder, KeyPlayers
 from registry.network.measuring import Piece, check_communities, check_key_players, communities, key_players
 from registry.network.model import EdgeKind, Judged, NodeKind, Start, Subgraph, Window, Within
-from registry.network.ports import NetworkStore
 from registry.network.queries import MAX_DEPTH, ego_network
+from registry.network.stores import Stores
 
 
 class QuestionKind(StrEnum):
@@ -52,27 +53,27 @@ class Answer:
     key_players: KeyPlayers | None = None
 
 
-async def ask(store: NetworkStore, question: Question, *, actor: Actor) -> Answer:
+async def ask(stores: Stores, question: Question, *, actor: Actor) -> Answer:
     """The answer to the question as this actor may have it now; raises what asking it directly raises."""
     piece = question.piece
     if question.kind is QuestionKind.COMMUNITIES:
-        found = await communities(store, piece, resolution=question.resolution, seed=question.seed, actor=actor)
+        found = await communities(stores, piece, resolution=question.resolution, seed=question.seed, actor=actor)
         return Answer(found.network, communities=found)
     if question.kind is QuestionKind.KEY_PLAYERS:
         players = await key_players(
-            store, piece, order=question.order, first=question.first, path_limit=question.path_limit, actor=actor
+            stores, piece, order=question.order, first=question.first, path_limit=question.path_limit, actor=actor
         )
         return Answer(players.network, key_players=players)
     network = await ego_network(
-        store, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within
+        stores, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within
     )
     return Answer(network)
 
 
-def check(question: Question, *, actor: Actor) -> None:
+def check(question: Question, codebook: Codebook, *, actor: Actor) -> None:
     """Return when the question's bounds hold, whether or not its start can be seen; raises what asking it would."""
     piece = question.piece
-    view_of(actor, piece.within, budget=piece.budget)
+    view_of(actor, piece.within, codebook, budget=piece.budget)
     check_range("depth", piece.depth, 1, MAX_DEPTH)
     if question.kind is QuestionKind.COMMUNITIES:
         check_communities(piece, question.resolution, question.seed)

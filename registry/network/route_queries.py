@@ -5,29 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Protocol
 
 from registry.access.actor import Actor
-from registry.cases.ports import Codebook
+from registry.cases.codes import AREAS, UNITS
 from registry.errors import ArgumentsConflicting, check_range
-from registry.identifiers import SchemeId
-from registry.network.gathering import EVERYWHERE, MAX_MOST, Account, Ground, Stores, check_ground, events_around
+from registry.network.gathering import EVERYWHERE, MAX_MOST, Account, Ground, check_ground, events_around
 from registry.network.model import SkippedHub
 from registry.network.routes import AreaLevel, By, Journey, Leg, Origin, Roller, Route, count_routes
-from registry.network.slice_ports import Bounds
-
-AREAS: Final = SchemeId("areas")
-UNITS: Final = SchemeId("units")
-
-
-class RouteStore(Protocol):
-    """Where journeys are read."""
-
-    async def journeys(self, bounds: Bounds, *, limit: int) -> Sequence[Journey]:
-        """Those of at most ``limit`` events, newest recorded first, those without a date last."""
-
-    async def journeys_of(self, events: Sequence[str], bounds: Bounds) -> Sequence[Journey]:
-        """Those of these events, as far as they exist."""
+from registry.network.stores import Stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +28,6 @@ class Routes:
 
 async def routes(
     stores: Stores,
-    store: RouteStore,
-    codebook: Codebook,
     *,
     actor: Actor,
     ground: Ground = EVERYWHERE,
@@ -59,7 +42,7 @@ async def routes(
     ``truncated`` and its rows are too low. For those who explore networks inside their scope, no thresholds apply.
     Raises `RecordUnknown` for a start, `ArgumentOutOfRange`, `ArgumentsConflicting`.
     """
-    bounds = check_ground(actor, ground)
+    bounds = check_ground(actor, ground, stores.codebook)
     check_range("most", most, 1, MAX_MOST)
     if ground.after is not None:
         raise ArgumentsConflicting(
@@ -70,15 +53,19 @@ async def routes(
     skipped: tuple[SkippedHub, ...] = ()
     if ground.around is not None:
         around = await events_around(stores, ground, ground.around, actor)
-        read, truncated, skipped = await store.journeys_of(around.events, bounds), around.truncated, around.skipped
+        read, truncated, skipped = (
+            await stores.routes.journeys_of(around.events, bounds),
+            around.truncated,
+            around.skipped,
+        )
     else:
-        read = await store.journeys(bounds, limit=ground.budget + 1)
+        read = await stores.routes.journeys(bounds, limit=ground.budget + 1)
         last = {journey.event: journey.place for journey in read}
         truncated = len(last) > ground.budget
         if truncated:
             beyond = max(last, key=last.__getitem__)
             read = [journey for journey in read if journey.event != beyond]
-    roller = Roller(partial(codebook.parent, AREAS, None), partial(codebook.parent, UNITS, None), level)
+    roller = Roller(partial(stores.codebook.parent, AREAS, None), partial(stores.codebook.parent, UNITS, None), level)
     rows, legs = count_routes(read, roller, origin=origin, by=by)
     return Routes(rows[:most], legs[:most], len(rows), len(legs), _account(read, truncated, skipped))
 

@@ -19,6 +19,7 @@ from registry.access.actor import Actor, Right
 from registry.access.audit import AuditRow
 from registry.access.policy import require
 from registry.access.ports import Audit
+from registry.cases.ports import Codebook
 from registry.errors import ArgumentsConflicting, NotAllowed, SavedQueriesFull, SavedQueryUnknown
 from registry.identifiers import EntityId
 from registry.network.questions import Question, check
@@ -84,15 +85,24 @@ async def saved_query(store: SavedStore, id_: str, *, actor: Actor) -> SavedQuer
 
 
 async def save_query(
-    store: SavedStore, audit: Audit, act: Act, *, id_: str, name: str, question: Question, sharing: Sharing
+    store: SavedStore,
+    codebook: Codebook,
+    audit: Audit,
+    act: Act,
+    *,
+    id_: str,
+    name: str,
+    question: Question,
+    sharing: Sharing,
 ) -> SavedQuery:
     """Keep a question whose bounds hold.
 
-    Raises `NotAllowed`, `PurposeMissing`, `ArgumentsConflicting`, `ArgumentOutOfRange`, `SavedQueriesFull`.
+    Raises `NotAllowed`, `PurposeMissing`, `ArgumentsConflicting`, `ArgumentOutOfRange`, `CodeUnknown`,
+    `SavedQueriesFull`.
     """
     await allow(audit, act, Right.EXPLORE_NETWORK)
     actor = act.actor
-    check(question, actor=actor)
+    check(question, codebook, actor=actor)
     _check(name, sharing, actor)
     made = SavedQuery(
         id=id_,

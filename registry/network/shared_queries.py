@@ -13,7 +13,6 @@ from registry.network.gathering import (
     Account,
     Gathered,
     Ground,
-    Stores,
     account_of,
     bring,
     check_ground,
@@ -22,6 +21,7 @@ from registry.network.gathering import (
 )
 from registry.network.shared import Likeness, SharedKind, SharedLink, links_in
 from registry.network.slice_ports import Bounds
+from registry.network.stores import Stores
 
 MAX_PEOPLE: Final = 1_000
 """People among whom links are asked for."""
@@ -57,7 +57,7 @@ async def shared_links(
     the budget does not reach the answer is ``truncated``. Raises `RecordUnknown` for a start, `ArgumentOutOfRange`,
     `ArgumentsConflicting`. People who do not exist in scope have no links.
     """
-    bounds = check_ground(actor, ground)
+    bounds = check_ground(actor, ground, stores.codebook)
     for name, actual, highest in (
         ("most", most, MAX_MOST),
         ("minWeight", least_weight, MAX_MOST),

@@ -10,44 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Protocol
+from typing import Final
 
 from registry.access.actor import Actor
+from registry.cases.codes import AREAS
 from registry.cases.model import FORM
 from registry.cases.ports import Codebook
 from registry.errors import ArgumentsConflicting, RecordUnknown, check_range
 from registry.identifiers import EventId, SchemeId
 from registry.network.gathering import EVERYWHERE, Account, Ground, check_ground
 from registry.network.routes import chain, is_country
-from registry.network.similarity import VARIABLES, Ancestors, Profile, Similar, compare
+from registry.network.similarity import VARIABLES, Ancestors, Similar, compare
 from registry.network.slice_ports import Bounds
+from registry.network.stores import Stores
 
 MAX_CANDIDATES: Final = 5_000
 MAX_SIMILAR: Final = 100
-AREAS: Final = SchemeId("areas")
 _LISTS: Final = {"form": FORM, "fls": "fls", "rpp": "rpp"}
 """Variables whose codes are a tree, beside areas, by what their list is bound to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Events to compare with, and whether there were more than the budget."""
-
-    events: Sequence[str]
-    truncated: bool
-
-
-class SimilarStore(Protocol):
-    """Where candidates and profiles are read."""
-
-    async def profiles(self, events: Sequence[str], bounds: Bounds) -> Sequence[Profile]:
-        """These events, as far as they exist."""
-
-    async def near(
-        self, of: Profile, bounds: Bounds, *, forms: Sequence[str], areas: Sequence[str], limit: int
-    ) -> Candidates:
-        """The nearest in the list, half of the limit on either side, that have one of these forms (units or narrower)
-        or lie in one of these areas (or inside); without either the nearest of all. Those of the same people first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +41,7 @@ class SimilarEvents:
 
 
 async def similar_events(
-    store: SimilarStore,
-    codebook: Codebook,
+    stores: Stores,
     *,
     actor: Actor,
     event: EventId,
@@ -76,20 +55,20 @@ async def similar_events(
     ``least_compared``: per cent of the weight of all variables that both must tell. Raises `RecordUnknown`,
     `ArgumentOutOfRange`, `ArgumentsConflicting`.
     """
-    bounds = check_ground(actor, ground)
+    bounds = check_ground(actor, ground, stores.codebook)
     check_range("candidates", candidates, 1, MAX_CANDIDATES)
     check_range("leastCompared", least_compared, 0, 100)
     check_range("most", most, 1, MAX_SIMILAR)
     if ground.around is not None or ground.after is not None:
         raise ArgumentsConflicting(arguments="start, after", rule="the event is the start, and there are no pages")
-    mine = next(iter(await store.profiles([event], Bounds(bounds.scope))), None)
+    mine = next(iter(await stores.similar.profiles([event], Bounds(bounds.scope))), None)
     if mine is None:
         raise RecordUnknown(kind="event")
-    ancestors = {name: cache(found) for name, found in ancestors_of(codebook).items()}
+    ancestors = {name: cache(found) for name, found in ancestors_of(stores.codebook).items()}
     forms = sorted({ancestors["form"](code)[-1] for code in mine.codes.get("form", ())})
     areas = sorted({_country(ancestors["area"](code)) for code in mine.codes.get("area", ())})
-    near = await store.near(mine, bounds, forms=forms, areas=areas, limit=candidates)
-    others = [each for each in await store.profiles(near.events, bounds) if each.event != event]
+    near = await stores.similar.near(mine, bounds, forms=forms, areas=areas, limit=candidates)
+    others = [each for each in await stores.similar.profiles(near.events, bounds) if each.event != event]
     found = [compare(mine, other, ancestors) for other in others]
     kept = sorted((each for each in found if each.compared * 100 >= least_compared), key=lambda each: each.order)
     return SimilarEvents(event, tuple(kept[:most]), len(kept), _account(len(others) + 1, near.truncated))

@@ -1,7 +1,7 @@
-"""What questions about many events need from a store: whole events, in order, inside the scope and the caller's bounds.
+"""What questions about many events need from a store, in order, inside the scope and the caller's bounds.
 
-Lives here: the protocol and what bounds a question. Elsewhere: the events themselves (``slice``), the statements
-(``registry.storage.bolt.network_slices``).
+Lives here: the protocols and what bounds a question. Elsewhere: the events themselves (``slice``), journeys
+(``routes``), profiles (``similarity``), the statements (``registry.storage.bolt.network_slices`` and its kin).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Protocol
 from registry.access.scope import ScopeParameter
 from registry.identifiers import EntityId, Notation
 from registry.network.model import Window
+from registry.network.routes import Journey
+from registry.network.similarity import Profile
 from registry.network.slice import EventFacts
 
 
@@ -59,3 +61,34 @@ class SliceStore(Protocol):
 
     async def met_by_addresses(self, events: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
         """The events that tell an address which one of these events tells."""
+
+
+class RouteStore(Protocol):
+    """Where journeys are read."""
+
+    async def journeys(self, bounds: Bounds, *, limit: int) -> Sequence[Journey]:
+        """Those of at most ``limit`` events, newest recorded first, those without a date last."""
+
+    async def journeys_of(self, events: Sequence[str], bounds: Bounds) -> Sequence[Journey]:
+        """Those of these events, as far as they exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Events to compare with, and whether there were more than the budget."""
+
+    events: Sequence[str]
+    truncated: bool
+
+
+class SimilarStore(Protocol):
+    """Where candidates and profiles are read."""
+
+    async def profiles(self, events: Sequence[str], bounds: Bounds) -> Sequence[Profile]:
+        """These events, as far as they exist."""
+
+    async def near(
+        self, of: Profile, bounds: Bounds, *, forms: Sequence[str], areas: Sequence[str], limit: int
+    ) -> Candidates:
+        """The nearest in the list, half of the limit on either side, that have one of these forms (units or narrower)
+        or lie in one of these areas (or inside); without either the nearest of all. Those of the same people first."""

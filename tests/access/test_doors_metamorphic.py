@@ -213,6 +213,7 @@ async def keep_questions(database: Database, records: Sequence[EventRecord], own
         kind = list(QuestionKind)[number % len(QuestionKind)]
         await save_query(
             BoltSavedStore(database),
+            CODEBOOK,
             audit,
             Act(replace(owner, rights=IDENTIFIED), UNTOLD, f"saving-{number}"),
             id_=f"saved-{number}",

@@ -28,7 +28,7 @@ from registry.errors import IctipError, Invalid, NotFound
 from registry.identifiers import EntityId, EventId, Notation, PersonId
 from registry.network.actions import judge_same
 from registry.network.exporting import ExportFormat, ExportWish, exported_network, write_file
-from registry.network.gathering import Around, Ground, Stores
+from registry.network.gathering import Around, Ground
 from registry.network.judgements import Grounds, pair_of
 from registry.network.measures import KeyOrder
 from registry.network.measuring import Piece, communities, key_players
@@ -46,15 +46,12 @@ from registry.storage.bolt.case_rows import country_of
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.exports import BoltFactsStore
-from registry.storage.bolt.network import BoltNetworkStore
-from registry.storage.bolt.network_routes import BoltRouteStore
-from registry.storage.bolt.network_similar import BoltSimilarStore
-from registry.storage.bolt.network_slices import BoltSliceStore
+from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.rdf.network_turtle import turtle_text
 from tests import universe
 from tests.network.test_pattern_search import LOOSE
 from tests.referrals import hand_over
-from tests.universe import CODEBOOK, EVERYONE, IDS, batch_of, codes, values, when
+from tests.universe import CODEBOOK, EVERYONE, IDS, batch_of, codes, networks, values, when
 
 AREAS = {"ke-police": "KE", "ug-shelter": "UG", "ke-court": None}
 NARROW = Within(hub_limit=3)
@@ -125,7 +122,7 @@ def placed(record: EventRecord) -> Placed:
 
 def everything_asked(database: Database, actor: Actor, records: Sequence[EventRecord]) -> dict[str, Question]:
     """Every question of the rooms by name."""
-    cases, network = BoltCaseStore(database), BoltNetworkStore(database)
+    cases, network = BoltCaseStore(database), networks(database)
     people = sorted({part.person for record in records for part in record.participations if part.person})
     filters = {
         "all": EventFilter(),
@@ -166,7 +163,7 @@ def everything_asked(database: Database, actor: Actor, records: Sequence[EventRe
         asked[f"restricted {one}"] = lambda one=one: ego_network(  # type: ignore[misc]
             network, actor=actor, start=Start(NodeKind.PERSON, one), depth=6, budget=7, within=RESTRICTED
         )
-    asked["judgements"] = lambda: judgements(network, actor=actor, kind=NodeKind.PERSON, ids=people)
+    asked["judgements"] = lambda: judgements(network.links, actor=actor, kind=NodeKind.PERSON, ids=people)
     asked |= asked_of_many(database, actor, records)
     for person in people:
         piece = Piece(Start(NodeKind.PERSON, person), 4, 12, NARROW)
@@ -184,7 +181,7 @@ def everything_asked(database: Database, actor: Actor, records: Sequence[EventRe
 
 def asked_of_many(database: Database, actor: Actor, records: Sequence[EventRecord]) -> dict[str, Question]:
     """The questions about many events: patterns, links, routes, likeness; by pages, budgets and surroundings."""
-    stores, asked = Stores(BoltNetworkStore(database), BoltSliceStore(database)), dict[str, Question]()
+    stores, asked = networks(database), dict[str, Question]()
     for shared in SharedKind:
         for ground in (Ground(budget=4), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
             asked[f"shared {shared} {ground}"] = lambda shared=shared, ground=ground: shared_links(  # type: ignore[misc]
@@ -192,11 +189,11 @@ def asked_of_many(database: Database, actor: Actor, records: Sequence[EventRecor
             )
     for ground in (Ground(budget=4), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
         asked[f"routes {ground}"] = lambda ground=ground: routes(  # type: ignore[misc]
-            stores, BoltRouteStore(database), CODEBOOK, actor=actor, ground=ground, by=tuple(By)
+            stores, actor=actor, ground=ground, by=tuple(By)
         )
     for record in records:
         asked[f"similar {record.id}"] = lambda id_=record.id: similar_events(  # type: ignore[misc]
-            BoltSimilarStore(database), CODEBOOK, actor=actor, event=id_, candidates=3, least_compared=0
+            stores, actor=actor, event=id_, candidates=3, least_compared=0
         )
     for shape in PatternKind:
         for ground in (Ground(first=3, hub_limit=2), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
@@ -209,7 +206,7 @@ def asked_of_many(database: Database, actor: Actor, records: Sequence[EventRecor
 async def picture(database: Database, piece: Piece, actor: Actor) -> bytes:
     """A picture of what lies around somebody, as it leaves."""
     found = await ego_network(
-        BoltNetworkStore(database),
+        networks(database),
         actor=actor,
         start=piece.start,
         depth=piece.depth,
@@ -246,10 +243,10 @@ async def store(cases: BoltCaseStore, records: Sequence[EventRecord]) -> None:
 
 async def judge_same_as(database: Database, hidden: EventRecord, seen: EventRecord) -> None:
     """Somebody who sees both judges them the same: that too is hidden."""
-    network, pair = BoltNetworkStore(database), pair_of(NodeKind.EVENT, hidden.id, seen.id)
+    store, pair = BoltJudgementStore(database), pair_of(NodeKind.EVENT, hidden.id, seen.id)
     act = Act(EVERYONE, Circumstances("r", "o", 1), f"row-{hidden.id}")
     audit = AuditAppender(BoltAuditStore(database))
-    await judge_same(network.judgements, audit, act, pair=pair, grounds=Grounds.ANALYSIS, judgement_id=hidden.id)
+    await judge_same(store, audit, act, pair=pair, grounds=Grounds.ANALYSIS, judgement_id=hidden.id)
 
 
 async def prove(database: Database, seed: int, *, hidden: int) -> int:

@@ -28,10 +28,7 @@ from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.exchange import BoltExchangeStore
 from registry.storage.bolt.exports import BoltFactsStore
-from registry.storage.bolt.network import BoltNetworkStore
-from registry.storage.bolt.network_routes import BoltRouteStore
-from registry.storage.bolt.network_similar import BoltSimilarStore
-from registry.storage.bolt.network_slices import BoltSliceStore
+from registry.storage.bolt.networks import network_stores
 from registry.storage.bolt.recoding import BoltRecodeStore
 from registry.storage.bolt.saved import BoltSavedStore
 from registry.storage.bolt.statistics import BoltStatisticsStore
@@ -118,14 +115,12 @@ def rooms_of(catalogue: Catalogue, database: Database | None = None, purpose: Pu
     async def healthy() -> None:
         return None
 
+    codebook = CatalogueCodebook(catalogue)
     return Rooms(
         catalogue=catalogue,
-        codebook=CatalogueCodebook(catalogue),
+        codebook=codebook,
         cases=nothing if database is None else BoltCaseStore(database),
-        network=nothing if database is None else BoltNetworkStore(database),
-        slices=nothing if database is None else BoltSliceStore(database),
-        routes=nothing if database is None else BoltRouteStore(database),
-        similar=nothing if database is None else BoltSimilarStore(database),
+        network=nothing if database is None else network_stores(database, codebook),
         access=nothing if database is None else BoltAccessStore(database),
         audit=nothing if database is None else AuditAppender(BoltAuditStore(database)),
         purpose=purpose,

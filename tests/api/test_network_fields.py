@@ -133,3 +133,21 @@ async def test_a_pattern_around_a_start(case_doors: Doors) -> None:
 
     assert (found["found"], found["account"]["visited"]) == (0, 4)
     assert event_id("E5") not in str(found)
+
+
+async def test_mistyped_words_are_refused_by_every_question(case_doors: Doors) -> None:
+    """As `events` refuses them: the list, and what of it there is not."""
+    start, rest = '{kind: AREA, id: "KE"}', "account { visited }"
+    asked = {
+        f'{{ sharedLinks(kind: CO_OFFENDING, where: {{area: "ZZ"}}) {{ {rest} }} }}': "code_unknown",
+        f'{{ routes(where: {{form: "99"}}) {{ {rest} }} }}': "code_unknown",
+        f'{{ patterns(kind: RING, where: {{area: "ZZ"}}) {{ {rest} }} }}': "code_unknown",
+        f'{{ similarEvents(event: "no-such-event", where: {{form: "99"}}) {{ {rest} }} }}': "code_unknown",
+        f'{{ egoNetwork(start: {start}, within: {{areas: ["ZZ"]}}) {{ visited }} }}': "code_unknown",
+        '{ codeUse(scheme: "unitz") { code } }': "scheme_unknown",
+        '{ codeUse(scheme: "units", version: "9.9") { code } }': "version_unknown",
+        '{ codeUse(scheme: "units", codes: ["99"]) { code } }': "code_unknown",
+        '{ codeUse(scheme: "units", version: "1.0", codes: ["99"]) { code } }': "code_unknown",
+    }
+
+    assert {query: (await case_doors.error(query))["code"] for query in asked} == asked

@@ -10,10 +10,9 @@ from registry.network.queries import ego_network
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
-from registry.storage.bolt.network import BoltNetworkStore
 from tests import universe
 from tests.network.test_ego_network import person
-from tests.universe import EVERYONE
+from tests.universe import EVERYONE, networks
 
 OVERLAPPING = 50
 ENDLESS = NamedQuery(
@@ -65,7 +64,7 @@ async def test_fifty_cancelled_questions_give_their_connections_back(database: D
     """Cancelled at different moments; afterwards as many at once are answered over the same pool."""
     await universe.build_universe(BoltCaseStore(database))
     async with Database(database.address) as shared:
-        store = BoltNetworkStore(shared)
+        store = networks(shared)
 
         async def ask() -> int:
             return len((await ego_network(store, actor=EVERYONE, start=person("kofi"), depth=6)).node_ids)

@@ -13,11 +13,10 @@ from registry.network.model import EVERYTHING, Judged, NodeKind, Start, Within
 from registry.network.queries import components
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.network import BoltNetworkStore
 from tests import oracle, universe
 from tests.network.test_ego_network import person, store_judgements, store_world
 from tests.network.test_judgements import ADA_IS_XIA, judge
-from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, person_id
+from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, networks, person_id
 from tests.worlds import two_agencies
 
 TOGETHER = Within(judged=Judged.TOGETHER)
@@ -26,7 +25,7 @@ TOGETHER = Within(judged=Judged.TOGETHER)
 async def test_components_say_how_far_they_spread(database: Database) -> None:
     """Around Uganda two components; a judgement between Ada and Xia makes them one, of two countries and agencies."""
     await universe.build_universe(BoltCaseStore(database))
-    store = BoltNetworkStore(database)
+    store = networks(database)
     uganda = Start(NodeKind.AREA, "UG")
     shelter = Component(
         tuple(sorted([person_id("xia"), person_id("kurt")])), (event_id("E5"),), ("KE", "UG"), (SHELTER,)
@@ -46,7 +45,7 @@ async def test_components_say_how_far_they_spread(database: Database) -> None:
 async def test_what_may_be_asked(database: Database) -> None:
     """A start or ids, never both or neither; no more ids than the budget; a start that is not there is unknown."""
     await universe.build_universe(BoltCaseStore(database))
-    store = BoltNetworkStore(database)
+    store = networks(database)
 
     for asked in ({}, {"around": person("ada"), "people": [person_id("ada")]}):
         with pytest.raises(ArgumentsConflicting):
@@ -67,7 +66,7 @@ async def test_components_among_ids_are_those_of_networkx(database: Database, se
     await store_world(database, records)
     dice = random.Random(seed)
     judgements = await store_judgements(database, records, dice)
-    store = BoltNetworkStore(database)
+    store = networks(database)
     everything = oracle.case_graph(records)
 
     for _ in range(12):

@@ -26,9 +26,8 @@ from registry.network.queries import ego_network
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
-from registry.storage.bolt.network import BoltNetworkStore
 from tests import oracle, universe
-from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, event_id, person_id
+from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, event_id, networks, person_id
 from tests.worlds import random_world, two_agencies
 
 HUBS = (NodeKind.AREA, NodeKind.CONCEPT, NodeKind.ENTITY)
@@ -75,7 +74,7 @@ async def test_co_participants_are_two_hops_away(database: Database) -> None:
     """Around Ada: her two events, then Kofi, Lena and Ben; the star event of Kofi is a hop further."""
     await universe.build_universe(BoltCaseStore(database))
 
-    found = await ego_network(BoltNetworkStore(database), actor=EVERYONE, start=person("ada"))
+    found = await ego_network(networks(database), actor=EVERYONE, start=person("ada"))
 
     assert dict(zip(found.node_ids, found.distances, strict=True)) == {
         person_id("ada"): 0,
@@ -102,9 +101,7 @@ async def test_a_hub_is_kept_but_not_expanded(database: Database) -> None:
     """With five links as guard the star event stays closed and says its seven."""
     await universe.build_universe(BoltCaseStore(database))
 
-    found = await ego_network(
-        BoltNetworkStore(database), actor=EVERYONE, start=person("kofi"), within=Within(hub_limit=5)
-    )
+    found = await ego_network(networks(database), actor=EVERYONE, start=person("kofi"), within=Within(hub_limit=5))
 
     assert found.skipped_hubs == (SkippedHub(event_id("E4"), NodeKind.EVENT, 7),)
     assert event_id("E4") in found.node_ids
@@ -117,9 +114,7 @@ async def test_the_budget_leaves_out_the_last_of_a_branch_and_says_so(database: 
     await universe.build_universe(BoltCaseStore(database))
     everybody = sorted([person_id("kofi"), *(person_id(f"dan-{number}") for number in range(1, 7))])
 
-    found = await ego_network(
-        BoltNetworkStore(database), actor=EVERYONE, start=Start(NodeKind.EVENT, event_id("E4")), budget=4
-    )
+    found = await ego_network(networks(database), actor=EVERYONE, start=Start(NodeKind.EVENT, event_id("E4")), budget=4)
 
     assert found.node_ids == (event_id("E4"), *everybody[:3])
     assert found.truncated is True
@@ -131,7 +126,7 @@ async def test_no_branch_fills_the_picture_alone(database: Database) -> None:
     """Seven nodes around Kofi: each of his three events shows its first people before any shows its second."""
     await universe.build_universe(BoltCaseStore(database))
 
-    found = await ego_network(BoltNetworkStore(database), actor=EVERYONE, start=person("kofi"), budget=7)
+    found = await ego_network(networks(database), actor=EVERYONE, start=person("kofi"), budget=7)
 
     first_of = {
         "E1": [person_id("ada")],
@@ -149,7 +144,12 @@ async def test_hubs_are_ends_when_asked(database: Database) -> None:
     await universe.build_universe(BoltCaseStore(database))
 
     found = await ego_network(
-        BoltNetworkStore(database), actor=EVERYONE, start=person("ada"), depth=1, budget=3, within=Within(ends=HUBS)
+        networks(database),
+        actor=EVERYONE,
+        start=person("ada"),
+        depth=1,
+        budget=3,
+        within=Within(ends=HUBS),
     )
 
     assert list(zip(found.node_ids, found.distances, strict=True))[3:] == [
@@ -184,7 +184,7 @@ async def test_hubs_are_ends_when_asked(database: Database) -> None:
 async def test_a_hub_as_start_leads_to_its_events(database: Database, start: Start, events: list[str]) -> None:
     """An agency, an area or a form (narrower ones too) leads to its events in one hop, cut by the budget, counted."""
     await universe.build_universe(BoltCaseStore(database))
-    store = BoltNetworkStore(database)
+    store = networks(database)
     expected = sorted(event_id(name) for name in events)
 
     whole = await ego_network(store, actor=EVERYONE, start=start, depth=1)
@@ -201,9 +201,7 @@ async def test_a_window_hides_events_outside_it(database: Database) -> None:
     await universe.build_universe(BoltCaseStore(database))
     year = Window(1546300800000000, 1577836799999999)
 
-    found = await ego_network(
-        BoltNetworkStore(database), actor=EVERYONE, start=person("kofi"), depth=1, within=Within(year)
-    )
+    found = await ego_network(networks(database), actor=EVERYONE, start=person("kofi"), depth=1, within=Within(year))
 
     assert set(found.node_ids) == {person_id("kofi"), event_id("E1"), event_id("E2")}
 
@@ -213,7 +211,7 @@ async def test_relations_join_people_directly(database: Database) -> None:
     await universe.build_universe(BoltCaseStore(database))
 
     found = await ego_network(
-        BoltNetworkStore(database),
+        networks(database),
         actor=EVERYONE,
         start=person("ada"),
         depth=1,
@@ -228,7 +226,7 @@ async def test_relations_join_people_directly(database: Database) -> None:
 async def test_a_start_outside_scope_is_unknown(database: Database) -> None:
     """People, events, agencies, and areas where the carer has no event, are as good as absent."""
     await universe.build_universe(BoltCaseStore(database))
-    store = BoltNetworkStore(database)
+    store = networks(database)
 
     for start in (
         person("ada"),
@@ -244,7 +242,7 @@ async def test_a_start_outside_scope_is_unknown(database: Database) -> None:
 
 async def test_limits_are_named(database: Database) -> None:
     """Depth, budget and guard out of range are refused before anything is read; so is who may not explore."""
-    store = BoltNetworkStore(database)
+    store = networks(database)
 
     for depth, budget, within in (
         (7, 500, Within()),
@@ -272,7 +270,7 @@ async def test_both_engines_agree_with_the_oracle(database: Database, seed: int)
     await store_world(database, records)
     dice = random.Random(seed)
     judgements = await store_judgements(database, records, dice)
-    store = BoltNetworkStore(database)
+    store = networks(database)
 
     for _ in range(60):
         actor, entities = dice.choice(((EVERYONE, None), (OFFICER, [POLICE]), (CARER, [SHELTER])))
@@ -318,7 +316,7 @@ def draw_within(dice: random.Random, records: list[EventRecord]) -> Within:
 async def test_records_outside_scope_change_no_answer(database: Database) -> None:
     """Inserting another agency's records, in the same areas and forms, leaves every answer as it was."""
     await store_world(database, random_world(7, events=20, people=10))
-    store = BoltNetworkStore(database)
+    store = networks(database)
     starts = [
         *(
             Start(NodeKind.PERSON, part.person)

@@ -20,9 +20,10 @@ from registry.network.queries import ego_network, judgements
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.bolt.network import BoltNetworkStore
 from tests import universe
-from tests.universe import CARER, EVERYONE, OFFICER, event_id, person_id
+from tests.universe import CARER, EVERYONE, OFFICER, event_id, networks, person_id
 
 TOGETHER = Within(judged=Judged.TOGETHER)
 ADA_IS_XIA = pair_of(NodeKind.PERSON, person_id("ada"), person_id("xia"))
@@ -37,7 +38,7 @@ def act(actor: Actor, number: int = 1) -> Act:
 async def judge(database: Database, actor: Actor, pair: Pair, number: int = 1) -> Judgement:
     """Judge the pair the same."""
     return await judge_same(
-        BoltNetworkStore(database).judgements,
+        BoltJudgementStore(database),
         AuditAppender(BoltAuditStore(database)),
         act(actor, number),
         pair=pair,
@@ -49,7 +50,7 @@ async def judge(database: Database, actor: Actor, pair: Pair, number: int = 1) -
 async def withdraw(database: Database, actor: Actor, pair: Pair, number: int) -> Judgement:
     """Take the pair's judgement back."""
     audit = AuditAppender(BoltAuditStore(database))
-    return await withdraw_judgement(BoltNetworkStore(database).judgements, audit, act(actor, number), pair=pair)
+    return await withdraw_judgement(BoltJudgementStore(database), audit, act(actor, number), pair=pair)
 
 
 async def acts(database: Database) -> list[tuple[str, bool, tuple[str, ...]]]:
@@ -61,7 +62,7 @@ async def acts(database: Database) -> list[tuple[str, bool, tuple[str, ...]]]:
 async def test_judged_records_are_one_where_asked(database: Database) -> None:
     """From Ada through Xia to the shelter's event: no hop is spent; people and counts are of clusters."""
     await universe.build_universe(BoltCaseStore(database))
-    store = BoltNetworkStore(database)
+    store = networks(database)
     start = Start(NodeKind.PERSON, person_id("ada"))
     apart = await ego_network(store, actor=EVERYONE, start=start, depth=1)
 
@@ -83,13 +84,13 @@ async def test_judged_records_are_one_where_asked(database: Database) -> None:
     assert clusters[event_id("E3")] == clusters[event_id("E5")] == E3_IS_E5.one
     assert {edge.kind for edge in together.each_edge()} == {"SAME_AS", "VICTIM_IN"}
     assert await ego_network(store, actor=EVERYONE, start=start, depth=1) == apart
-    assert await judgements(store, actor=EVERYONE, kind=NodeKind.PERSON, ids=[person_id("xia")]) == [made]
+    assert await judgements(store.links, actor=EVERYONE, kind=NodeKind.PERSON, ids=[person_id("xia")]) == [made]
 
 
 async def test_a_judgement_is_there_for_who_sees_both_ends(database: Database) -> None:
     """Neither the officer nor the carer sees, feels or ends what joins their record to the other's."""
     await universe.build_universe(BoltCaseStore(database))
-    store = BoltNetworkStore(database)
+    store = networks(database)
     questions = ((OFFICER, person_id("ada")), (CARER, person_id("xia")))
     before = [
         await ego_network(store, actor=actor, start=Start(NodeKind.PERSON, id_), depth=4, within=TOGETHER)
@@ -102,19 +103,19 @@ async def test_a_judgement_is_there_for_who_sees_both_ends(database: Database) -
     for (actor, id_), answer in zip(questions, before, strict=True):
         after = await ego_network(store, actor=actor, start=Start(NodeKind.PERSON, id_), depth=4, within=TOGETHER)
         assert after == answer
-        assert await judgements(store, actor=actor, kind=NodeKind.PERSON, ids=[id_]) == []
+        assert await judgements(store.links, actor=actor, kind=NodeKind.PERSON, ids=[id_]) == []
     for actor, _ in questions:
         with pytest.raises(RecordUnknown):
             await judge(database, actor, ADA_IS_XIA, 3)
         with pytest.raises(JudgementUnknown):
             await withdraw(database, actor, ADA_IS_XIA, 4)
-    assert len(await judgements(store, actor=EVERYONE, kind=NodeKind.EVENT, ids=[event_id("E3")])) == 1
+    assert len(await judgements(store.links, actor=EVERYONE, kind=NodeKind.EVENT, ids=[event_id("E3")])) == 1
 
 
 async def test_a_judgement_can_be_taken_back(database: Database) -> None:
     """Everything is as it was before; each change, and each attempt in vain, left its row."""
     await universe.build_universe(BoltCaseStore(database))
-    store = BoltNetworkStore(database)
+    store = networks(database)
     start = Start(NodeKind.PERSON, person_id("ada"))
     before = await ego_network(store, actor=EVERYONE, start=start, within=TOGETHER)
     made = await judge(database, EVERYONE, ADA_IS_XIA)

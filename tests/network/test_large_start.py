@@ -9,8 +9,7 @@ from registry.network.path_model import Limit, Outcome
 from registry.network.queries import ego_network, paths
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
-from registry.storage.bolt.network import BoltNetworkStore
-from tests.universe import OFFICER, POLICE
+from tests.universe import OFFICER, POLICE, networks
 
 EVENTS = 100_000
 CHUNK = 5_000
@@ -40,7 +39,7 @@ async def test_a_start_of_a_hundred_thousand_events_answers(database: Database) 
     for first in range(0, EVENTS, CHUNK):
         await database.execute(MAKE, {"entity": POLICE, "from": first, "to": first + CHUNK - 1})
     await database.execute(VICTIMS, {"entity": POLICE})
-    store = BoltNetworkStore(database)
+    store = networks(database)
     busy, one, two = (Start(NodeKind.PERSON, id_) for id_ in ("busy", "one", "two"))
 
     around = await ego_network(store, actor=OFFICER, start=busy, depth=6)

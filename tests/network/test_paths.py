@@ -18,16 +18,15 @@ from registry.network.paths import shortest_paths
 from registry.network.queries import paths
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.network import BoltNetworkStore
 from tests import oracle, universe
 from tests.network.test_ego_network import draw_within, person, store_judgements, store_world
-from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, person_id
+from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, networks, person_id
 from tests.worlds import two_agencies
 
 
 async def ask(database: Database, one: Start, other: Start, **question: object) -> Paths:
     """The paths for somebody who sees everything."""
-    return await paths(BoltNetworkStore(database), **{"actor": EVERYONE, "source": one, "target": other, **question})  # type: ignore[arg-type]
+    return await paths(networks(database), **{"actor": EVERYONE, "source": one, "target": other, **question})  # type: ignore[arg-type]
 
 
 def names(*told: str) -> tuple[str, ...]:
@@ -129,7 +128,7 @@ async def test_relations_are_shown_by_the_events_that_tell_of_them(database: Dat
 async def test_an_end_that_is_not_there_is_unknown(database: Database) -> None:
     """Hidden or absent, at either end, after as many requests; bad arguments are refused before any."""
     await universe.build_universe(BoltCaseStore(database))
-    store = BoltNetworkStore(database)
+    store = networks(database)
 
     for hidden in (person("xia"), Start(NodeKind.PERSON, "no-such-person")):
         for ends in ((hidden, person("ada")), (person("ada"), hidden)):
@@ -153,7 +152,7 @@ async def test_both_engines_find_the_paths_of_the_oracle(database: Database, see
     await store_world(database, records)
     dice = random.Random(seed)
     judgements = await store_judgements(database, records, dice)
-    store = BoltNetworkStore(database)
+    store = networks(database)
 
     for _ in range(50):
         actor, entities = dice.choice(((EVERYONE, None), (OFFICER, [POLICE]), (CARER, [SHELTER])))

@@ -13,7 +13,7 @@ from registry.cases.model import EventRecord
 from registry.cases.ports import EventFilter
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CursorForeign, NotAllowed, RecordUnknown
 from registry.identifiers import EntityId, Notation
-from registry.network.gathering import EVERYWHERE, Around, Ground, Stores
+from registry.network.gathering import EVERYWHERE, Around, Ground
 from registry.network.model import NodeKind, Start, Window
 from registry.network.pattern_queries import Matches, find_patterns
 from registry.network.patterns.library import LIBRARY, settle
@@ -21,12 +21,11 @@ from registry.network.patterns.model import Match, PatternKind
 from registry.network.slice_ports import Bounds
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.network_slices import BoltSliceStore
 from tests import oracle, universe
 from tests.network.facts import facts_of, plain, slice_of
 from tests.network.test_ego_network import store_world
-from tests.universe import CARER, EVERYONE, EVERYTHING, OFFICER, POLICE, SHELTER, event_id, person_id
+from tests.universe import CARER, EVERYONE, EVERYTHING, OFFICER, POLICE, SHELTER, event_id, networks, person_id
 from tests.worlds import random_world, two_agencies
 
 YEAR = Window(1546300800000000, 1577836799999999)
@@ -39,11 +38,6 @@ LOOSE = {
     PatternKind.SHORT_CYCLE_MOVEMENT: {"mostDays": 3_660},
 }
 """Small random worlds hold little else than loose matches."""
-
-
-def stores(database: Database) -> Stores:
-    """The stores of one database."""
-    return Stores(BoltNetworkStore(database), BoltSliceStore(database))
 
 
 async def test_events_are_read_whole_and_in_order(database: Database) -> None:
@@ -93,7 +87,7 @@ async def every_page(database: Database, kind: PatternKind, ground: Ground, acto
     found: list[Match] = []
     while True:
         page = await find_patterns(
-            stores(database), actor=actor, kind=kind, asked=LOOSE[kind], ground=ground, most=1_000
+            networks(database), actor=actor, kind=kind, asked=LOOSE[kind], ground=ground, most=1_000
         )
         assert (page.found, page.account.truncated) == (len(page.matches), False)
         found += page.matches
@@ -138,7 +132,7 @@ async def test_around_a_start_only_what_lies_there_counts(database: Database) ->
 
     for kind in PatternKind:
         found = await find_patterns(
-            stores(database), actor=EVERYONE, kind=kind, asked=LOOSE[kind], ground=Ground(around)
+            networks(database), actor=EVERYONE, kind=kind, asked=LOOSE[kind], ground=Ground(around)
         )
         assert list(found.matches) == expected_matches(own, kind)
         assert (found.account.visited, found.account.end_cursor) == (len(own), None)
@@ -154,7 +148,7 @@ async def test_what_was_left_out_is_told(database: Database) -> None:
     limits = {"leastEvents": 3, "leastTold": 1, "leastShare": 0}
 
     async def ask(kind: PatternKind, ground: Ground, **asked: int) -> Matches:
-        return await find_patterns(stores(database), actor=EVERYONE, kind=kind, asked=asked, ground=ground)
+        return await find_patterns(networks(database), actor=EVERYONE, kind=kind, asked=asked, ground=ground)
 
     stars = await ask(PatternKind.STAR_RECRUITER, Ground(hub_limit=3), **limits)
     assert busy.keys() <= {hub.id for hub in stars.account.skipped_hubs}
@@ -173,7 +167,7 @@ async def test_questions_are_refused_before_anything_is_read(database: Database)
     star = PatternKind.STAR_RECRUITER
 
     async def ask(ground: Ground = EVERYWHERE, actor: Actor = EVERYONE, most: int = 10) -> Matches:
-        return await find_patterns(stores(database), actor=actor, kind=star, ground=ground, most=most)
+        return await find_patterns(networks(database), actor=actor, kind=star, ground=ground, most=most)
 
     for ground in (Ground(budget=0), Ground(first=0), Ground(first=200_001), Ground(hub_limit=0), Ground(budget=10**9)):
         with pytest.raises(ArgumentOutOfRange):

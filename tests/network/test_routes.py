@@ -18,11 +18,9 @@ from registry.network.route_queries import Routes, routes
 from registry.network.routes import AreaLevel, By, Known, Origin, Roller, Stop, count_routes
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.network_routes import BoltRouteStore
 from tests import oracle, universe
 from tests.network.test_ego_network import store_world
-from tests.network.test_pattern_search import stores
-from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, event_id, person_id
+from tests.universe import CARER, EVERYONE, OFFICER, POLICE, event_id, networks, person_id
 from tests.worlds import two_agencies
 
 PARENTS = {
@@ -73,9 +71,7 @@ async def ask(
 ) -> Routes:
     """The routes."""
     return await routes(
-        stores(database),
-        BoltRouteStore(database),
-        CODEBOOK,
+        networks(database),
         actor=actor,
         ground=ground,
         level=level,

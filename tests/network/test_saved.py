@@ -16,6 +16,7 @@ from registry.cases.model import EventRecord
 from registry.errors import (
     ArgumentOutOfRange,
     ArgumentsConflicting,
+    CodeUnknown,
     IctipError,
     NotAllowed,
     RecordUnknown,
@@ -34,11 +35,10 @@ from registry.outbox.model import NETWORK_CHANGED, START
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.outbox import BoltOutbox
 from registry.storage.bolt.saved import BoltSavedStore
 from tests import universe
-from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, batch_of, event_id, person_id
+from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, batch_of, event_id, networks, person_id
 
 ADA = Question(QuestionKind.EGO_NETWORK, Piece(Start(NodeKind.PERSON, person_id("ada"))))
 ALONE = Sharing()
@@ -51,7 +51,7 @@ class Desk:
 
     def __init__(self, database: Database) -> None:
         self.store = BoltSavedStore(database)
-        self.network = BoltNetworkStore(database)
+        self.network = networks(database)
         self.rows = BoltAuditStore(database)
         self.audit = AuditAppender(self.rows)
         self.acts = 0
@@ -71,7 +71,7 @@ class Desk:
     ) -> saved.SavedQuery:
         """Save a question under its id as name."""
         return await saved.save_query(
-            self.store, self.audit, self.act(actor), id_=id_, name=id_, question=question, sharing=sharing
+            self.store, CODEBOOK, self.audit, self.act(actor), id_=id_, name=id_, question=question, sharing=sharing
         )
 
     async def seen(self, actor: Actor) -> list[str]:
@@ -185,7 +185,7 @@ async def test_a_name_is_one_line(database: Database, name: str) -> None:
     desk = Desk(database)
     with pytest.raises(ArgumentsConflicting):
         await saved.save_query(
-            desk.store, desk.audit, desk.act(OWNER), id_="one", name=name, question=ADA, sharing=Sharing()
+            desk.store, CODEBOOK, desk.audit, desk.act(OWNER), id_="one", name=name, question=ADA, sharing=Sharing()
         )
     assert await desk.seen(OWNER) == []
 
@@ -198,6 +198,7 @@ async def test_what_cannot_be_asked_is_not_saved(database: Database, monkeypatch
         (ArgumentOutOfRange, replace(ADA, piece=replace(ADA.piece, budget=-1)), Sharing(), OWNER),
         (ArgumentOutOfRange, replace(ADA, kind=QuestionKind.KEY_PLAYERS, first=0), Sharing(), OWNER),
         (ArgumentOutOfRange, replace(ADA, kind=QuestionKind.COMMUNITIES, resolution=-1.0), Sharing(), OWNER),
+        (CodeUnknown, replace(ADA, piece=replace(ADA.piece, within=Within(areas=("ZZ",)))), Sharing(), OWNER),
         (ArgumentsConflicting, ADA, Sharing(agency=True), replace(OWNER, agency=None)),
         (ArgumentsConflicting, ADA, Sharing(accounts=frozenset({""})), OWNER),
         (NotAllowed, ADA, Sharing(), replace(OWNER, rights=frozenset({Right.READ_CASES}))),

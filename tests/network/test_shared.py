@@ -21,9 +21,9 @@ from registry.storage.bolt.driver import Database
 from tests import oracle, universe
 from tests.network.facts import slice_of
 from tests.network.test_ego_network import store_world
-from tests.network.test_pattern_search import YEAR, stores
+from tests.network.test_pattern_search import YEAR
 from tests.network.test_patterns import event
-from tests.universe import CARER, EVERYONE, OFFICER, POLICE, event_id, person_id
+from tests.universe import CARER, EVERYONE, OFFICER, POLICE, event_id, networks, person_id
 from tests.worlds import two_agencies
 
 KINDS = list(SharedKind)
@@ -165,7 +165,7 @@ async def ask(
 ) -> SharedLinks:
     """The links."""
     return await shared_links(
-        stores(database),
+        networks(database),
         actor=actor,
         likeness=Likeness(kind),
         people=people,

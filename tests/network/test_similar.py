@@ -20,7 +20,7 @@ from registry.storage.bolt.network_similar import BoltSimilarStore
 from tests import universe
 from tests.network.facts import facts_of
 from tests.network.test_ego_network import store_world
-from tests.universe import CARER, CODEBOOK, EVERYONE, event_id
+from tests.universe import CARER, CODEBOOK, EVERYONE, event_id, networks
 from tests.worlds import two_agencies
 
 TREE = {"2.1": "2", "2.2": "2", "5.4": "5"}
@@ -88,8 +88,7 @@ async def ask(
 ) -> SimilarEvents:
     """The events like one."""
     return await similar_events(
-        BoltSimilarStore(database),
-        CODEBOOK,
+        networks(database),
         actor=actor,
         event=event,
         ground=ground,

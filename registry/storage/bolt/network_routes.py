@@ -1,4 +1,4 @@
-"""Victims' journeys over Bolt: a `registry.network.route_queries.RouteStore`."""
+"""Victims' journeys over Bolt: a `registry.network.slice_ports.RouteStore`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events to compare with one over Bolt: a `registry.network.similar_queries.SimilarStore`."""
+"""Events to compare with one over Bolt: a `registry.network.slice_ports.SimilarStore`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
-from registry.network.similar_queries import Candidates
 from registry.network.similarity import DATES, VARIABLES, Profile
-from registry.network.slice_ports import Bounds
+from registry.network.slice_ports import Bounds, Candidates
 from registry.storage.bolt import records
 from registry.storage.bolt.case_places import Stretch, stretches, stretches_backward
 from registry.storage.bolt.driver import Database

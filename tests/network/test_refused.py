@@ -1,0 +1,85 @@
+"""What no question of networks takes: refused with one clear error before anything is read, whichever is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CodeUnknown, IctipError
+from registry.identifiers import EventId, Notation
+from registry.network.gathering import Ground
+from registry.network.measuring import Piece, communities, key_players
+from registry.network.model import NodeKind, Start, Window, Within
+from registry.network.pattern_queries import find_patterns
+from registry.network.patterns.model import PatternKind
+from registry.network.queries import components, ego_network, paths
+from registry.network.route_queries import routes
+from registry.network.shared import Likeness, SharedKind
+from registry.network.shared_queries import shared_links
+from registry.network.similar_queries import similar_events
+from registry.network.stores import Stores
+from tests.universe import CODEBOOK, EVERYONE
+
+NOTHING: Any = None
+UNREAD = Stores(NOTHING, NOTHING, NOTHING, NOTHING, CODEBOOK)
+"""Stores that answer nothing: whoever reads one fails otherwise than by a refusal."""
+ADA, BEN = Start(NodeKind.PERSON, "ada"), Start(NodeKind.PERSON, "ben")
+
+Asked = Callable[[Any], Awaitable[object]]
+AROUND: dict[str, Asked] = {
+    "ego network": lambda within: ego_network(UNREAD, actor=EVERYONE, start=ADA, within=within),
+    "paths": lambda within: paths(UNREAD, actor=EVERYONE, source=ADA, target=BEN, within=within),
+    "components": lambda within: components(UNREAD, actor=EVERYONE, around=ADA, within=within),
+    "communities": lambda within: communities(UNREAD, Piece(ADA, within=within), actor=EVERYONE),
+    "key players": lambda within: key_players(UNREAD, Piece(ADA, within=within), actor=EVERYONE),
+}
+"""Questions that take `Within`."""
+LINKS = Likeness(SharedKind.CO_OFFENDING)
+OF_MANY: dict[str, Asked] = {
+    "shared links": lambda ground: shared_links(UNREAD, actor=EVERYONE, likeness=LINKS, ground=ground),
+    "routes": lambda ground: routes(UNREAD, actor=EVERYONE, ground=ground),
+    "similar events": lambda ground: similar_events(
+        UNREAD, actor=EVERYONE, event=EventId("no-such-event"), ground=ground
+    ),
+    "patterns": lambda ground: find_patterns(UNREAD, actor=EVERYONE, kind=PatternKind.RING, ground=ground),
+}
+"""Questions that take `Ground`."""
+
+
+@pytest.mark.parametrize(
+    ("within", "error"),
+    [
+        (Within(forms=("2.1", "99")), CodeUnknown),
+        (Within(areas=("ZZ",)), CodeUnknown),
+        (Within(areas=("KEN",)), CodeUnknown),
+        (Within(edge_kinds=()), ArgumentOutOfRange),
+        (Within(hub_limit=0), ArgumentOutOfRange),
+        (Within(min_links=0), ArgumentOutOfRange),
+        (Within(window=Window(2, 1)), ArgumentsConflicting),
+        (Within(ends=(NodeKind.PERSON,)), ArgumentsConflicting),
+    ],
+)
+@pytest.mark.parametrize("question", AROUND)
+async def test_a_wrong_restriction_is_refused(question: str, within: Within, error: type[IctipError]) -> None:
+    """A code that is none is no empty answer; no kind of link, crossed times, numbers out of range."""
+    with pytest.raises(error):
+        await AROUND[question](within)
+
+
+@pytest.mark.parametrize(
+    ("ground", "error"),
+    [
+        (Ground(form=Notation("99")), CodeUnknown),
+        (Ground(area=Notation("ZZ")), CodeUnknown),
+        (Ground(budget=0), ArgumentOutOfRange),
+        (Ground(budget=200_001), ArgumentOutOfRange),
+        (Ground(window=Window(2, 1)), ArgumentsConflicting),
+    ],
+)
+@pytest.mark.parametrize("question", OF_MANY)
+async def test_a_wrong_ground_is_refused(question: str, ground: Ground, error: type[IctipError]) -> None:
+    """The same for questions about many events, around a start or not."""
+    with pytest.raises(error):
+        await OF_MANY[question](ground)
