@@ -6,13 +6,14 @@
     releasing  once, and each engine      diff of ISIC, check of 1,600 concepts; release of IC-TIP: seconds
     permission once                       what believing and allowing costs of a code list's answer
     intake     each engine, each size     import against raw UNWIND; memory of reading
-    network    each engine, each size     2-hop ego against the raw driver and @neo4j/graphql; a hub start; flat in size
+    network    engine, size and world     2-hop ego against the raw driver and @neo4j/graphql; a hub start; flat in size
     revision   each engine, each size     use of codes from the table against a scan
-    paths      each engine, each size     constrained shortest path against the raw driver
+    paths      engine, size and world     constrained shortest path against the raw driver
     start      each engine, each size     warm start, resident memory
 
-Sizes are 10k and 100k events, and a million with ``SIZE=1m`` (hours). An import is measured beside a raw one, so a
-store ends up with twice its size. Results go to ``benchmarks/results`` as a table and as JSON.
+Sizes are 10k and 100k events, and a million with ``SIZE=1m`` (hours); worlds are sparse, dense and hub. An import is
+measured beside a raw one, so a store ends up with twice its size. Results go to ``benchmarks/results`` as a table and
+as JSON.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import asyncio
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -33,20 +35,25 @@ from graphql_api.cli.installation import open_installation
 from graphql_api.settings import Settings
 from registry.access.actor import local_user
 from registry.classification.catalogue import Catalogue
+from registry.intake.sample.presets import Preset
 
 SIZES: Final = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 
 
-def measure_engine(engine: str, events: int) -> list[Ratio]:
-    """Every figure that needs a store with so many events."""
+def measure_engine(engine: str, events: int, preset: Preset) -> list[Ratio]:
+    """Every figure that needs a store with so many events; those that hang on no shape in the first world alone."""
+    measured = network.Measured(engine, events, preset.value)
     with TemporaryDirectory(prefix="ictip-bench-") as name:
         folder, files = Path(name) / "store", Path(name) / "files"
         with fresh_store(engine, folder) as address:
             catalogue = asyncio.run(filled(settings_of(address)))
-            rows = import_rows(asyncio.run(intake.measure_import(address, catalogue, files, events=events)), engine)
+            found = asyncio.run(intake.measure_import(address, catalogue, files, events=events, preset=preset))
+            rows = import_rows(found, engine, preset)
+            rows += network.measure(address, measured)
+            rows += paths.measure(address, measured)
+            if preset is not Preset.SPARSE:
+                return rows
             rows += memory_rows(files, engine, events)
-            rows += network.measure(address, engine, events)
-            rows += paths.measure(address, engine, events)
             rows += revision.measure(address, engine, events)
             rows += releasing.measure_release(address, engine)
             if engine == "neo4j":
@@ -60,9 +67,9 @@ async def filled(settings: Settings) -> Catalogue:
         return installation.catalogue
 
 
-def import_rows(found: intake.ImportRatio, engine: str) -> list[Ratio]:
+def import_rows(found: intake.ImportRatio, engine: str, preset: Preset) -> list[Ratio]:
     """The import's rates beside the raw one's."""
-    base = Ratio("", 0.0, "events/s", found.raw_rate, engine, found.events)
+    base = Ratio("", 0.0, "events/s", found.raw_rate, engine, found.events, preset=preset.value)
     return [
         replace(base, name="import, storing pass / raw UNWIND", ours=found.store_rate, target=0.5),
         replace(base, name="import with its check / raw UNWIND", ours=found.import_rate),
@@ -86,6 +93,7 @@ def main() -> int:
     """Measure, print each figure as it comes, write the results; 1 when a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=SIZES, default="100k", help="the largest number of events")
+    parser.add_argument("--worlds", nargs="+", choices=[*Preset], default=[*Preset], type=Preset)
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     options = parser.parse_args()
     rows: list[Ratio] = []
@@ -94,8 +102,8 @@ def main() -> int:
     keep(rows, releasing.measure_pure())
     keep(rows, permission.measure())
     for events in (count for count in SIZES.values() if count <= SIZES[options.size]):
-        for engine in options.engines:
-            keep(rows, measure_engine(engine, events))
+        for engine, world in product(options.engines, options.worlds):
+            keep(rows, measure_engine(engine, events, world))
     keep(rows, network.flat_rows(rows))
     page = write(rows, options.size, datetime.now(UTC).date().isoformat())
     print(f"\n{table(rows)}\nwritten to {page}")

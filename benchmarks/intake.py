@@ -86,11 +86,13 @@ class Recorder:
         return []
 
 
-async def measure_import(address: StoreAddress, catalogue: Catalogue, folder: Path, *, events: int) -> ImportRatio:
+async def measure_import(
+    address: StoreAddress, catalogue: Catalogue, folder: Path, *, events: int, preset: Preset = Preset.SPARSE
+) -> ImportRatio:
     """Raw and import over one migrated database, each a world of ``events`` events, made before the clock starts."""
     codebook, palette = CatalogueCodebook(catalogue), palette_of(catalogue)
     worlds = [
-        await asyncio.to_thread(write_world, World(count, Preset.SPARSE, seed, palette), folder)
+        await asyncio.to_thread(write_world, World(count, preset, seed, palette), folder)
         for seed, count in ((1, min(WARM_UP, events)), (2, events), (3, events))
     ]
     deliveries = [Delivery(world.events_file, load_mapping("ictip")) for world in worlds]

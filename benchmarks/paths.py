@@ -38,9 +38,9 @@ RETURN t.id AS id ORDER BY id LIMIT 1
 """
 
 
-def measure(address: StoreAddress, engine: str, events: int) -> list[Ratio]:
-    """The rows of one engine at one size; none where no two people are four hops apart."""
-    return asyncio.run(_measure(address, Measured(engine, events)))
+def measure(address: StoreAddress, measured: Measured) -> list[Ratio]:
+    """The rows of one engine, world and size; none where no two people are four hops apart."""
+    return asyncio.run(_measure(address, measured))
 
 
 async def _measure(address: StoreAddress, measured: Measured) -> list[Ratio]:

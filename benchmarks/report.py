@@ -38,6 +38,8 @@ class Ratio:
     target: float | None = None
     better: Better = Better.HIGHER
     remark: str = ""
+    preset: str = ""
+    """The shape of the sample world; empty where the figure hangs on none."""
 
     @property
     def ratio(self) -> float | None:
@@ -56,8 +58,8 @@ class Ratio:
 def table(rows: Sequence[Ratio]) -> str:
     """The rows as a Markdown table, in the order measured."""
     lines = [
-        "| what | engine | events | ours | other | unit | ratio | wanted | reached |",
-        "|---|---|--:|--:|--:|---|--:|---|---|",
+        "| what | engine | world | events | ours | other | unit | ratio | wanted | reached |",
+        "|---|---|---|--:|--:|--:|---|--:|---|---|",
     ]
     return "\n".join([*lines, *map(table_row, rows), ""])
 
@@ -69,7 +71,7 @@ def table_row(row: Ratio) -> str:
     reached = {True: "yes", False: "NO", None: ""}[row.reached]
     name = f"{row.name} ({row.remark})" if row.remark else row.name
     return (
-        f"| {name} | {row.engine} | {row.events or ''} | {row.ours:,.2f} | {other} | {row.unit} "
+        f"| {name} | {row.engine} | {row.preset} | {row.events or ''} | {row.ours:,.2f} | {other} | {row.unit} "
         f"| {ratio} | {wanted} | {reached} |"
     )
 

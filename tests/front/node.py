@@ -32,7 +32,8 @@ def installed(source: Path) -> Path:
     folder = KEPT / f"{source.name}-{hashlib.sha256(lock).hexdigest()[:16]}"
     folder.mkdir(parents=True, exist_ok=True)
     for file in source.iterdir():
-        shutil.copy(file, folder)
+        if file.is_file():
+            shutil.copy(file, folder)
     if not (folder / "done").exists():
         install(folder)
         (folder / "done").touch()
