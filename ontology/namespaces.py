@@ -120,7 +120,10 @@ LITERAL_FORM: Final = f"{SKOSXL}literalForm"
 # --- XKOS ----------------------------------------------------------------------------------------------
 
 COVERS: Final = f"{XKOS}covers"
+COVERS_EXHAUSTIVELY: Final = f"{XKOS}coversExhaustively"
+COVERS_MUTUALLY_EXCLUSIVELY: Final = f"{XKOS}coversMutuallyExclusively"
 FOLLOWS: Final = f"{XKOS}follows"
+SUPERSEDES: Final = f"{XKOS}supersedes"
 NUMBER_OF_LEVELS: Final = f"{XKOS}numberOfLevels"
 LEVELS: Final = f"{XKOS}levels"
 CLASSIFICATION_LEVEL: Final = f"{XKOS}ClassificationLevel"

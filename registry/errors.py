@@ -206,7 +206,7 @@ class VocabularyInvalid(Invalid):
     """
 
     code = "vocabulary_invalid"
-    template = "{source} breaks {count} rules; first {rule} at {place}."
+    template = "Errors in {source}: {count}; first {rule} at {place}."
     hint = "Run `ictip check FILE` for the whole list."
 
 
@@ -297,7 +297,7 @@ class AnswersRefused(Invalid):
     """Answers of a consultation that cannot be taken."""
 
     code = "answers_refused"
-    template = "{count} answers were not taken, first {place}: {rule}."
+    template = "No answer was taken; faults: {count}, first {place}: {rule}."
     hint = "Correct each; nothing was kept of any of them."
 
 
@@ -305,7 +305,7 @@ class AnswersOpen(Conflict):
     """Answers of a consultation that came in while a release was being made."""
 
     code = "answers_open"
-    template = "{count} answers on draft {draft} came in meanwhile and have no disposition; nothing was written."
+    template = "Answers on draft {draft} that came in meanwhile have no disposition: {count}; nothing was written."
     hint = "Say what becomes of each, and release again."
 
 
@@ -337,7 +337,7 @@ class ReleaseRefused(Refused):
     """What the gate found; each finding names its rule and place."""
 
     code = "release_refused"
-    template = "{scheme} {version} was not released: {count} findings, first {rule} at {place}."
+    template = "{scheme} {version} was not released; findings: {count}, first {rule} at {place}."
     hint = "Explain or mend each finding; the draft is as it was."
 
 

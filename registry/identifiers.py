@@ -73,6 +73,10 @@ class LanguageTag(Identifier):
     pattern = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-(?:[A-Z]{2}|\d{3}))?")
 
 
+ENGLISH: Final = LanguageTag("en")
+"""What labels are in where a scheme says nothing else."""
+
+
 class EntityId(Identifier):
     """A reporting entity, by the slug its administrator gave it: ``ke-police``."""
 

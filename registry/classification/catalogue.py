@@ -37,7 +37,7 @@ from registry.classification.model import (
 from registry.classification.retirement import RELEASED, Retirement, Standing, standings
 from registry.classification.search import SearchIndex, index_concepts
 from registry.errors import ArgumentsConflicting, CodeUnknown, LanguageUnknown, SchemeUnknown, VersionUnknown
-from registry.identifiers import NAMESPACE, LanguageTag, Notation, SchemeId, VersionTag
+from registry.identifiers import ENGLISH, NAMESPACE, LanguageTag, Notation, SchemeId, VersionTag
 
 MOST_PASTS: Final = 16
 """Past states of the registry kept ready; each shares its versions with the present."""
@@ -391,7 +391,7 @@ def preferred_columns(concepts: Sequence[Concept]) -> dict[LanguageTag, Column]:
 def order_languages(found: Iterable[LanguageTag], required: Sequence[LanguageTag]) -> tuple[LanguageTag, ...]:
     """The languages found: required ones first in their order, then English, then by tag."""
     present = set(found)
-    first = [each for each in (*required, LanguageTag("en")) if each in present]
+    first = [each for each in (*required, ENGLISH) if each in present]
     return tuple(dict.fromkeys([*first, *sorted(present)]))
 
 

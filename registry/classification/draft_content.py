@@ -14,16 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 from urllib.parse import quote
 
 from registry.classification.diff import Carrier
 from registry.classification.edits import Bind, Edit, NewItem
 from registry.classification.model import Association, Concept, LabelKind, ReleaseStatus, SchemeVersion
 from registry.errors import EditRefused, FieldFault
-from registry.identifiers import LanguageTag, Notation, VersionTag
-
-ENGLISH: Final = LanguageTag("en")
+from registry.identifiers import Notation, VersionTag
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from registry.classification.draft_content import ENGLISH, DraftState
+from registry.classification.draft_content import DraftState
 from registry.classification.edits import Edit
 from registry.classification.lifecycle import Stage
 from registry.classification.model import Decision
-from registry.identifiers import LanguageTag, Notation, RecordId, SchemeId, VersionTag
+from registry.identifiers import ENGLISH, LanguageTag, Notation, RecordId, SchemeId, VersionTag
 
 
 class DraftId(RecordId):

@@ -16,7 +16,6 @@ from typing import Final
 
 from registry.classification.diff import Carrier
 from registry.classification.draft_content import (
-    ENGLISH,
     DraftState,
     base_codes,
     carry_version,
@@ -56,7 +55,7 @@ from registry.classification.edits import (
     Translate,
     UnlinkItem,
 )
-from registry.classification.integrity import BOUND_KINDS, compile_pattern
+from registry.classification.integrity import BOUND_KINDS, compile_pattern, misfit
 from registry.classification.model import (
     Association,
     AssociationKind,
@@ -66,7 +65,7 @@ from registry.classification.model import (
     LabelStatus,
 )
 from registry.errors import EditRefused
-from registry.identifiers import LanguageTag
+from registry.identifiers import ENGLISH, LanguageTag
 
 
 def apply_edit(state: DraftState, edit: Edit) -> DraftState:
@@ -298,6 +297,8 @@ def explain(state: DraftState, edit: Explain) -> DraftState:
                 raise refused(edit, f"association.{side}[{number}]", code, f"the {owner} has no such code")
     if not association.sources and not association.targets:
         raise refused(edit, "association", "", "an association names a code on one side at least")
+    if fault := misfit(association):
+        raise refused(edit, "association.kind", "", fault)
     return declare(state, association)
 
 

@@ -19,6 +19,8 @@ from urllib.parse import quote
 
 from registry.classification.hierarchy import find_cycles
 from registry.classification.model import (
+    Association,
+    AssociationKind,
     Binding,
     Concept,
     Correspondence,
@@ -27,7 +29,7 @@ from registry.classification.model import (
     SchemeVersion,
     VariableKind,
 )
-from registry.identifiers import NAMESPACE, Notation, SchemeId, VersionTag
+from registry.identifiers import ENGLISH, NAMESPACE, Notation, SchemeId, VersionTag
 
 
 class Severity(StrEnum):
@@ -149,6 +151,17 @@ def labelled_places(version: SchemeVersion) -> Iterator[tuple[str, Sequence[Labe
         yield f"{version.uri}/level/{level.depth}", level.labels
 
 
+def version_titled(version: SchemeVersion) -> Iterator[Finding]:
+    """A version has a title, in English too, and a day of issue (XKOS best practices, "Description of ...")."""
+    spoken = {title.language for title in version.titles if title.kind is LabelKind.PREFERRED}
+    if not spoken:
+        yield error("title_missing", version.uri, "the version has no title")
+    elif ENGLISH not in spoken:
+        yield warning("title_not_in_english", version.uri, "the version has no title in English")
+    if version.issued is None:
+        yield notice("day_of_issue_missing", version.uri, "nothing says when the version was issued")
+
+
 def languages_complete(version: SchemeVersion) -> Iterator[Finding]:
     """Every concept has a preferred label in each required language."""
     for concept in version.concepts:
@@ -181,13 +194,19 @@ def siblings_distinct(version: SchemeVersion) -> Iterator[Finding]:
 
 
 def levels_numbered(version: SchemeVersion) -> Iterator[Finding]:
-    """Levels have depths 1 to n (XKOS, "Classification levels"), and a name each."""
+    """Levels have depths 1 to n, items and a name each; a flat list has one (XKOS, "Classification levels")."""
     depths = [level.depth for level in version.levels]
     if sorted(depths) != list(range(1, len(depths) + 1)):
         yield error("levels_not_numbered", version.uri, f"depths are {depths}, not 1 to {len(depths)}")
+    held = {concept.level for concept in version.concepts}
     for level in version.levels:
+        place = f"{version.uri}/level/{level.depth}"
         if not level.labels:
-            yield warning("level_unnamed", f"{version.uri}/level/{level.depth}", "the level has no label")
+            yield warning("level_unnamed", place, "the level has no label")
+        if level.depth not in held:
+            yield warning("level_empty", place, "no item is at the level")
+    if not version.levels:
+        yield notice("levels_missing", version.uri, "it has no levels; a flat list has one")
 
 
 def levels_descend(version: SchemeVersion) -> Iterator[Finding]:
@@ -319,6 +338,7 @@ VERSION_RULES: Final[tuple[Callable[[SchemeVersion], Iterable[Finding]], ...]] =
     order_hierarchical,
     one_preferred_label,
     labels_disjoint,
+    version_titled,
     languages_complete,
     labels_printable,
     siblings_distinct,
@@ -336,7 +356,10 @@ VERSION_RULES: Final[tuple[Callable[[SchemeVersion], Iterable[Finding]], ...]] =
 def check_correspondence(
     correspondence: Correspondence, codes: Mapping[tuple[SchemeId, VersionTag], frozenset[str]]
 ) -> tuple[Finding, ...]:
-    """Whether both versions are there and hold every code; ``codes`` are those of the versions known."""
+    """Whether both versions are there and hold every code, and each association says one thing, once.
+
+    ``codes`` are those of the versions known.
+    """
     return sort_findings(correspondence_findings(correspondence, codes))
 
 
@@ -346,15 +369,62 @@ def correspondence_findings(
     for version in (correspondence.source, correspondence.target):
         if version not in codes:
             yield error("version_unknown", correspondence.uri, f"there is no {version[0]} {version[1]}")
+    yield from correspondence_described(correspondence)
+    yield from associations_whole(correspondence)
     for place, association in enumerate(correspondence.associations, start=1):
         where = f"{correspondence.uri}/{place}"
         if not association.sources and not association.targets:
             yield error("association_empty", where, "neither side names a code")
+        elif fault := misfit(association):
+            yield error("association_kind", where, fault)
         sides = ((correspondence.source, association.sources), (correspondence.target, association.targets))
         for version, side in sides:
             for code in side:
                 if version in codes and code not in codes[version]:
                     yield error("code_unknown", where, f"{version[0]} {version[1]} has no code {code}")
+
+
+def correspondence_described(correspondence: Correspondence) -> Iterator[Finding]:
+    """It has a title, one a language, and leads from the former version to the later (XKOS best practices)."""
+    place = f"{correspondence.uri} title"
+    languages = Counter(title.language for title in correspondence.titles)
+    if not languages:
+        yield error("title_missing", correspondence.uri, "the correspondence has no title")
+    for language, count in languages.items():
+        if count > 1:
+            yield error("skos_s14", place, f"{count} titles in {language}")
+    (scheme, source), (other, target) = correspondence.source, correspondence.target
+    if scheme == other and source.numbers >= target.numbers:
+        rule = "correspondence_not_forwards"
+        yield warning(rule, correspondence.uri, f"it leads from {source} to {target}, not from the former to the later")
+
+
+def associations_whole(correspondence: Correspondence) -> Iterator[Finding]:
+    """Nothing is told twice, and a split is one association, not one a part (XKOS best practices, "n-to-m example")."""
+    seen: dict[tuple[tuple[Notation, ...], tuple[Notation, ...]], int] = {}
+    splits: dict[tuple[Notation, ...], int] = {}
+    for place, each in enumerate(correspondence.associations, start=1):
+        first = seen.setdefault((tuple(sorted(each.sources)), tuple(sorted(each.targets))), place)
+        if first != place:
+            yield error("association_repeated", f"{correspondence.uri}/{place}", f"association {first} says the same")
+        whole = splits.setdefault(each.sources, place) if each.kind is AssociationKind.SPLIT else place
+        if whole != place:
+            told = f"association {whole} splits {', '.join(each.sources)} too; parts of one split stand together"
+            yield warning("split_scattered", f"{correspondence.uri}/{place}", told)
+
+
+def misfit(association: Association) -> str:
+    """How the ends do not fit the kind, in words; empty where they do (XKOS, "Correspondences ...": 0 to n, n to m)."""
+    kind, ends = association.kind, (len(association.sources), len(association.targets))
+    if kind is AssociationKind.ADDED:
+        return "what was added has no source" if association.sources else ""
+    if kind is AssociationKind.REMOVED:
+        return "what was removed has no target" if association.targets else ""
+    if 0 in ends:
+        return f"{kind} needs a code on each side; what is new is added, what is gone is removed"
+    if kind in (AssociationKind.SAME, AssociationKind.RECODED) and ends != (1, 1):
+        return f"{kind} says that one code means what one other does"
+    return ""
 
 
 def check_bindings(

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from registry.access import policy
 from registry.access.actor import Actor, Right
 from registry.classification.catalogue import LATEST, Catalogue, CompiledVersion, VersionChoice, order_languages
-from registry.classification.draft_content import ENGLISH
 from registry.classification.model import Concept, Label, LabelKind, LabelStatus, SchemeVersion
-from registry.identifiers import LanguageTag, Notation
+from registry.identifiers import ENGLISH, LanguageTag, Notation
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from registry.classification.model import (
     VariableKind,
 )
 from registry.errors import MoveRefused
-from registry.identifiers import LanguageTag, Notation, VersionTag
+from registry.identifiers import ENGLISH, Notation, VersionTag
 
 
 class Stage(StrEnum):
@@ -183,8 +183,9 @@ def whole_correspondence(old: SchemeVersion, new: SchemeVersion, declared: Itera
         uri=correspondence_uri(old, new),
         source=key_of(old),
         target=key_of(new),
-        titles=(Label(f"From {old.scheme} {old.version.version} to {new.version.version}", LanguageTag("en")),),
+        titles=(Label(f"From {old.scheme} {old.version.version} to {new.version.version}", ENGLISH),),
         associations=tuple(sorted((*stated, *same), key=place)),
+        origin="Stated in the revision; items that plainly go on are filled in.",
     )
 
 

@@ -8,10 +8,13 @@ from datetime import date
 
 import pytest
 
-from registry.classification.integrity import Finding, Severity, check_version, compile_pattern
+from registry.classification.integrity import Finding, Severity, check_correspondence, check_version, compile_pattern
 from registry.classification.model import (
+    Association,
+    AssociationKind,
     Collection,
     Concept,
+    Correspondence,
     Label,
     LabelKind,
     Level,
@@ -21,7 +24,7 @@ from registry.classification.model import (
     VariableKind,
 )
 from registry.classification.skos_conditions import check_conditions
-from registry.identifiers import LanguageTag, Notation
+from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
 from registry.storage.rdf.assertions import collect_assertions
 from registry.storage.rdf.parse import parse_statements
 from registry.storage.rdf.vocabulary import read_vocabulary
@@ -84,7 +87,11 @@ BROKEN: list[tuple[SchemeVersion, list[tuple[str, str]]]] = [
     (with_concept("Y", level=3), [("level_unknown", f"{ITEM}/Y")]),
     (
         replace(COLOURS, levels=(COLOURS.levels[0], Level(3, COLOURS.levels[1].labels))),
-        [*[("level_unknown", f"{ITEM}/{code}") for code in "BRVY"], ("levels_not_numbered", f"{NS}/colours/1.0")],
+        [
+            *[("level_unknown", f"{ITEM}/{code}") for code in "BRVY"],
+            ("levels_not_numbered", f"{NS}/colours/1.0"),
+            ("level_empty", f"{NS}/colours/1.0/level/3"),
+        ],
     ),
     (
         replace(COLOURS, levels=(COLOURS.levels[0], replace(COLOURS.levels[1], notation_pattern="[A-X]"))),
@@ -107,6 +114,12 @@ BROKEN: list[tuple[SchemeVersion, list[tuple[str, str]]]] = [
     (
         replace(COLOURS, variables=(VariableFacts(Notation("Q"), VariableKind.DATE, UnitOfDescription.EVENT, step=4),)),
         [("step_unknown", f"{ITEM}/Q"), ("variable_unknown", f"{ITEM}/Q")],
+    ),
+    (replace(COLOURS, titles=()), [("title_missing", f"{NS}/colours/1.0")]),
+    (replace(COLOURS, titles=(Label("Couleurs", FR),)), [("title_not_in_english", f"{NS}/colours/1.0")]),
+    (
+        replace(COLOURS, levels=(*COLOURS.levels, Level(3, (Label("shade", EN),)))),
+        [("level_empty", f"{NS}/colours/1.0/level/3")],
     ),
     (
         with_concept("Y", in_force_from=date(2002, 1, 1), in_force_to=date(2001, 1, 1)),
@@ -156,6 +169,7 @@ def test_single_children_and_gaps_are_noticed() -> None:
     found = check_version(replace(COLOURS, concepts=concepts, levels=(), collections=()))
 
     assert found == (
+        Finding(Severity.NOTICE, "levels_missing", f"{NS}/colours/1.0", "it has no levels; a flat list has one"),
         Finding(Severity.NOTICE, "numbering_gap", f"{NS}/colours/1.0 under the top", "no number 3, 4 among siblings"),
         Finding(Severity.NOTICE, "single_child", f"{ITEM}/5.1", "the only concept under 5"),
     )
@@ -231,7 +245,7 @@ BAD_TURTLE: list[tuple[str, Callable[[str], str], str]] = [
     ("language_missing", lambda text: text + 'i:Y skos:altLabel "gold"@en-x-mine .', f"{ITEM}/Y"),
     (
         "value_malformed",
-        lambda text: text + 's:1.0 dcterms:issued "soon" .',
+        lambda text: text.replace('"2025-01-01"^^xsd:date', '"soon"'),
         f"{NS}/colours/1.0 http://purl.org/dc/terms/issued",
     ),
     ("blank_node", lambda text: text + 'i:Y skos:note [ skos:altLabel "x"@en ] .', "the text"),
@@ -260,3 +274,115 @@ def test_statements_without_a_place_in_the_model_are_told() -> None:
     assert text.findings == (
         Finding(Severity.WARNING, "statement_unmapped", f"{ITEM}/Y urn:shade", "the model has no place for it"),
     )
+
+
+# --- XKOS --------------------------------------------------------------------------------------------------
+
+URI = f"{NS}/colours/1.0"
+TO = f"{NS}/correspondence/colours-1.0--colours-1.1"
+CORRESPONDENCE = f"""
+@prefix xkos: <http://rdf-vocabulary.ddialliance.org/xkos#> .
+@prefix ictip: <https://w3id.org/ictip/def#> .
+<{TO}> a xkos:Correspondence ;
+    xkos:compares <{URI}>, <{NS}/colours/1.1> ; ictip:from <{URI}> ; ictip:to <{NS}/colours/1.1> ;
+    <http://purl.org/dc/terms/title> "From 1.0 to 1.1"@en ; xkos:madeOf <{TO}/1> .
+<{TO}/1> a xkos:ConceptAssociation ; ictip:kind "same" ; ictip:order 1 ;
+    xkos:sourceConcept <{URI}/item/Y> ; xkos:targetConcept <{NS}/colours/1.1/item/Y> .
+"""
+XKOS_BROKEN: list[tuple[str, str, str, str, str]] = [
+    ("xkos_number_of_levels", URI, colours_turtle(), "xkos:numberOfLevels 2", "xkos:numberOfLevels 3"),
+    ("xkos_levels_list", URI, colours_turtle(), f"xkos:levels <{URI}/levels/1> ;", ""),
+    ("xkos_levels_list", URI, colours_turtle(), f"rdf:rest <{URI}/levels/2>", f"rdf:rest <{URI}/levels/1>"),
+    ("xkos_levels_list", f"{URI}/level/2", colours_turtle(), f"rdf:rest <{URI}/levels/2>", "rdf:rest rdf:nil"),
+    ("xkos_levels_list", URI, colours_turtle(), "rdf:first l:2", "rdf:first i:Y"),
+    (
+        "xkos_levels_order",
+        URI,
+        colours_turtle().replace("rdf:first l:2", "rdf:first l:1"),
+        "rdf:first l:1 ",
+        "rdf:first l:2 ",
+    ),
+    ("xkos_level_missing", f"{ITEM}/Y", colours_turtle(), "        i:V,\n        i:Y .", "        i:V ."),
+    ("xkos_follows", URI, colours_turtle(), "xkos:numberOfLevels", f"xkos:follows <{URI}> ; xkos:numberOfLevels"),
+    (
+        "xkos_follows",
+        URI,
+        colours_turtle(),
+        "xkos:numberOfLevels",
+        f"xkos:supersedes <{NS}/x/0.9> ; xkos:numberOfLevels",
+    ),
+    ("xkos_covers", URI, colours_turtle(), "xkos:numberOfLevels", 'xkos:covers "light" ; xkos:numberOfLevels'),
+    (
+        "xkos_covers",
+        f"{ITEM}/Y",
+        colours_turtle(),
+        'skos:notation "Y"',
+        'xkos:coversExhaustively <urn:light> ; skos:notation "Y"',
+    ),
+    ("xkos_compares", TO, CORRESPONDENCE, f"<{URI}>, <{NS}/colours/1.1>", f"<{URI}>"),
+    ("xkos_compares", TO, CORRESPONDENCE, f"<{URI}>, <{NS}/colours/1.1>", f"<{URI}>, <{NS}/shapes/1.1>"),
+    ("xkos_association_foreign", f"{TO}/1", CORRESPONDENCE, f"<{URI}/item/Y>", f"<{NS}/shapes/1.0/item/Y>"),
+    ("xkos_association_loose", f"{TO}/1", CORRESPONDENCE, f"xkos:madeOf <{TO}/1>", f"xkos:madeOf <{TO}/2>"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "sound", "old", "new"), XKOS_BROKEN, ids=[f"{row[0]}: {row[4][:30]}" for row in XKOS_BROKEN]
+)
+def test_a_rule_of_xkos_is_found_broken_at_its_place(rule: str, place: str, sound: str, old: str, new: str) -> None:
+    """In the statements themselves: what the model would have read past."""
+    assert old in sound
+
+    text = read_vocabulary(sound.replace(old, new, 1).encode(), source="bad.ttl")
+
+    assert (rule, place) in [(each.rule, each.place) for each in text.findings if each.severity is Severity.ERROR]
+
+
+def test_the_sound_texts_break_no_rule_of_xkos() -> None:
+    """Neither the version's nor the correspondence's."""
+    for text in (colours_turtle(), CORRESPONDENCE):
+        assert read_vocabulary(text.encode(), source="sound.ttl").findings == ()
+
+
+Y, R = (Notation("Y"),), (Notation("R"),)
+SAME = Association(Y, Y, AssociationKind.SAME)
+ASSOCIATIONS: list[tuple[tuple[Association, ...], list[tuple[str, str]]]] = [
+    ((SAME,), []),
+    ((SAME, replace(SAME, reason="Again.")), [("association_repeated", f"{TO}/2")]),
+    ((Association(Y, R, AssociationKind.ADDED),), [("association_kind", f"{TO}/1")]),
+    ((Association(Y, R, AssociationKind.REMOVED),), [("association_kind", f"{TO}/1")]),
+    ((Association(Y, (), AssociationKind.SPLIT),), [("association_kind", f"{TO}/1")]),
+    ((Association(Y, (*Y, *R), AssociationKind.SAME),), [("association_kind", f"{TO}/1")]),
+    ((Association((), (), AssociationKind.SAME),), [("association_empty", f"{TO}/1")]),
+    (
+        (Association(Y, Y, AssociationKind.SPLIT), Association(Y, R, AssociationKind.SPLIT)),
+        [("split_scattered", f"{TO}/2")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("associations", "expected"), ASSOCIATIONS)
+def test_an_association_says_one_thing_once(
+    associations: tuple[Association, ...], expected: list[tuple[str, str]]
+) -> None:
+    """Ends fit the kind, nothing comes twice, a split stands together."""
+    ends = [(SchemeId("colours"), VersionTag(tag)) for tag in ("1.0", "1.1")]
+    told = Correspondence(TO, ends[0], ends[1], (Label("From 1.0 to 1.1", EN),), associations)
+
+    found = check_correspondence(told, dict.fromkeys(ends, frozenset("YR")))
+
+    assert [(each.rule, each.place) for each in found] == expected
+
+
+def test_a_correspondence_has_a_title_and_leads_forwards() -> None:
+    """One a language; from the former to the later version of a scheme."""
+    ends = [(SchemeId("colours"), VersionTag(tag)) for tag in ("1.1", "1.0")]
+    two = (Label("Back", EN), Label("Backwards", EN))
+    codes = dict.fromkeys(ends, frozenset("YR"))
+
+    untitled, doubled = (
+        check_correspondence(Correspondence(TO, ends[0], ends[1], titles, (SAME,)), codes) for titles in ((), two)
+    )
+
+    assert [each.rule for each in untitled] == ["title_missing", "correspondence_not_forwards"]
+    assert [each.rule for each in doubled] == ["skos_s14", "correspondence_not_forwards"]

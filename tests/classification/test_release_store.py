@@ -21,7 +21,7 @@ from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
 from registry.storage.rdf.vocabulary import load_packaged, read_vocabulary
-from tests.classification.worlds import COLOURS, colours_turtle
+from tests.classification.worlds import COLOURS, EN, colours_turtle
 
 LOADER = local_user()
 
@@ -81,7 +81,7 @@ async def test_an_edition_changes_labels_and_never_codes(database: Database) -> 
 async def test_two_texts_for_one_name_are_refused_together(database: Database) -> None:
     """Within one load too a name has one text; the same text twice is one release."""
     store = BoltReleaseStore(database)
-    other = replace(COLOURS, titles=())
+    other = replace(COLOURS, titles=(Label("Colors", EN),))
 
     with pytest.raises(ReleaseChanged):
         await load_vocabularies(store, [VocabularyText("both", "", (COLOURS, other))], actor=LOADER)

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from registry.classification.model import (
     Collection,
@@ -85,6 +86,7 @@ COLOURS = SchemeVersion(
             Notation("FLAG"), f"{NS}/colours/1.0/collection/FLAG", (Label("flag", EN),), (Notation("B"), Notation("R"))
         ),
     ),
+    issued=date(2025, 1, 1),
     required_languages=(EN,),
 )
 

@@ -21,6 +21,7 @@ from registry.storage.rdf.assertions import collect_assertions
 from registry.storage.rdf.parse import blank_node_findings, parse_statements
 from registry.storage.rdf.reader import read_bindings, read_correspondence, read_version
 from registry.storage.rdf.terms import Statements
+from registry.storage.rdf.xkos_rules import xkos_findings
 
 NO_RELEASE: Final = "it tells of no scheme version, correspondence or binding"
 
@@ -33,7 +34,12 @@ def read_vocabulary(data: bytes, *, source: str, text_format: str = "turtle") ->
         source=source,
         origin=hashlib.sha256(data).hexdigest(),
         releases=releases,
-        findings=(*blank_node_findings(statements), *findings, *check_conditions(collect_assertions(statements))),
+        findings=(
+            *blank_node_findings(statements),
+            *findings,
+            *check_conditions(collect_assertions(statements)),
+            *xkos_findings(statements),
+        ),
     )
 
 
