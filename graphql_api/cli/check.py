@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -13,17 +12,16 @@ import typer
 
 from graphql_api.cli.console import DONE, FAULTS_FOUND
 from graphql_api.cli.installation import open_installation
-from graphql_api.cli.vocabularies import FORMATS, finding_lines, read_files
+from graphql_api.cli.vocabularies import finding_lines, read_files, tell
 from graphql_api.serving import open_store
 from graphql_api.settings import Settings, settings_from
 from registry.access.actor import local_user
 from registry.cases import model as cases
 from registry.cases.queries import check_store
 from registry.classification.actions import check_vocabularies, verify_releases
-from registry.classification.integrity import Finding, Severity, sort_findings
+from registry.classification.integrity import Finding, Severity
 from registry.errors import ArgumentsConflicting
 from registry.storage.bolt.classification import BoltReleaseStore
-from registry.storage.rdf.shapes import check_shapes, packaged_shapes
 
 
 def check(
@@ -49,14 +47,7 @@ def check(
 
 def check_files(files: Sequence[Path]) -> int:
     """Print what the files break; how many errors."""
-    texts = read_files(files)
-    findings = list(asyncio.run(check_vocabularies(None, texts, actor=local_user())))
-    shapes = packaged_shapes()
-    for place, file in enumerate(files, start=1):
-        tell(f"shapes {place}/{len(files)}: {file}")
-        text_format = FORMATS.get(file.suffix, "turtle")
-        findings += check_shapes(file.read_bytes(), shapes, source=str(file), text_format=text_format)
-    return tell_findings(sort_findings(findings))
+    return tell_findings(asyncio.run(check_vocabularies(None, read_files(files), actor=local_user())))
 
 
 def tell_findings(findings: Sequence[Finding]) -> int:
@@ -78,9 +69,3 @@ async def check_installation(settings: Settings) -> int:
     for finding in broken:
         typer.echo(f"{finding.severity}: {finding.rule} at {finding.place} {finding.expected}".rstrip())
     return errors + sum(finding.severity is cases.Severity.FAULT for finding in broken)
-
-
-def tell(text: str) -> None:
-    """Progress, where somebody looks on."""
-    if sys.stderr.isatty():
-        print(text, file=sys.stderr, flush=True)

@@ -16,7 +16,8 @@ from graphql_api.cli.vocabularies import finding_lines, read_files
 from graphql_api.serving import open_store
 from graphql_api.settings import Settings, settings_from
 from registry.access.actor import local_user
-from registry.classification.actions import Loaded, load_vocabularies
+from registry.classification.actions import Loaded, load_vocabularies, refuse_errors
+from registry.classification.integrity import sort_findings
 from registry.classification.ports import VocabularyText
 from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.rdf.vocabulary import load_packaged
@@ -31,10 +32,12 @@ def load(
 ) -> int:
     """Load vocabularies into the store, each as a release: all of them or none.
 
-    Without files those of the package are loaded. Loading the same again changes nothing; other content under a
+    Each file is held to the rules of SKOS, of XKOS and our own, and to the SHACL shapes; one error refuses all. Without
+    files those of the package are loaded. Loading the same again changes nothing; other content under a
     released version is refused.
     """
     texts = read_files(files or [])
+    refuse_errors(texts, sort_findings(finding for text in texts for finding in text.findings))
     loaded = asyncio.run(_load(settings_from(os.environ, data=data), texts))
     for line in finding_lines(loaded.findings):
         typer.echo(line)

@@ -127,6 +127,20 @@ def test_a_file_that_cannot_be_read(
     assert capsys.readouterr().err.splitlines()[0] == f"Error: {code}"
 
 
+def test_a_file_that_breaks_a_shape_is_not_loaded(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What the shapes alone ask for, told by rule and place before a store is opened."""
+    text = scheme_file("sex", "1.0").text()
+    file = tmp_path / "sex.ttl"
+    file.write_text("\n".join(line for line in text.splitlines() if "dcterms:publisher" not in line), encoding="utf-8")
+
+    assert ictip("load", str(file), "--data", str(tmp_path / "data")) == 2
+
+    told = capsys.readouterr().err
+    assert told.splitlines()[0] == "Error: vocabulary_invalid"
+    assert "shape version-publisher at https://w3id.org/ictip/sex/1.0" in told
+    assert not (tmp_path / "data").exists()
+
+
 def test_check_needs_something_to_check(capsys: pytest.CaptureFixture[str]) -> None:
     """A file or the store."""
     assert ictip("check") == 2

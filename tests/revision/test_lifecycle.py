@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from ontology.files import scheme_file
 from registry.access.actor import Right
 from registry.classification.correspondence import index_links
 from registry.classification.diff import apply_diff
@@ -14,6 +15,7 @@ from registry.classification.draft_content import open_state
 from registry.classification.editing import apply_edits
 from registry.classification.edits import (
     Add,
+    DeclareLevel,
     Deprecate,
     Describe,
     Edit,
@@ -38,9 +40,12 @@ from registry.classification.lifecycle import (
     right_to_move,
     whole_correspondence,
 )
-from registry.classification.model import Association, AssociationKind, Label, ReleaseStatus
+from registry.classification.model import Association, AssociationKind, Label, Level, ReleaseStatus, SchemeVersion
 from registry.errors import MoveRefused
 from registry.identifiers import NAMESPACE, LanguageTag, Notation, VersionTag
+from registry.storage.rdf.canonical import canonical_release
+from registry.storage.rdf.delivery import read_delivered
+from registry.storage.rdf.vocabulary import read_vocabulary
 from tests.revision.families import EN, codes, concordances, family, small
 
 C = Notation
@@ -122,6 +127,23 @@ def test_an_explained_split_passes_and_brings_its_whole_correspondence() -> None
         (("3",), ("3",), "same"),
         (("3",), ("3.1", "3.2"), "split"),
     ]
+
+
+def test_what_a_draft_becomes_keeps_the_shapes_that_a_delivered_file_must() -> None:
+    """Version and correspondence can be loaded elsewhere: a release is no less whole than a file."""
+    [units] = read_vocabulary(scheme_file("units", "1.0").read(), source="units").releases
+    assert isinstance(units, SchemeVersion)
+    parts = tuple(replace(item(code), code=C(f"5.4.{code}")) for code in ("1", "2"))
+    edits: list[Edit] = [DeclareLevel(Level(3, (Label("Detail", EN),))), Split(C("5.4"), parts, keep=True)]
+    state = apply_edits(open_state(units, VersionTag("1.1")), edits)
+
+    examined = examine(Candidate(state.base, state.version, state.declared, last_editor="editor", releaser="custodian"))
+
+    assert (examined.unmet, examined.correspondence is not None) == ((), True)
+    for release in (examined.version, examined.correspondence):
+        assert release is not None
+        text = canonical_release(release).text
+        assert read_delivered(text.encode(), "ntriples", source="release").findings == ()
 
 
 def test_the_refusal_lists_every_unexplained_change() -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from registry.classification.edits import Restate
 from registry.classification.integrity import Finding, Severity, sort_findings
 from registry.classification.model import SchemeVersion
+from registry.classification.ports import VocabularyText
 from registry.classification.table_import import TableFault, read_csv, read_table
 from registry.classification.workbook import read_workbook
 from registry.errors import FieldFault
@@ -66,8 +67,8 @@ def read_delivery(
         reading = read_table(TABLES[form](data, source=source), current, fresh)
         edit = Restate(reading.content) if reading.content is not None else None
         return Delivery(edit, tuple(map(cell_fault, reading.faults)))
-    text = read_vocabulary(data, source=source, text_format=form)
-    found = sort_findings([*text.findings, *shape_findings(data, form, source)])
+    text = read_delivered(data, form, source=source)
+    found = sort_findings(text.findings)
     errors = [each for each in found if each.severity is Severity.ERROR]
     versions = [release for release in text.releases if isinstance(release, SchemeVersion)]
     if errors or not versions:
@@ -75,14 +76,16 @@ def read_delivery(
     return Delivery(Restate(identified(versions[0], current, fresh)), (), found)
 
 
-def shape_findings(data: bytes, form: Form, source: str) -> tuple[Finding, ...]:
-    """What the graph breaks by the packaged SHACL shapes.
+def read_delivered(data: bytes, form: str, *, source: str) -> VocabularyText:
+    """The releases of a text that somebody delivers and all it breaks, the packaged SHACL shapes included.
 
-    The validator is loaded with the first graph that is delivered: it takes a second, and most workers never need it.
+    The validator is loaded with the first text that is delivered: it takes a second, and most workers never need it.
+    What the package ships is held to the shapes by tests, and read without (``vocabulary.read_packaged``).
     """
+    text = read_vocabulary(data, source=source, text_format=form)
     shapes = import_module("registry.storage.rdf.shapes")
-    found: tuple[Finding, ...] = shapes.check_shapes(data, shapes.packaged_shapes(), source=source, text_format=form)
-    return found
+    broken: tuple[Finding, ...] = shapes.check_shapes(data, shapes.packaged_shapes(), source=source, text_format=form)
+    return replace(text, findings=(*text.findings, *broken))
 
 
 NO_VERSION: Final = FieldFault("", "no_version", "the text", "it tells of no scheme version")
