@@ -90,8 +90,13 @@ def read_codes(file: Path) -> list[Notation]:
 def tell(found: Impact, *, as_json: bool) -> None:
     """Print codes that need anything, links that go stale, and the counts."""
     if as_json:
-        plain = {"codes": to_plain(found.codes), "staleLinks": to_plain(found.stale_links)}
-        typer.echo(json.dumps({**plain, "counts": to_plain(found.counts())}, ensure_ascii=False, indent=2))
+        plain = {
+            "codes": to_plain(found.codes),
+            "staleLinks": to_plain(found.stale_links),
+            "staleAssociations": to_plain(found.stale_associations),
+            "counts": to_plain(found.counts()),
+        }
+        typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
         return
     for each in found.codes:
         if each.treatment is not Treatment.UNCHANGED:
@@ -99,4 +104,8 @@ def tell(found: Impact, *, as_json: bool) -> None:
             typer.echo(f"{each.treatment}: {each.code} {each.label} -> {targets}")
     for link in found.stale_links:
         typer.echo(f"stale link: {link.source} -> {link.target} ({', '.join(link.kinds)}); owner {link.owner}")
+    for stale in found.stale_associations:
+        ends = f"{', '.join(stale.sources) or 'nothing'} -> {', '.join(stale.targets) or 'nothing'}"
+        changed = f"{', '.join(stale.changed)}: {', '.join(stale.kinds)}"
+        typer.echo(f"stale association: {stale.correspondence}/{stale.place} {ends} ({changed}); owner {stale.owner}")
     typer.echo(", ".join(f"{count} {treatment}" for treatment, count in found.counts().items()))

@@ -239,6 +239,19 @@ class StaleLink:
     owner: str = told("owner", "Whose the linking scheme is.")
 
 
+@strawberry.type(description="An association with another scheme of which some codes changed, whole.")
+class StaleAssociation:
+    """`impact.StaleAssociation`."""
+
+    correspondence: Uri = told("correspondence", "The correspondence.")
+    place: int = told("place", "Its place in it, from 1.")
+    sources: list[CodeText] = told("sources", "Codes that it leads from.")
+    targets: list[CodeText] = told("targets", "Codes that it leads to.")
+    changed: list[CodeText] = told("changed", "Those that changed.")
+    kinds: list[diffs.ChangeKind] = told("kinds", "How they changed.")
+    owner: str = told("owner", "Who publishes the version that the correspondence leads from.")
+
+
 @dataclass(frozen=True, slots=True)
 class TreatmentCount:
     """How many codes get a treatment."""
@@ -266,7 +279,10 @@ class Impact:
 
     codes: list[CodeImpact] = told("codes", "Each code held.")
     counts: list[CountOfTreatments] = computed(impact_counts, "How many codes get each treatment.")
-    stale_links: list[StaleLink] = told("stale_links", "Links from other schemes that should be looked at again.")
+    stale_links: list[StaleLink] = told("stale_links", "Matches of other schemes that should be looked at again.")
+    stale_associations: list[StaleAssociation] = told(
+        "stale_associations", "Associations of correspondences with other schemes that should be looked at again."
+    )
 
 
 # --- root fields -------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from registry.classification.correspondence import index_links, key_of, roll_up
 from registry.classification.diff import diff_versions
 from registry.classification.lifecycle import whole_correspondence
 from registry.classification.model import Association, SchemeVersion
-from registry.classification.revision_queries import MOST_CODES, correspondence_between
+from registry.classification.revision_queries import MOST_CODES, correspondence_between, find_version
 from registry.classification.translation import KnownCodes, Outcome, Translation, translate
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import Notation
@@ -68,6 +68,23 @@ class StaleLink:
 
 
 @dataclass(frozen=True, slots=True)
+class StaleAssociation:
+    """An association between the old version and another scheme, whole, of which some codes changed.
+
+    ``place`` counts from 1 in its correspondence; ``changed`` are the codes of the old version, in the order of its
+    ends. ``owner`` publishes the version that the correspondence leads from.
+    """
+
+    correspondence: str
+    place: int
+    sources: tuple[Notation, ...]
+    targets: tuple[Notation, ...]
+    changed: tuple[Notation, ...]
+    kinds: tuple[ChangeKind, ...]
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """What a new version does to a list of codes and to links."""
 
@@ -75,6 +92,7 @@ class Impact:
     new: SchemeVersion
     codes: tuple[CodeImpact, ...]
     stale_links: tuple[StaleLink, ...]
+    stale_associations: tuple[StaleAssociation, ...]
 
     def counts(self) -> Mapping[Treatment, int]:
         """How many codes of each treatment, every treatment named."""
@@ -119,6 +137,7 @@ def content_impact(
         asked, [table], source=key_of(old), target=key_of(new), known=KnownCodes(held, offered, same_scheme=True)
     )
     kinds = kinds_by_code(diff)
+    changed = changed_meanings(kinds)
     labels = {concept.code: next((each.text for each in concept.labels), "") for concept in old.concepts}
     return Impact(
         old=old,
@@ -134,7 +153,8 @@ def content_impact(
             )
             for each in answers.codes
         ),
-        stale_links=tuple(stale_links(catalogue, old, kinds)),
+        stale_links=tuple(stale_links(catalogue, old, changed)),
+        stale_associations=tuple(stale_associations(catalogue, old, changed)),
     )
 
 
@@ -181,18 +201,48 @@ MEANING: Final = frozenset(
 """Changes after which somebody should look at a link again."""
 
 
-def stale_links(
-    catalogue: Catalogue, old: SchemeVersion, kinds: Mapping[Notation, Sequence[ChangeKind]]
-) -> Iterator[StaleLink]:
-    """Matches and correspondences of other schemes' versions that point at items whose meaning or code changed."""
-    changed = {
-        concept.uri: tuple(kind for kind in kinds.get(concept.code, ()) if kind in MEANING) for concept in old.concepts
-    }
-    touched = {uri: found for uri, found in changed.items() if found}
+Kinds = Mapping[Notation, tuple[ChangeKind, ...]]
+
+
+def changed_meanings(kinds: Mapping[Notation, Sequence[ChangeKind]]) -> Kinds:
+    """The codes after whose changes somebody should look at a link again, with these changes."""
+    found = {code: tuple(kind for kind in each if kind in MEANING) for code, each in kinds.items()}
+    return {code: each for code, each in found.items() if each}
+
+
+def stale_links(catalogue: Catalogue, old: SchemeVersion, changed: Kinds) -> Iterator[StaleLink]:
+    """Matches of other schemes' versions with items whose meaning or code changed."""
+    touched = {concept.uri: changed[concept.code] for concept in old.concepts if concept.code in changed}
     for scheme in catalogue.versions:
         if scheme != old.scheme:
             for version in catalogue.newest_editions(scheme):
                 yield from linked_items(version, touched)
+
+
+def stale_associations(catalogue: Catalogue, old: SchemeVersion, changed: Kinds) -> Iterator[StaleAssociation]:
+    """What correspondences with other schemes say of codes of the version whose meaning or code changed.
+
+    Those between versions of one scheme stay true: both versions stay.
+    """
+    key = key_of(old)
+    for each in catalogue.correspondences:
+        ends = [(scheme, tag.version) for scheme, tag in (each.source, each.target)]
+        if key not in ends or ends[0][0] == ends[1][0]:
+            continue
+        leading = find_version(catalogue, ends[0])
+        for place, association in enumerate(each.associations, start=1):
+            own = association.sources if ends[0] == key else association.targets
+            touched = tuple(code for code in own if code in changed)
+            if touched:
+                yield StaleAssociation(
+                    correspondence=each.uri,
+                    place=place,
+                    sources=association.sources,
+                    targets=association.targets,
+                    changed=touched,
+                    kinds=tuple(dict.fromkeys(kind for code in touched for kind in changed[code])),
+                    owner=leading.publisher if leading is not None else "",
+                )
 
 
 def linked_items(version: CompiledVersion, touched: Mapping[str, tuple[ChangeKind, ...]]) -> Iterator[StaleLink]:

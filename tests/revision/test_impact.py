@@ -14,10 +14,10 @@ from registry.classification.draft_content import open_state
 from registry.classification.editing import apply_edits
 from registry.classification.edits import Merge, NewItem, Recode, Split
 from registry.classification.impact import Treatment, content_impact, version_impact
-from registry.classification.model import Label, Match, MatchKind
+from registry.classification.model import Association, AssociationKind, Correspondence, Label, Match, MatchKind
 from registry.errors import IdentifierMalformed, NotAllowed
-from registry.identifiers import NAMESPACE, Notation, VersionTag
-from tests.revision.families import EN, codes, concept, family, small, version_of
+from registry.identifiers import NAMESPACE, Notation, SchemeId, VersionTag
+from tests.revision.families import EN, codes, concept, correspondence, family, small, version_of
 
 C = Notation
 
@@ -81,6 +81,43 @@ def test_a_draft_tells_its_impact_before_it_is_released_and_links_that_go_stale(
         "3": (Treatment.AUTOMATIC, ("9",)),
     }
     assert [(each.target, each.owner) for each in impact.stale_links] == [(base + "3", "An agency")]
+
+
+def test_associations_with_other_schemes_go_stale_whole() -> None:
+    """n:m, in either direction, with their owner; between versions of one scheme they stay true."""
+    other = replace(
+        version_of([concept(code, scheme="other") for code in "abc"], scheme="other"), publisher="An agency"
+    )
+    own = replace(small(), publisher="The custodians")
+    ends = [(SchemeId("small"), VersionTag("1.0")), (SchemeId("other"), VersionTag("1.0"))]
+    outward = Correspondence(
+        f"{NAMESPACE}/correspondence/small-1.0--other-1.0", ends[0], ends[1], (),
+        (
+            Association(codes("3", "2.1"), codes("a", "b"), AssociationKind.REARRANGED),
+            Association(codes("1"), codes("c"), AssociationKind.SAME),
+        ),
+    )  # fmt: skip
+    inward = Correspondence(
+        f"{NAMESPACE}/correspondence/other-1.0--small-1.0", ends[1], ends[0], (),
+        (Association(codes("c"), codes("1.1", "3"), AssociationKind.SPLIT),),
+    )  # fmt: skip
+    catalogue = compile_catalogue(
+        1,
+        [compile_version(each, 1) for each in (own, small("1.1"), other)],
+        [outward, inward, correspondence(Association(codes("3"), codes("3"), AssociationKind.SAME))],
+    )
+    state = apply_edits(open_state(own, VersionTag("2.0")), [Recode(C("3"), C("9"))])
+
+    stale = content_impact(catalogue, state.base, state.version, state.declared).stale_associations
+
+    assert [(each.correspondence.rpartition("/")[2], each.place, each.owner) for each in stale] == [
+        ("other-1.0--small-1.0", 1, "An agency"),
+        ("small-1.0--other-1.0", 1, "The custodians"),
+    ]
+    assert [(each.sources, each.targets, each.changed, each.kinds) for each in stale] == [
+        (("c",), ("1.1", "3"), ("3",), ("recoded",)),
+        (("3", "2.1"), ("a", "b"), ("3",), ("recoded",)),
+    ]
 
 
 def test_impact_asks_for_the_right_to_read() -> None:
