@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "schema": "schema:schema",
     "diff": "diff:diff",
     "translate": "translate:translate",
+    "timeline": "timeline:timeline",
     "release": "release:release",
     "impact": "impact:impact",
     "recode": "recode:recode",

@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
+from graphql_api.cli.asking import AsKnownAt, as_known
 from graphql_api.cli.console import DONE
 from graphql_api.cli.draft_files import write_bytes
 from graphql_api.cli.release import read_decision
-from graphql_api.cli.revising import DEFAULT_DATA, Data, Name, Reason, open_desk
+from graphql_api.cli.revising import DEFAULT_DATA, Data, Name, Reason, catalogue_at, open_desk
 from graphql_api.context import stamped
 from registry.classification.consultation import disposition_log
-from registry.classification.current import CurrentCatalogue
 from registry.classification.model import ReleaseStatus
 from registry.classification.release_history import HistoryEntry, answers
 from registry.classification.release_history import history as ask_history
@@ -103,15 +103,15 @@ def history(
         Path | None, typer.Option(help="Write what organisations said of the version, with dispositions (XLSX).")
     ] = None,
     version: Annotated[str | None, typer.Option(help="The version whose log is written; else the newest.")] = None,
+    as_known_at: AsKnownAt = None,
     data: Data = DEFAULT_DATA,
 ) -> int:
     """Tell what happened to a scheme's versions, oldest first, with the decisions behind it."""
 
     async def ask() -> tuple[tuple[HistoryEntry, ...], list[list[str]]]:
         async with open_desk(data, "custodian") as desk:
-            current = CurrentCatalogue(desk.stores.releases)
-            await current.refresh()
-            entries = await ask_history(desk.stores, current.catalogue, SchemeId(scheme), actor=desk.actor)
+            catalogue = as_known(await catalogue_at(desk), as_known_at)
+            entries = await ask_history(desk.stores, catalogue, SchemeId(scheme), actor=desk.actor)
             released = [each for each in entries if each.draft and version in (None, each.version)]
             if log is not None and not released:
                 raise VersionUnknown(

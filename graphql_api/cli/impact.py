@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
+from graphql_api.cli.asking import AnyData, AsKnownAt, NewValidOn, OldValidOn, catalogue_of, chosen
 from graphql_api.cli.console import DONE
 from graphql_api.cli.draft_files import read_bytes
-from graphql_api.cli.revising import DEFAULT_DATA, catalogue_at, catalogue_of, open_desk
+from graphql_api.cli.revising import DEFAULT_DATA, catalogue_at, open_desk
 from registry.access.actor import local_user
 from registry.cases.stored_impact import StoredImpact, stored_impact
-from registry.classification.catalogue import LATEST, VersionChoice
 from registry.classification.draft_actions import replay
 from registry.classification.draft_model import DraftId
 from registry.classification.impact import Impact, Treatment, content_impact, version_impact
@@ -35,21 +35,27 @@ def impact(
         bool, typer.Option("--stored", help="Count stored events by code, variable and reporting entity.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The whole answer.")] = False,
-    data: Annotated[
-        Path | None, typer.Option(help="Folder of the embedded engine; without it the package's own vocabularies.")
-    ] = None,
+    old_valid_on: OldValidOn = None,
+    new_valid_on: NewValidOn = None,
+    as_known_at: AsKnownAt = None,
+    data: AnyData = None,
 ) -> int:
     """Say which codes stay, which change by rule, which need a person, and which would lie if left alone."""
     held = read_codes(codes) if codes is not None else []
+    if draft is not None and any(
+        given is not None for given in (scheme, old, new, old_valid_on, new_valid_on, as_known_at)
+    ):
+        raise ArgumentsConflicting(arguments="--draft", rule="a draft has its base and number; give it alone")
     if draft is not None:
         found = asyncio.run(draft_impact(draft, held, data or DEFAULT_DATA))
-    elif scheme is not None and old is not None:
+    elif scheme is not None and (old is not None or old_valid_on is not None):
         actor = local_user()
-        choice = LATEST if new is None else VersionChoice(version=new)
-        catalogue = asyncio.run(catalogue_of(data, actor))
-        found = version_impact(catalogue, scheme, held, old=VersionChoice(version=old), new=choice, actor=actor)
+        catalogue = asyncio.run(catalogue_of(data, actor, known_at=as_known_at))
+        before, after = chosen(old, old_valid_on), chosen(new, new_valid_on)
+        found = version_impact(catalogue, scheme, held, old=before, new=after, actor=actor)
     else:
-        raise ArgumentsConflicting(arguments="SCHEME, --old, --draft", rule="give scheme and --old, or --draft")
+        rule = "give scheme and --old (or --old-valid-on), or --draft"
+        raise ArgumentsConflicting(arguments="SCHEME, --old, --draft", rule=rule)
     tell(found, as_json=as_json)
     if stored:
         for line in asyncio.run(stored_use(found, data or DEFAULT_DATA)):

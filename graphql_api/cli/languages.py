@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from graphql_api.cli.asking import AnyData, AsKnownAt, ValidOn, catalogue_of, chosen
 from graphql_api.cli.console import DONE, FAULTS_FOUND
-from graphql_api.cli.revising import catalogue_of
 from registry.access.actor import local_user
-from registry.classification.catalogue import LATEST, VersionChoice
 from registry.classification.languages import LanguageReport, version_languages
 
 SHOWN = 8
@@ -21,18 +19,17 @@ SHOWN = 8
 def languages(
     scheme: Annotated[str, typer.Argument(help="The scheme: units.")],
     version: Annotated[str | None, typer.Argument(help="The version; without it the latest.")] = None,
-    data: Annotated[
-        Path | None, typer.Option(help="Folder of the embedded engine; without it the package's own vocabularies.")
-    ] = None,
+    valid_on: ValidOn = None,
+    as_known_at: AsKnownAt = None,
+    data: AnyData = None,
 ) -> int:
     """Say of each language how many items have a label, which have none, and which are older than their source text.
 
     Languages stand in the order in which a label is looked for. Exit code 1 says that a required one is not complete.
     """
     actor = local_user()
-    catalogue = asyncio.run(catalogue_of(data, actor))
-    choice = LATEST if version is None else VersionChoice(version=version)
-    found = version_languages(catalogue, scheme, choice=choice, actor=actor)
+    catalogue = asyncio.run(catalogue_of(data, actor, known_at=as_known_at))
+    found = version_languages(catalogue, scheme, choice=chosen(version, valid_on), actor=actor)
     for each in found.languages:
         typer.echo(line_of(each))
     return FAULTS_FOUND if any(each.required and not each.complete for each in found.languages) else DONE

@@ -14,7 +14,6 @@ from typing import Annotated, Final
 
 import typer
 
-from graphql_api.cli.installation import open_installation, packaged_catalogue
 from graphql_api.serving import open_store
 from graphql_api.settings import settings_from
 from registry.access.actor import Actor, local_user
@@ -62,14 +61,6 @@ async def catalogue_at(desk: Desk) -> Catalogue:
     current = CurrentCatalogue(desk.stores.releases)
     await current.refresh()
     return current.catalogue
-
-
-async def catalogue_of(data: Path | None, actor: Actor) -> Catalogue:
-    """The catalogue of a store, or without one that of the package."""
-    if data is None and not os.environ.get("NEO4J_URI"):
-        return packaged_catalogue()
-    async with open_installation(settings_from(os.environ, data=data or DEFAULT_DATA), actor=actor) as installation:
-        return installation.catalogue
 
 
 def head_lines(heads: Sequence[DraftHead]) -> Iterator[str]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from graphql_api.cli.asking import DAY, AnyData, AsKnownAt, ValidOn, catalogue_of, chosen
 from graphql_api.cli.console import DONE, FAULTS_FOUND
-from graphql_api.cli.revising import catalogue_of
 from registry.access.actor import local_user
-from registry.classification.catalogue import LATEST, VersionChoice
 from registry.classification.report import to_plain
 from registry.classification.revision_queries import CodeTranslation, translate_codes
 from registry.classification.translation import Loss, LossKind, Outcome
@@ -24,9 +23,13 @@ def translate(
     target: Annotated[str, typer.Argument(help="Scheme and version: iccs@1.0.")],
     codes: Annotated[list[str] | None, typer.Argument(help="The codes; without any, all of the version.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole answer, with ways and losses.")] = False,
-    data: Annotated[
-        Path | None, typer.Option(help="Folder of the embedded engine; without it the package's own vocabularies.")
+    valid_on: ValidOn = None,
+    to_valid_on: Annotated[
+        datetime | None,
+        typer.Option("--to-valid-on", formats=list(DAY), help="The target: the version in force on that day."),
     ] = None,
+    as_known_at: AsKnownAt = None,
+    data: AnyData = None,
 ) -> int:
     """Say what codes become in another version or scheme, along the way, and what is lost.
 
@@ -35,12 +38,12 @@ def translate(
     actor = local_user()
     (scheme, version), (to_scheme, to_version) = split_version(source), split_version(target)
     answer = translate_codes(
-        asyncio.run(catalogue_of(data, actor)),
+        asyncio.run(catalogue_of(data, actor, known_at=as_known_at)),
         codes or [],
         scheme=scheme,
-        version=version,
+        version=chosen(version, valid_on),
         to_scheme=to_scheme,
-        to_version=to_version,
+        to_version=chosen(to_version, to_valid_on),
         actor=actor,
     )
     if as_json:
@@ -54,10 +57,10 @@ def translate(
     return FAULTS_FOUND if any(each.answer.outcome is Outcome.UNKNOWN for each in answer.codes) else DONE
 
 
-def split_version(text: str) -> tuple[str, VersionChoice]:
-    """``units@1.0`` as scheme and version."""
+def split_version(text: str) -> tuple[str, str | None]:
+    """``units@1.0`` as scheme and version, which may be wanting."""
     scheme, _, version = text.partition("@")
-    return scheme, VersionChoice(version=version) if version else LATEST
+    return scheme, version or None
 
 
 def code_lines(told: CodeTranslation) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,11 @@ def test_the_story_runs_as_it_stands(ictip: Callable[..., tuple[int, str]], tmp_
     """Every line: what is said to be refused is refused for that rule, everything else is done."""
     names: Told = {}
     told: Told = {}
+    before = ""
     for line in STORY:
         text, _, remark = line.partition("  # ")
         found = re.fullmatch(r"(\w+)=\$\((.*)\)", text.strip())
+        before = datetime.now(UTC).isoformat(timespec="microseconds") if "--decision" in text else before
         words = shlex.split(found[2] if found else text)
         code, out = ictip(*(names.get(word.removeprefix("$"), word) for word in words[1:]))
         if found:
@@ -65,6 +68,8 @@ def test_the_story_runs_as_it_stands(ictip: Callable[..., tuple[int, str]], tmp_
         assert rule in out
         told[text.strip()] = out
 
+    as_known = ictip("timeline", "units", "5.4", "--as-known-at", before)[1].splitlines()
+    assert [line.split()[:2] for line in as_known] == [["1.0", "5.4"]]
     assert "units/1.1" in told[next(text for text in told if "--decision" in text)]
     assert "5.4.1 Online scam operations: wider (n:1)" in told["ictip translate units@1.1 iccs@1.0 5.4.1"]
     assert "Online scam operations" in (tmp_path / "diff.html").read_text(encoding="utf-8")

@@ -46,6 +46,29 @@ def test_counts_of_an_empty_store_are_none(ictip: Ictip) -> None:
     assert (code, "recode_batch_unknown" in err) == (2, True)
 
 
+@pytest.mark.parametrize("name", ["diff", "translate", "timeline", "impact", "languages", "export", "history"])
+def test_what_asks_the_registry_takes_both_axes_of_time(name: str) -> None:
+    """As its twin in GraphQL does; history is told of every version and takes what was known alone."""
+    app = get_command(build_app())
+    assert isinstance(app, TyperGroup)
+    options = {option for each in app.commands[name].params for option in each.opts}
+
+    assert "--as-known-at" in options
+    assert name == "history" or any(option.endswith("-valid-on") for option in options)
+
+
+def test_a_version_in_force_on_a_day_is_asked_for_without_its_number(ictip: Ictip) -> None:
+    """ISIC Rev.4 held in 2020; a number and a day together are refused, and neither is."""
+    day = ("--old-valid-on", "2020-01-01")
+
+    code, out, _ = ictip("diff", "isic", *day, "--as-known-at", "2026-03-01T12:00:00Z", store=False)
+
+    assert (code, out.splitlines()[0]) == (0, "# isic 4.0 to 5.0")
+    for words in (("isic",), ("isic", "4.0", *day)):
+        code, _, err = ictip("diff", *words, store=False)
+        assert (code, err.splitlines()[0]) == (2, "Error: arguments_conflicting")
+
+
 def test_every_command_that_edits_or_sends_a_draft_asks_why() -> None:
     """No reason is made up for anybody: where one is kept, it is given."""
     draft = get_command(draft_app())
