@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -93,6 +93,7 @@ from registry.storage.bolt.classification import BoltReleaseStore
 from registry.storage.bolt.drafts import BoltDraftStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.records import microseconds
+from registry.storage.rdf.delivery import Form, read_delivery
 from tests.revision.families import EN, codes, small
 
 C = Notation
@@ -183,20 +184,38 @@ async def test_a_dry_run_tells_the_diff_and_writes_nothing(stores: Stores) -> No
     assert (await stores.drafts.read(head.id)).edits == ()
 
 
-async def test_of_eight_editors_at_once_one_comes_through(stores: Stores) -> None:
-    """All saw the same state; seven are told that it changed, and nothing of theirs is kept."""
+def added(number: int) -> Edit:
+    """An edit that nobody else makes."""
+    return Add(item(f"x{number}"))
+
+
+def delivered(number: int) -> Edit:
+    """A whole version from a table that nobody else delivers."""
+    table = "code,parent,label.en\n" + "".join(
+        f"{each.code},{each.parent or ''},Item {each.code} of {number}\n" for each in small().concepts
+    )
+    reading = read_delivery(table.encode(), Form.CSV, small("1.1"), lambda: "", source=f"{number}.csv")
+    assert reading.edit is not None
+    return reading.edit
+
+
+@pytest.mark.parametrize(("edit", "rounds"), [(added, 5), (delivered, 3)])
+async def test_of_eight_editors_at_once_one_comes_through(
+    stores: Stores, edit: Callable[[int], Edit], rounds: int
+) -> None:
+    """All saw the same state; seven are told that it changed, and nothing of theirs is kept. So with accepted files."""
     head = await opened(stores)
 
-    async def add(number: int) -> str:
+    async def make(number: int) -> str:
         try:
-            await edited(stores, head, Add(item(f"x{number}")), number=number)
+            await edited(stores, head, edit(number), number=number)
         except DraftChanged:
             return "changed"
-        return "added"
+        return "made"
 
-    for attempt in range(1, 6):
-        outcomes = await asyncio.gather(*(add(100 * attempt + number) for number in range(8)))
-        assert sorted(outcomes) == ["added", *["changed"] * 7]
+    for attempt in range(1, rounds + 1):
+        outcomes = await asyncio.gather(*(make(100 * attempt + number) for number in range(8)))
+        assert sorted(outcomes) == [*["changed"] * 7, "made"]
         stored = await stores.drafts.read(head.id)
         assert len(stored.holding) == 1
         undone = await undo_edits(
