@@ -282,7 +282,7 @@ class Building:
         body = b""
         key: AnswerKey | None = None
         if scope["method"] == "POST":
-            body = await read_bytes(headers, receive, self._settings.limits.body_bytes)
+            body = await read_bytes(headers, receive, self._settings.limits.body_of(caller.actor))
             key = self._key(body, headers, caller)
             answer = self.answers.get(key)
             if answer is not None:

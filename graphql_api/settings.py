@@ -15,7 +15,7 @@ from math import ceil
 from pathlib import Path
 from typing import Final
 
-from registry.access.actor import STRANGER, Actor
+from registry.access.actor import STRANGER, Actor, Right
 from registry.access.roles import Role
 from registry.errors import SecretMissing, SettingInvalid
 from registry.statistics.disclosure import THRESHOLD
@@ -101,7 +101,10 @@ class Limits:
     """
 
     body_bytes: int = MEBIBYTE
-    """A GraphQL request is text; an import goes through the command line."""
+    """A GraphQL request is text; an import of records goes through the command line."""
+    delivery_bytes: int = 8 * MEBIBYTE
+    """The same of who may edit vocabularies: a whole version is one request (`importVersion`), and the largest list
+    that we ship has 1.3 MiB as Turtle."""
     document_characters: int = 20_000
     """What the lexer may have to look at: spaces, comments and long literals are few tokens; 800 fit, indented."""
     document_tokens: int = 800
@@ -141,6 +144,10 @@ class Limits:
     """Parsed and validated documents remembered, least recently used first out."""
     answers_bytes: int = 64 * MEBIBYTE
     """Finished answers remembered, registry only; about 500 whole code lists."""
+
+    def body_of(self, actor: Actor) -> int:
+        """The bytes of a request's body that are read from this caller."""
+        return self.delivery_bytes if Right.EDIT_VOCABULARY in actor.rights else self.body_bytes
 
 
 def share_of(limits: Limits, workers: int) -> Limits:

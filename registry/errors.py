@@ -1005,7 +1005,7 @@ class BodyTooLarge(Invalid):
 
     code = "body_too_large"
     template = "The request's body is over {limit} bytes."
-    hint = "Send less; records are imported with `ictip import`."
+    hint = "Send less; `ictip import` takes records, `ictip draft import` a whole vocabulary."
 
 
 class HostRefused(Refused):

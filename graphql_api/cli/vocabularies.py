@@ -21,7 +21,7 @@ FORMATS: Final = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".rd
 def read_files(files: Sequence[Path]) -> list[VocabularyText]:
     """The texts of the files with what they break; `FileUnreadable`, `ValueTooLarge`, and what reading them raises.
 
-    Where somebody looks on, each is named as its turn comes: the shapes take half a minute over the largest lists.
+    Where somebody looks on, each is named as its turn comes: the shapes take seconds over the largest lists.
     """
     texts = []
     for place, file in enumerate(files, start=1):

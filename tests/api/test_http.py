@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from graphql_api.settings import Limits, Settings
+from registry.access.actor import Actor, Right
 from registry.classification.catalogue import Catalogue
 from tests.api.conftest import Doors, Json, opened, rooms_of
 
@@ -226,12 +227,27 @@ async def test_a_large_body_is_refused_before_it_is_read(catalogue: Catalogue) -
             yield b"x" * 100
 
     rooms = rooms_of(catalogue)
-    async with opened(lambda: rooms, settings=Settings(limits=Limits(body_bytes=500), log_level="error")) as doors:
+    settings = Settings(limits=Limits(body_bytes=500, delivery_bytes=1_000), log_level="error")
+    reader = Actor("reader", frozenset({Right.READ_REGISTRY}))
+    async with opened(lambda: rooms, settings=settings, actor=reader) as doors:
         announced = await post(doors, b"x" * 501)
         streamed = await doors.http.post("/graphql", content=stream(), headers={"content-type": JSON})  # type: ignore[arg-type]
 
     assert (announced.status_code, announced.json()["error"]["code"]) == (413, "body_too_large")
     assert (streamed.status_code, pieces) == (413, 6)
+
+
+async def test_who_may_edit_vocabularies_sends_a_whole_version(catalogue: Catalogue) -> None:
+    """A larger body, which has its limit too; told what to do beyond it."""
+    rooms = rooms_of(catalogue)
+    settings = Settings(limits=Limits(body_bytes=500, delivery_bytes=1_000), log_level="error")
+    editor = Actor("editor", frozenset({Right.READ_REGISTRY, Right.EDIT_VOCABULARY}))
+    async with opened(lambda: rooms, settings=settings, actor=editor) as doors:
+        whole, too_large = [await post(doors, {"query": ASK, "variables": {"x": "x" * size}}) for size in (600, 1_000)]
+
+    assert whole.json() == DATA
+    assert (too_large.status_code, too_large.json()["error"]["code"]) == (413, "body_too_large")
+    assert "ictip draft import" in too_large.text
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "127.0.0.2:80"])

@@ -32,7 +32,7 @@ def packaged_shapes() -> Graph:
 
 
 def check_shapes(data: bytes, shapes: Graph, *, source: str, text_format: str = "turtle") -> tuple[Finding, ...]:
-    """What the text breaks, by SHACL 1.0; `VocabularyUnreadable`. The largest lists take half a minute."""
+    """What the text breaks, by SHACL 1.0; `VocabularyUnreadable`. ISIC takes 1 s, the largest lists 6."""
     graph = parse_graph(decode(data, source, text_format), source, text_format)
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
     return sort_findings(results(report)) if isinstance(report, Graph) else ()
