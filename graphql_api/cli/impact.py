@@ -14,7 +14,6 @@ from graphql_api.cli.console import DONE
 from graphql_api.cli.draft_files import read_bytes
 from graphql_api.cli.revising import DEFAULT_DATA, catalogue_at, open_desk
 from registry.access.actor import local_user
-from registry.cases.stored_impact import StoredImpact, stored_impact
 from registry.classification.draft_actions import replay
 from registry.classification.draft_model import DraftId
 from registry.classification.impact import Impact, Treatment, content_impact, version_impact
@@ -22,6 +21,7 @@ from registry.classification.report import to_plain
 from registry.classification.table_import import read_csv
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import Notation
+from registry.statistics.stored_impact import StoredImpact, stored_impact
 from registry.storage.bolt.code_use import BoltCodeUseStore
 
 

@@ -16,13 +16,13 @@ from graphql_api.schema.scalars import CodeText, SchemeName, VersionText
 from registry.access import policy
 from registry.access.actor import Right
 from registry.cases import code_use as uses
-from registry.cases import stored_impact as stored
 from registry.cases.codes import check_listed
 from registry.classification import impact as impacts
 from registry.classification.draft_actions import replay
 from registry.classification.draft_model import DraftId
 from registry.errors import ArgumentsConflicting, NotReady
 from registry.identifiers import Notation, VersionTag
+from registry.statistics import stored_impact as stored
 
 Codes = Annotated[list[CodeText] | None, strawberry.argument(description="Only these codes; without it every one.")]
 
@@ -54,7 +54,11 @@ class StoredImpact:
     targets: list[CodeText] = told("code.targets", "What it may become.")
     variable: str = told("use.variable", "The variable; form for units of classification.")
     entity: strawberry.ID = told("use.entity", "The reporting entity.")
-    events: int = told("use.events", "Events that hold it; an event with several codes counts under each.")
+    events: int = told(
+        "use.events",
+        "Events that hold it; an event with several codes counts under each. For who may count and not read cases in "
+        "steps of the threshold, and none below it.",
+    )
 
 
 async def code_use(
@@ -95,7 +99,7 @@ async def stored_impact(
         )
     else:
         raise ArgumentsConflicting(arguments="scheme, old, draft", rule="give scheme and old, or draft")
-    found = await stored.stored_impact(use_store(info), impact, actor=context.actor)
+    found = await stored.stored_impact(use_store(info), impact, threshold=context.threshold, actor=context.actor)
     await context.note("count codes")
     return found
 

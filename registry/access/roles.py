@@ -48,9 +48,11 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.OPEN_IN_EMERGENCY,
             }
         ),
+        # counts alone, protected, to see what a revision touches: no record
         Role.CUSTODIAN: frozenset(
             {
                 Right.READ_REGISTRY,
+                Right.COUNT_CASES,
                 Right.LOAD_VOCABULARY,
                 Right.EDIT_VOCABULARY,
                 Right.COMMENT_VOCABULARY,

@@ -32,9 +32,10 @@ def test_no_role_brings_every_right() -> None:
 
 
 def test_who_gives_access_and_who_reads_its_traces_see_no_record() -> None:
-    """Auditors, administrators of keys, custodians, reviewers, apps and the public hold no right over cases."""
-    for role in (Role.PUBLIC, Role.APP, Role.CUSTODIAN, Role.REVIEWER, Role.AUDITOR, Role.KEY_ADMINISTRATOR):
+    """Auditors, administrators of keys, reviewers, apps and the public hold no right over cases; custodians count."""
+    for role in (Role.PUBLIC, Role.APP, Role.REVIEWER, Role.AUDITOR, Role.KEY_ADMINISTRATOR):
         assert not RIGHTS[role] & CASE_RIGHTS
+    assert RIGHTS[Role.CUSTODIAN] & CASE_RIGHTS == {Right.COUNT_CASES}
 
 
 def test_an_analyst_never_sees_identified_records() -> None:

@@ -18,11 +18,11 @@ from registry.cases.code_use import CodeUse, code_use
 from registry.cases.derivation import complete
 from registry.cases.model import FORM, EventRecord
 from registry.cases.recode_actions import undo_recode
-from registry.cases.stored_impact import stored_impact
 from registry.classification.catalogue import VersionChoice
 from registry.classification.impact import Treatment, version_impact
 from registry.errors import NotAllowed
 from registry.identifiers import BatchId, EventId, Notation, SchemeId
+from registry.statistics.stored_impact import stored_impact
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.code_use import QUERIES, BoltCodeUseStore
 from registry.storage.bolt.driver import Database

@@ -10,17 +10,20 @@ import pytest
 from registry.access.actor import Actor, Right, Scope, StatedPurpose
 from registry.cases import actions, queries
 from registry.cases.model import EventRecord
+from registry.classification.impact import CodeImpact, Impact, Treatment
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, NotAllowed
 from registry.identifiers import EntityId, Notation
 from registry.intake.mapping import parse_mapping
 from registry.intake.rows import TableRow
 from registry.intake.table import TableReader
 from registry.statistics.queries import emerging_categories, revision_indicators
+from registry.statistics.stored_impact import stored_impact
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.code_use import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.statistics import BoltStatisticsStore
 from tests.api.conftest import opened, rooms_of
+from tests.revision.families import version_of
 from tests.revision.recoding_world import two_versions
 from tests.universe import CODEBOOK, ENTITIES, EVERYONE, IDS, POLICE, SHELTER, batch_of, values, victim, when
 
@@ -191,3 +194,31 @@ async def test_an_unmapped_value_is_read_back(database: Database) -> None:
     await actions.store_events(store, CODEBOOK, batch_of(POLICE), [row.record], actor=EVERYONE)
 
     assert (await queries.event(store, row.record.id, actor=EVERYONE)).record == row.record
+
+
+async def test_a_custodian_sees_what_a_revision_touches_and_no_few(database: Database) -> None:
+    """Within the scope, in steps of eleven; who may read is told exactly; without a scope there is nothing."""
+    await build(database)
+    codes = tuple(
+        CodeImpact(Notation(code), "", treatment, (), ())
+        for code, treatment in (("6.5", Treatment.PERSON), ("1", Treatment.UNCHANGED))
+    )
+    units = version_of((), scheme="units")
+    impact = Impact(units, units, codes, (), ())
+    asked = [
+        counter(Scope.everything()),
+        replace(counter(Scope.everything()), rights=COUNTER | {Right.READ_CASES}),
+        counter(Scope.of_entities(SHELTER)),
+        counter(Scope()),
+    ]
+
+    told = [await stored_impact(BoltCodeUseStore(database), impact, actor=actor) for actor in asked]
+
+    assert [[(each.code.code, each.use.entity, each.use.events) for each in found] for found in told] == [
+        [("6.5", POLICE, 22)],
+        [("6.5", POLICE, 24), ("6.5", SHELTER, 10)],
+        [],
+        [],
+    ]
+    with pytest.raises(NotAllowed):
+        await stored_impact(BoltCodeUseStore(database), impact, actor=replace(asked[0], rights=frozenset()))
