@@ -69,10 +69,11 @@ async def test_what_a_version_does_to_stored_records_is_told_over_graphql(databa
     await build_universe(BoltCaseStore(database))
     rooms = over(database)
     async with opened(lambda: rooms, actor=CARER) as doors:
-        used = await doors.data('{ codeUse(scheme: "sex", codes: ["female"]) { variable code entity events victims } }')
+        used = await doors.data('{ codeUse(scheme: "units", codes: ["5.4"]) { variable code entity events victims } }')
         assert used["codeUse"] == [
-            {"variable": "svx", "code": "female", "entity": "ug-shelter", "events": 1, "victims": 1}
+            {"variable": "form", "code": "5.4", "entity": "ug-shelter", "events": 1, "victims": 0}
         ]
+        assert (await doors.error('{ codeUse(scheme: "sex") { code } }'))["code"] == "scheme_unknown"
         impact = await doors.data(
             '{ storedImpact(scheme: "units", old: "1.0") { code automatic becomes targets events } }'
         )
