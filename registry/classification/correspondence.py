@@ -236,13 +236,13 @@ def pairs_of(association: Association) -> Iterator[Pair]:
 def associate(pairs: Iterable[Pair]) -> tuple[Association, ...]:
     """A published table of pairs as associations, one a source code, kinds by the numbers on both sides.
 
-    Where neither side has other company the codes decide between same and recoded. A source that goes to several
-    targets of which one has other sources is rearranged. Keeps the pairs exactly, which whole n:m sets would not:
+    A pair that is printed twice is told once. Where neither side has other company the codes decide between same and
+    recoded. A source that goes to several targets of which one has other sources is rearranged. Keeps the pairs exactly, which whole n:m sets would not:
     0128 going to 0113 and 0128 does not mean that 0113 goes to 0128.
     """
     outward: dict[Notation, list[Notation]] = {}
     inward: defaultdict[Notation, set[Notation]] = defaultdict(set)
-    for source, target in pairs:
+    for source, target in dict.fromkeys(pairs):
         outward.setdefault(source, []).append(target)
         inward[target].add(source)
     return tuple(

