@@ -19,21 +19,21 @@ from graphql_api.settings import Settings, settings_from
 from registry.access.actor import local_user
 from registry.cases.identity import KEY_BYTES, Identities
 from registry.errors import ArgumentsConflicting, FileUnreadable
-from registry.network.gathering import MAX_BUDGET, MAX_HUB_LIMIT, MAX_MOST, Ground
-from registry.network.pattern_queries import Matches, find_patterns
+from registry.network.gathering import MAX_BUDGET, MAX_HUB_LIMIT, Ground
+from registry.network.pattern_queries import MAX_MATCHES, Matches, PatternQuestion
 from registry.network.patterns.library import LIBRARY
 from registry.network.patterns.model import Match, PatternKind
 from registry.network.patterns.truth import Planted, read_truth, score
 from registry.storage.bolt.networks import network_stores
 
-EVERY_MATCH: Final = MAX_MOST
+EVERY_MATCH: Final = MAX_MATCHES
 """Matches of one page of events."""
 
 
 def patterns(
     kind: Annotated[PatternKind | None, typer.Argument(help="Which pattern; without it each of the library.")] = None,
     setting: Annotated[list[str] | None, typer.Option("--set", help="A parameter: leastEvents=5.")] = None,
-    most: Annotated[int, typer.Option(help="Matches of each pattern that are printed.", min=0, max=MAX_MOST)] = 10,
+    most: Annotated[int, typer.Option(help="Matches of each pattern that are printed.", min=0, max=MAX_MATCHES)] = 10,
     check_truth: Annotated[
         Path | None, typer.Option(help="The truth file of the sample world in the store: print recall and precision.")
     ] = None,
@@ -71,14 +71,14 @@ async def every_page(installation: Installation, kind: PatternKind, asked: Mappi
     """The whole list of events, as many a page as one question may read."""
     stores = network_stores(installation.cases.database, installation.codebook)
     pages: list[Matches] = []
-    ground = Ground(first=MAX_BUDGET // 2, budget=MAX_BUDGET, hub_limit=MAX_HUB_LIMIT)
+    question = PatternQuestion(
+        kind, asked, Ground(budget=MAX_BUDGET), MAX_HUB_LIMIT, first=MAX_BUDGET // 2, most=EVERY_MATCH
+    )
     while True:
-        pages.append(
-            await find_patterns(stores, actor=local_user(), kind=kind, asked=asked, ground=ground, most=EVERY_MATCH)
-        )
+        pages.append(await question.ask(stores, actor=local_user()))
         if pages[-1].account.end_cursor is None:
             return pages
-        ground = replace(ground, after=pages[-1].account.end_cursor)
+        question = replace(question, after=pages[-1].account.end_cursor)
 
 
 async def _planted(installation: Installation, truth: Mapping[str, object]) -> list[Planted]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import strawberry
 
-from graphql_api.schema.classification import Info
 from graphql_api.schema.network import (
     BudgetArgument,
     Network,
     NetworkStart,
     OnlyIds,
     WithinArgument,
-    labelled,
     told_within,
 )
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import CodeText
 from registry.network import components as parts
-from registry.network import model, queries
+from registry.network import model, questions
 
 
 def people_of(root: strawberry.Parent[parts.Component]) -> int:
@@ -69,32 +66,22 @@ class NetworkComponents:
     network: Network = told("network", "The piece, and what is not in it.")
 
 
-async def components(
-    info: Info,
+def components_question(
     around: Annotated[
         NetworkStart | None, strawberry.argument(description="Around this node; a hub itself joins nothing.")
     ] = None,
     ids: Annotated[OnlyIds | None, strawberry.argument(description="Or among these people and events.")] = None,
-    depth: Annotated[int, strawberry.argument(description="Hops from the start, 1 to 6.")] = 2,
+    depth: Annotated[int | None, strawberry.argument(description="Hops from the start, 1 to 6; 2 without it.")] = None,
     budget: BudgetArgument = 500,
     within: WithinArgument = None,
-) -> parts.Components:
-    """What hangs together."""
-    context = info.context
+) -> questions.ComponentsQuestion:
+    """What hangs together around a node, or among some records."""
     among = ids or OnlyIds()
-    people, events = among.people or [], among.events or []
-    asked = queries.components(
-        context.rooms.network,
-        actor=context.actor,
+    return questions.ComponentsQuestion(
         around=None if around is None else model.Start(around.kind, around.id),
-        people=people,
-        events=events,
+        people=tuple(among.people or ()),
+        events=tuple(among.events or ()),
         depth=depth,
         budget=budget,
         within=told_within(within),
     )
-    about = [*people, *events, *([around.id] if around is not None else [])]
-    found = await context.looked_up(
-        "find components", asked, about=about, records=lambda found: [*about, *found.network.node_ids]
-    )
-    return replace(found, network=labelled(found.network, info, within))

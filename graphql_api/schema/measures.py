@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import strawberry
 
 from graphql_api.schema.classification import Info
-from graphql_api.schema.network import Network, NetworkStart, NetworkWithin, WithinArgument, labelled, told_within
+from graphql_api.schema.network import Network, NetworkStart, WithinArgument, piece_of
 from graphql_api.schema.network_files import investigating
 from graphql_api.schema.paging import After, First
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import Instant
 from registry.classification.paging import Page, PageRequest
 from registry.network import analysis as whole
-from registry.network import analysis_queries, measures, measuring, model
+from registry.network import analysis_queries, measures, model, questions
 from registry.network.analysis_ports import MeasureFilter
 
 strawberry.enum(measures.KeyOrder, name="KeyOrder", description="By which measure key players are ordered.")
@@ -97,8 +96,7 @@ DepthArgument = Annotated[int, strawberry.argument(description="Hops, 1 to 6.")]
 MeasuredBudget = Annotated[int, strawberry.argument(description="Most people and events measured, 1 to 2000.")]
 
 
-async def communities(
-    info: Info,
+def communities_question(
     start: StartArgument,
     depth: DepthArgument = 2,
     budget: MeasuredBudget = 500,
@@ -107,19 +105,12 @@ async def communities(
         float, strawberry.argument(description="Above 1 more and smaller communities, 0.01 to 100.")
     ] = 1.0,
     seed: Annotated[int, strawberry.argument(description="The same seed, the same communities.")] = 1,
-) -> measures.Communities:
+) -> questions.CommunitiesQuestion:
     """How what lies around one node falls into communities."""
-    context = info.context
-    piece = piece_of(start, depth, budget, within)
-    asked = measuring.communities(context.rooms.network, piece, resolution=resolution, seed=seed, actor=context.actor)
-    found = await context.looked_up(
-        "find communities", asked, about=[start.id], records=lambda found: found.network.node_ids
-    )
-    return replace(found, network=labelled(found.network, info, within))
+    return questions.CommunitiesQuestion(piece_of(start, depth, budget, within), resolution, seed)
 
 
-async def key_players(
-    info: Info,
+def key_players_question(
     start: StartArgument,
     depth: DepthArgument = 2,
     budget: MeasuredBudget = 500,
@@ -131,22 +122,9 @@ async def key_players(
     path_limit: Annotated[
         int, strawberry.argument(description="Links of the longest path that counts for betweenness, 2 to 30.")
     ] = 8,
-) -> measures.KeyPlayers:
+) -> questions.KeyPlayersQuestion:
     """Who holds together what lies around one node."""
-    context = info.context
-    piece = piece_of(start, depth, budget, within)
-    asked = measuring.key_players(
-        context.rooms.network, piece, order=order_by, first=first, path_limit=path_limit, actor=context.actor
-    )
-    found = await context.looked_up(
-        "find key players", asked, about=[start.id], records=lambda found: found.network.node_ids
-    )
-    return replace(found, network=labelled(found.network, info, within))
-
-
-def piece_of(start: NetworkStart, depth: int, budget: int, within: NetworkWithin | None) -> measuring.Piece:
-    """The piece of network that arguments name."""
-    return measuring.Piece(model.Start(start.kind, start.id), depth, budget, told_within(within))
+    return questions.KeyPlayersQuestion(piece_of(start, depth, budget, within), order_by, first, path_limit)
 
 
 # --- the whole graph -----------------------------------------------------------------------------------------

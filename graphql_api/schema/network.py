@@ -14,7 +14,8 @@ from graphql_api.schema.reading import columns, computed, told
 from graphql_api.schema.scalars import FIRST, LAST, CodeText, Instant, LanguageText
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import SchemeId
-from registry.network import model, queries
+from registry.network import model, queries, questions
+from registry.network.measuring import Piece
 
 strawberry.enum(model.NodeKind, name="NodeKind", description="What a node of a network is.")
 strawberry.enum(model.EdgeKind, name="EdgeKind", description="Along what a network grows.")
@@ -123,7 +124,7 @@ class Network:
     )
     truncated: bool = told("truncated", "Whether the node budget left out nodes that were found.")
     skipped_hubs: list[SkippedHub] = told("skipped_hubs", "Nodes kept but not expanded.")
-    hidden: int = told("hidden", "Nodes in your scope whose fields you may not see.")
+    hidden: int = told("hidden", "People and events come upon that `avoid`, `forms`, `areas` or `minLinks` left out.")
     counts_by_type: list[CountByType] = computed(network_counts, "Distinct nodes found by kind, the start included.")
     visited: int = told("visited", "Nodes whose links were read.")
     export: list[NetworkFile] = computed(
@@ -198,6 +199,21 @@ WithinArgument = Annotated[
 BudgetArgument = Annotated[int, strawberry.argument(description="Most people and events in the answer, 1 to 5000.")]
 
 
+def ego_question(
+    start: Annotated[NetworkStart, strawberry.argument(description="Where to start.")],
+    depth: Annotated[int, strawberry.argument(description="Hops, 1 to 6.")] = 2,
+    budget: BudgetArgument = 500,
+    within: WithinArgument = None,
+) -> questions.EgoQuestion:
+    """What lies around one node."""
+    return questions.EgoQuestion(piece_of(start, depth, budget, within))
+
+
+def piece_of(start: NetworkStart, depth: int, budget: int, within: NetworkWithin | None) -> Piece:
+    """The piece of network that arguments name."""
+    return Piece(model.Start(start.kind, start.id), depth, budget, told_within(within))
+
+
 async def ego_network(
     info: Info,
     start: Annotated[NetworkStart, strawberry.argument(description="Where to start.")],
@@ -232,13 +248,20 @@ def told_within(within: NetworkWithin | None) -> model.Within:
         only_people=None if only.people is None else frozenset(only.people),
         only_events=None if only.events is None else frozenset(only.events),
         avoid=frozenset(within.avoid or ()),
-        forms=tuple(dict.fromkeys(within.forms or ())),
-        areas=tuple(dict.fromkeys(within.areas or ())),
+        forms=some("forms", within.forms),
+        areas=some("areas", within.areas),
         min_links=within.min_links,
         hub_limit=within.hub_limit,
         judged=within.judged,
         ends=tuple(dict.fromkeys(within.ends or ())),
     )
+
+
+def some(argument: str, codes: Sequence[str] | None) -> tuple[str, ...]:
+    """Each code once; no list restricts nothing, and a list of none is refused: it would leave nothing."""
+    if codes is not None and not codes:
+        raise ArgumentsConflicting(arguments=argument, rule="name one at least, or leave it out")
+    return tuple(dict.fromkeys(codes or ()))
 
 
 def window(span: ValidDuring) -> model.Window:
@@ -248,9 +271,18 @@ def window(span: ValidDuring) -> model.Window:
     return model.Window(FIRST if span.since is None else span.since, LAST if span.until is None else span.until)
 
 
+def languages_of(within: NetworkWithin | None) -> Sequence[str]:
+    """The languages that labels are asked for in."""
+    return () if within is None else within.languages or ()
+
+
 def labelled(found: model.Subgraph, info: Info, within: NetworkWithin | None) -> model.Subgraph:
+    """The network with labels in the languages asked for."""
+    return label_network(found, info, languages_of(within))
+
+
+def label_network(found: model.Subgraph, info: Info, languages: Sequence[str]) -> model.Subgraph:
     """The network with the labels of its areas and units, in the first of the languages that has one."""
-    languages = within.languages or () if within is not None else ()
     labels = dict(found.labels)
     for kind, scheme in ((model.NodeKind.AREA, SchemeId("areas")), (model.NodeKind.CONCEPT, SchemeId("units"))):
         ids = [id_ for id_, each in zip(found.node_ids, found.node_kinds, strict=True) if each is kind]

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
-from graphql_api.schema.network import CountByType, KindCount, NetworkStart, SkippedHub, ValidDuring, window
+from graphql_api.schema.network import CountByType, KindCount, SkippedHub, ValidDuring, window
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import CodeText
 from registry.identifiers import EntityId, Notation
 from registry.network import gathering, model
 
 
-@strawberry.input(
-    description="Where to look: around a start, or through the list of events page by page; in either within bounds."
-)
-class SearchGround:
-    """`gathering.Ground`."""
+@strawberry.input(description="Which events exist for the question, within what you may see; null does not bind.")
+class SearchExtent:
+    """`gathering.Extent`."""
 
-    start: NetworkStart | None = strawberry.field(
-        default=None, description="Look only at events within some hops of this; without it through the list of events."
-    )
-    depth: int = strawberry.field(default=4, description="Hops around the start.")
     valid_during: ValidDuring | None = strawberry.field(
         default=None, description="Only events that may have taken place in this span."
     )
@@ -32,38 +26,66 @@ class SearchGround:
         default=None, description="Only events to which this area, or one inside it, is anything."
     )
     form: CodeText | None = strawberry.field(default=None, description="Only events of this form or a narrower one.")
-    first: int = strawberry.field(default=5_000, description="Events of the list a page, 1 to 200000.")
-    after: str | None = strawberry.field(default=None, description="Go on behind this cursor: `account.endCursor`.")
-    budget: int = strawberry.field(default=20_000, description="Most events that are read, 1 to 200000.")
-    hub_limit: int = strawberry.field(
-        default=1_000, description="A person with more events is skipped and listed, 1 to 10000."
+    judged: model.Judged = strawberry.field(
+        default=model.Judged.APART,
+        description="TOGETHER: records judged to tell of the same count as one, under the least of their ids.",
     )
 
 
+@strawberry.input(description="Only events that lie within some hops of a start.")
+class SearchAround:
+    """`gathering.Around`."""
+
+    kind: model.NodeKind = strawberry.field(description="What the start is.")
+    id: strawberry.ID = strawberry.field(description="A record's or entity's id, the code of an area or a unit.")
+    depth: int = strawberry.field(default=4, description="Hops around the start, 1 to 6.")
+    hub_limit: int = strawberry.field(default=1_000, description="Most links of a node gone through, 1 to 1000.")
+
+
+@strawberry.input(description="Where to look: around a start, or through the list; in either within an extent.")
+class SearchGround(SearchExtent):
+    """`gathering.Ground`."""
+
+    around: SearchAround | None = strawberry.field(
+        default=None, description="Look around this; without it through the list of events, newest recorded first."
+    )
+    budget: int = strawberry.field(default=20_000, description="Most events that are read, 1 to 200000.")
+
+
 Where = Annotated[SearchGround | None, strawberry.argument(description="Where to look; without it the list of events.")]
+HubLimit = Annotated[
+    int, strawberry.argument(description="A person in more of the events is skipped and listed, 1 to 10000.")
+]
+
+
+def told_extent(asked: SearchExtent) -> dict[str, Any]:
+    """What both kinds of input say alike, by the names of `gathering.Extent`."""
+    return {
+        "window": None if asked.valid_during is None else window(asked.valid_during),
+        "entity": None if asked.entity is None else EntityId(asked.entity),
+        "area": None if asked.area is None else Notation(asked.area),
+        "form": None if asked.form is None else Notation(asked.form),
+        "judged": asked.judged,
+    }
+
+
+def extent_of(asked: SearchExtent | None) -> gathering.Extent:
+    """The input as a value."""
+    return gathering.EVERY_EVENT if asked is None else gathering.Extent(**told_extent(asked))
 
 
 def ground_of(asked: SearchGround | None) -> gathering.Ground:
     """The input as a value."""
     if asked is None:
         return gathering.EVERYWHERE
-    start = asked.start
+    around = asked.around
     return gathering.Ground(
-        around=None if start is None else gathering.Around(model.Start(start.kind, start.id), asked.depth),
-        window=None if asked.valid_during is None else window(asked.valid_during),
-        entity=None if asked.entity is None else EntityId(asked.entity),
-        area=None if asked.area is None else Notation(asked.area),
-        form=None if asked.form is None else Notation(asked.form),
-        first=asked.first,
-        after=asked.after,
+        around=None
+        if around is None
+        else gathering.Around(model.Start(around.kind, around.id), around.depth, around.hub_limit),
         budget=asked.budget,
-        hub_limit=asked.hub_limit,
+        **told_extent(asked),
     )
-
-
-def asked_about(ground: gathering.Ground) -> list[str]:
-    """What a ground lies around, if anything: who asks in vain is noted as having asked about it."""
-    return [] if ground.around is None else [ground.around.start.id]
 
 
 def account_counts(root: strawberry.Parent[gathering.Account]) -> list[KindCount]:
@@ -80,10 +102,15 @@ class SearchAccount:
     skipped_identifiers: int = told(
         "skipped_identifiers", "Identifiers that too many events tell; they are never named."
     )
-    hidden: int = told("hidden", "Records in your scope whose fields you may not see.")
+    hidden: int = told(
+        "hidden", "Events come upon that the question left out: around a start outside the extent, or too little told."
+    )
     visited: int = told("visited", "Events that were read.")
     counts_by_type: list[CountByType] = computed(account_counts, "Events and people that were read, by kind.")
-    end_cursor: str | None = told("end_cursor", "Where the list goes on; null at its end, and around a start.")
+    same: list[list[strawberry.ID]] = told(
+        "same", "Records that count as one; in the rest of the answer the first of each group stands for all."
+    )
+    end_cursor: str | None = told("end_cursor", "Where the list goes on; null at its end, and without pages.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.schema.classification import Info
-from graphql_api.schema.network_ground import Asked, SearchAccount, Where, asked_about, ground_of
+from graphql_api.schema.network_ground import Asked, HubLimit, SearchAccount, Where, ground_of
 from graphql_api.schema.reading import computed, told
 from registry.access.actor import Right
 from registry.access.policy import require
@@ -98,29 +98,24 @@ def pattern_library(info: Info) -> list[patterns.Definition]:
     return list(library.LIBRARY.values())
 
 
-async def find_patterns(
-    info: Info,
+def patterns_question(
     kind: Annotated[patterns.PatternKind, strawberry.argument(description="Which pattern.")],
     settings: Annotated[
         list[PatternSettingInput] | None, strawberry.argument(description="Parameters; those not given have defaults.")
     ] = None,
     where: Where = None,
+    hub_limit: HubLimit = 1_000,
+    first: Annotated[
+        int | None,
+        strawberry.argument(description="Events of the list a page, 1 to 200000, else 5000; none around a start."),
+    ] = None,
+    after: Annotated[
+        str | None, strawberry.argument(description="Go on in the list behind this cursor: `account.endCursor`.")
+    ] = None,
     most: Annotated[int, strawberry.argument(description="Most matches in the answer, 1 to 1000.")] = 100,
-) -> pattern_queries.Matches:
+) -> pattern_queries.PatternQuestion:
     """The matches of one pattern."""
-    context = info.context
     asked = {each.name: each.value for each in settings or ()}
     if len(asked) < len(settings or ()):
         raise ArgumentsConflicting(arguments="settings", rule="give each parameter once")
-    ground = ground_of(where)
-    found = pattern_queries.find_patterns(
-        context.rooms.network, actor=context.actor, kind=kind, asked=asked, ground=ground, most=most
-    )
-    return await context.looked_up("find patterns", found, about=asked_about(ground), records=record_ids)
-
-
-def record_ids(found: pattern_queries.Matches) -> list[str]:
-    """The people and events of an answer, skipped hubs among them."""
-    people = [member.person for match in found.matches for member in match.members]
-    events = [event for match in found.matches for event in match.events]
-    return list(dict.fromkeys([*people, *events, *(hub.id for hub in found.account.skipped_hubs)]))
+    return pattern_queries.PatternQuestion(kind, asked, ground_of(where), hub_limit, first, after, most)

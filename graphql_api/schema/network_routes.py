@@ -7,11 +7,14 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.schema.classification import Info
-from graphql_api.schema.network_ground import SearchAccount, Where, asked_about, ground_of
+from graphql_api.schema.network_door import told_page
+from graphql_api.schema.network_ground import SearchAccount, SearchExtent, Where, extent_of, ground_of
+from graphql_api.schema.paging import After, Connection, First
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import CodeText
+from registry.classification.paging import Page
 from registry.identifiers import EventId
-from registry.network import route_queries, routes, similar_queries
+from registry.network import route_queries, routes, similar_queries, similarity
 
 for _enum, _name, _description in (
     (routes.Origin, "RouteOrigin", "What stands for where a victim came from."),
@@ -89,19 +92,39 @@ class RouteLeg:
     events: list[strawberry.ID] = told("events", "The events that tell it, by id.")
 
 
+async def page_of_routes(
+    root: strawberry.Parent[route_queries.Routes], info: Info, first: First = None, after: After = None
+) -> Page[routes.Route]:
+    """Some of the rows, which name no record."""
+    return await told_page(info, "count routes", root.page, lambda _: (), first, after)
+
+
+async def page_of_legs(
+    root: strawberry.Parent[route_queries.Routes], info: Info, first: First = None, after: After = None
+) -> Page[routes.Leg]:
+    """Some of the legs."""
+    return await told_page(
+        info,
+        "count routes",
+        root.page_of_legs,
+        lambda legs: (event for leg in legs for event in leg.events),
+        first,
+        after,
+    )
+
+
 @strawberry.type(description="Routes and their legs, and what was left out.")
 class Routes:
     """`route_queries.Routes`."""
 
-    routes: list[Route] = told("routes", "The rows, those with most victims first. They need not add up to a total.")
-    legs: list[RouteLeg] = told("legs", "The legs, those with most victims first.")
-    found: int = told("found", "Rows there are, with those beyond `most`.")
-    legs_found: int = told("legs_found", "Legs there are, with those beyond `most`.")
+    routes: Connection[Route] = computed(
+        page_of_routes, "The rows, those with most victims first. They need not add up to a total."
+    )
+    legs: Connection[RouteLeg] = computed(page_of_legs, "The legs, those with most victims first.")
     account: SearchAccount = told("account", "What was read, and what was left out.")
 
 
-async def find_routes(
-    info: Info,
+def routes_question(
     where: Where = None,
     level: Annotated[
         routes.AreaLevel, strawberry.argument(description="How far areas are rolled up.")
@@ -110,26 +133,9 @@ async def find_routes(
         routes.Origin, strawberry.argument(description="What stands for where victims came from.")
     ] = routes.Origin.RESIDENCE,
     by: Annotated[list[routes.By] | None, strawberry.argument(description="What rows are told apart by.")] = None,
-    most: Annotated[int, strawberry.argument(description="Most rows, and most legs, 1 to 1000.")] = 100,
-) -> route_queries.Routes:
+) -> route_queries.RouteQuestion:
     """The routes."""
-    context = info.context
-    ground = ground_of(where)
-    found = route_queries.routes(
-        context.rooms.network,
-        actor=context.actor,
-        ground=ground,
-        level=level,
-        origin=origin,
-        by=tuple(by or ()),
-        most=most,
-    )
-    return await context.looked_up(
-        "count routes",
-        found,
-        about=asked_about(ground),
-        records=lambda found: dict.fromkeys(event for leg in found.legs for event in leg.events),
-    )
+    return route_queries.RouteQuestion(ground_of(where), level, origin, tuple(by or ()))
 
 
 @strawberry.type(description="One variable's part in a likeness.")
@@ -153,41 +159,33 @@ class SimilarEvent:
     parts: list[VariableLikeness] = told("parts", "Each variable's part.")
 
 
+async def page_of_similar(
+    root: strawberry.Parent[similar_queries.SimilarEvents], info: Info, first: First = None, after: After = None
+) -> Page[similarity.Similar]:
+    """Some of the events."""
+    return await told_page(
+        info, "similar events", root.page, lambda found: (each.event for each in found), first, after
+    )
+
+
 @strawberry.type(description="Events like one event, and what was left out.")
 class SimilarEvents:
     """`similar_queries.SimilarEvents`."""
 
     event: strawberry.ID = told("event", "The event.")
-    similar: list[SimilarEvent] = told("similar", "The most alike first.")
-    found: int = told("found", "How many could be compared well enough.")
+    similar: Connection[SimilarEvent] = computed(page_of_similar, "The most alike first.")
     account: SearchAccount = told("account", "What was read, and what was left out.")
 
 
-async def find_similar(
-    info: Info,
+def similar_question(
     event: Annotated[strawberry.ID, strawberry.argument(description="The event.")],
-    where: Where = None,
+    where: Annotated[
+        SearchExtent | None, strawberry.argument(description="Which events it is compared with; without it all.")
+    ] = None,
     candidates: Annotated[int, strawberry.argument(description="Most events it is compared with, 1 to 5000.")] = 1_000,
     least_compared: Annotated[
-        int, strawberry.argument(description="Per cent of the weight of all variables that both must tell.")
+        int, strawberry.argument(description="Per cent of the weight of all variables that both must tell, 0 to 100.")
     ] = 50,
-    most: Annotated[int, strawberry.argument(description="Most events in the answer, 1 to 100.")] = 20,
-) -> similar_queries.SimilarEvents:
+) -> similar_queries.SimilarQuestion:
     """The events like one."""
-    context = info.context
-    ground = ground_of(where)
-    found = similar_queries.similar_events(
-        context.rooms.network,
-        actor=context.actor,
-        event=EventId(event),
-        ground=ground,
-        candidates=candidates,
-        least_compared=least_compared,
-        most=most,
-    )
-    return await context.looked_up(
-        "similar events",
-        found,
-        about=[event, *asked_about(ground)],
-        records=lambda found: [found.event, *(each.event for each in found.similar)],
-    )
+    return similar_queries.SimilarQuestion(EventId(event), extent_of(where), candidates, least_compared)

@@ -7,8 +7,12 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.schema.classification import Info
-from graphql_api.schema.network_ground import SearchAccount, Where, asked_about, ground_of
-from graphql_api.schema.reading import told
+from graphql_api.schema.network_door import told_page
+from graphql_api.schema.network_ground import HubLimit, SearchAccount, Where, ground_of
+from graphql_api.schema.paging import After, Connection, First
+from graphql_api.schema.reading import computed, told
+from registry.classification.paging import Page
+from registry.errors import ArgumentsConflicting
 from registry.network import shared, shared_queries
 
 strawberry.enum(shared.SharedKind, name="SharedKind", description="What two people may share.")
@@ -28,50 +32,51 @@ class SharedLink:
     identifiers: list[str] = told("identifiers", "Kinds of identifiers shared; the identifiers themselves are nowhere.")
 
 
+async def page_of_links(
+    root: strawberry.Parent[shared_queries.SharedLinks], info: Info, first: First = None, after: After = None
+) -> Page[shared.SharedLink]:
+    """Some of the links."""
+    kind = root.kind
+    return await told_page(
+        info, "shared links", root.page, lambda links: shared_queries.link_records(kind, links), first, after
+    )
+
+
 @strawberry.type(description="Links of a kind, and what was left out.")
 class SharedLinks:
     """`shared_queries.SharedLinks`."""
 
     kind: shared.SharedKind = told("kind", "What is shared.")
-    links: list[SharedLink] = told("links", "The links, the heaviest first, then by ids.")
-    found: int = told("found", "How many there are, with those beyond `most`.")
+    links: Connection[SharedLink] = computed(page_of_links, "The links, the heaviest first, then by ids.")
     crowds: int = told("crowds", "Things that more people share than `crowd`: left out.")
     account: SearchAccount = told("account", "What was read, and what was left out.")
 
 
-async def shared_links(
-    info: Info,
+def shared_question(
     kind: Annotated[shared.SharedKind, strawberry.argument(description="What is shared.")],
     people: Annotated[
         list[strawberry.ID] | None, strawberry.argument(description="Only links among these people.")
     ] = None,
     where: Where = None,
     min_weight: Annotated[int, strawberry.argument(description="Least weight of a link, 1 to 1000.")] = 1,
-    most_days: Annotated[int, strawberry.argument(description="Days between events at one place, 1 to 3660.")] = 30,
+    most_days: Annotated[
+        int | None,
+        strawberry.argument(description="Of SAME_PLACE_AND_TIME: days between events, 1 to 3660; 30 without it."),
+    ] = None,
     crowd: Annotated[
-        int, strawberry.argument(description="People (for a place events) beyond whom what they share is left out.")
+        int,
+        strawberry.argument(description="What more people (for a place events) share is left out, 1 to 1000."),
     ] = 100,
-    most: Annotated[int, strawberry.argument(description="Most links in the answer, 1 to 1000.")] = 100,
-) -> shared_queries.SharedLinks:
+    hub_limit: HubLimit = 1_000,
+) -> shared_queries.SharedQuestion:
     """The links of a kind."""
-    context = info.context
-    ground = ground_of(where)
-    found = shared_queries.shared_links(
-        context.rooms.network,
-        actor=context.actor,
-        likeness=shared.Likeness(kind, most_days, crowd),
+    if most_days is not None and kind is not shared.SharedKind.SAME_PLACE_AND_TIME:
+        raise ArgumentsConflicting(arguments="kind, mostDays", rule="days are asked of SAME_PLACE_AND_TIME alone")
+    days = shared.MOST_DAYS if most_days is None else most_days
+    return shared_queries.SharedQuestion(
+        likeness=shared.Likeness(kind, days, crowd),
         people=None if people is None else frozenset(people),
-        ground=ground,
+        ground=ground_of(where),
         least_weight=min_weight,
-        most=most,
+        hub_limit=hub_limit,
     )
-    about = [*(people or ()), *asked_about(ground)]
-    return await context.looked_up("shared links", found, about=about, records=record_ids)
-
-
-def record_ids(found: shared_queries.SharedLinks) -> list[str]:
-    """The people and events of an answer."""
-    through = () if found.kind is shared.SharedKind.SAME_PLACE_AND_TIME else ("via",)
-    ids = [id_ for link in found.links for name in ("events", *through) for id_ in getattr(link, name)]
-    people = [person for link in found.links for person in (link.source, link.target)]
-    return list(dict.fromkeys([*people, *ids, *(hub.id for hub in found.account.skipped_hubs)]))

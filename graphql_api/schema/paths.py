@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import strawberry
 
-from graphql_api.schema.classification import Info
 from graphql_api.schema.network import (
     BudgetArgument,
     Network,
     NetworkStart,
     WithinArgument,
-    labelled,
     told_within,
 )
 from graphql_api.schema.reading import told
 from graphql_api.schema.scalars import Instant
-from registry.network import model, path_model, queries
+from registry.network import model, path_model, questions
 from registry.network.confidence import Confidence
 
 strawberry.enum(
@@ -86,8 +83,7 @@ class Paths:
     network: Network = told("network", "Their nodes and links, and the account of the search.")
 
 
-async def paths(
-    info: Info,
+def paths_question(
     source: Annotated[NetworkStart, strawberry.argument(name="from", description="A person or event.")],
     target: Annotated[NetworkStart, strawberry.argument(name="to", description="Another.")],
     most: Annotated[int, strawberry.argument(description="Most paths, 1 to 20.")] = 3,
@@ -98,12 +94,9 @@ async def paths(
     ] = False,
     budget: BudgetArgument = 2000,
     within: WithinArgument = None,
-) -> path_model.Paths:
+) -> questions.PathsQuestion:
     """The shortest paths between two records."""
-    context = info.context
-    question = queries.paths(
-        context.rooms.network,
-        actor=context.actor,
+    return questions.PathsQuestion(
         source=model.Start(source.kind, source.id),
         target=model.Start(target.kind, target.id),
         most=most,
@@ -112,13 +105,3 @@ async def paths(
         budget=budget,
         within=told_within(within),
     )
-    ends = [source.id, target.id]
-    found = await context.looked_up(
-        "find paths", question, about=ends, records=lambda found: [*ends, *found.network.node_ids, *shown_by(found)]
-    )
-    return replace(found, network=labelled(found.network, info, within))
-
-
-def shown_by(found: path_model.Paths) -> list[str]:
-    """The events that show the hops."""
-    return [each.event for path in found.paths for hop in path.hops for each in hop.evidence]

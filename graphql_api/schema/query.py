@@ -51,6 +51,7 @@ from graphql_api.schema.languages import VersionLanguages
 from graphql_api.schema.measures import Analysis, Communities, KeyPlayers, Measured
 from graphql_api.schema.mutation import Mutation
 from graphql_api.schema.network import Network
+from graphql_api.schema.network_door import asking
 from graphql_api.schema.network_patterns import PatternDefinition, PatternMatches
 from graphql_api.schema.network_routes import Routes, SimilarEvents
 from graphql_api.schema.network_shared import SharedLinks
@@ -168,13 +169,16 @@ class Query:
         network_patterns.pattern_library, "The patterns that may be looked for, with their parameters."
     )
     patterns: PatternMatches | None = computed(
-        network_patterns.find_patterns, "Where one pattern of the library is found: by whom, by which events, and why."
+        asking(network_patterns.patterns_question),
+        "Where one pattern of the library is found: by whom, by which events, and why.",
     )
     communities: Communities | None = computed(
-        measures.communities, "How what lies around one node falls into communities, and how sure that is."
+        asking(measures.communities_question),
+        "How what lies around one node falls into communities, and how sure that is.",
     )
     key_players: KeyPlayers | None = computed(
-        measures.key_players, "Who holds together what lies around one node, and what removing each one does."
+        asking(measures.key_players_question),
+        "Who holds together what lies around one node, and what removing each one does.",
     )
     analyses: list[Analysis] | None = computed(
         measures.analyses, "Analyses of the whole graph that you may read, the newest first."
@@ -190,22 +194,26 @@ class Query:
         saved.run_saved_query, "Ask a saved question now, with your own rights and scope."
     )
     paths: Paths | None = computed(
-        path_fields.paths, "The shortest paths between two records, each hop with its evidence; or that there is none."
+        asking(path_fields.paths_question),
+        "The shortest paths between two records, each hop with its evidence; or that there is none.",
     )
     components: NetworkComponents | None = computed(
-        parts.components, "What hangs together around a node, or among some records: across borders, across agencies."
+        asking(parts.components_question),
+        "What hangs together around a node, or among some records: across borders, across agencies.",
     )
     judgements: list[Judgement] | None = computed(
         judged.judgements, "Judgements about some records that you see both ends of, newest first."
     )
     shared_links: SharedLinks | None = computed(
-        network_shared.shared_links, "Who shares what with whom: events, victims, recruiters, places, identifiers."
+        asking(network_shared.shared_question),
+        "Who shares what with whom: events, victims, recruiters, places, identifiers.",
     )
     routes: Routes | None = computed(
-        network_routes.find_routes, "From where victims came, through where, to where they were exploited, in numbers."
+        asking(network_routes.routes_question),
+        "From where victims came, through where, to where they were exploited, in numbers.",
     )
     similar_events: SimilarEvents | None = computed(
-        network_routes.find_similar, "Events like one event, with each variable's part in the likeness."
+        asking(network_routes.similar_question), "Events like one event, with each variable's part in the likeness."
     )
     languages: VersionLanguages | None = computed(
         spoken.languages, "How complete and how fresh the labels of a version are in each language."

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from graphql_api.context import fresh_id
 from graphql_api.schema.classification import Info
-from graphql_api.schema.measures import Communities, KeyPlayers, piece_of
-from graphql_api.schema.network import EdgeRow, Network, NetworkEdge, NetworkStart, NetworkWithin, labelled
+from graphql_api.schema.components import NetworkComponents, components_question
+from graphql_api.schema.measures import Communities, KeyPlayers, communities_question, key_players_question
+from graphql_api.schema.network import EdgeRow, Network, NetworkEdge, ego_question
+from graphql_api.schema.network_door import answered, question_input
 from graphql_api.schema.network_files import investigating
+from graphql_api.schema.network_patterns import PatternMatches, patterns_question
+from graphql_api.schema.network_routes import Routes, SimilarEvents, routes_question, similar_question
+from graphql_api.schema.network_shared import SharedLinks, shared_question
+from graphql_api.schema.paths import Paths, paths_question
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import Instant
 from registry.errors import StreamNeeded
-from registry.network import following, measures, model, questions, saved
+from registry.network import components as parts
+from registry.network import (
+    following,
+    measures,
+    model,
+    path_model,
+    pattern_queries,
+    questions,
+    route_queries,
+    saved,
+    shared_queries,
+    similar_queries,
+)
+from registry.network.question_texts import write_question
 from registry.outbox.model import Happening
-
-strawberry.enum(questions.QuestionKind, name="QuestionKind", description="What is asked about a piece of network.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +61,20 @@ def is_own(root: strawberry.Parent[saved.SavedQuery], info: Info) -> bool:
     return root.owner == info.context.actor.name
 
 
+def saved_kind(root: strawberry.Parent[saved.SavedQuery]) -> str:
+    """What is asked, by the name of its root field."""
+    return FIELDS[type(root.question)]
+
+
 def saved_start(root: strawberry.Parent[saved.SavedQuery], info: Info) -> KeptStart | None:
     """The start, for the owner alone: with others the record may lie outside their scope."""
-    start = root.question.piece.start
-    return KeptStart(start.kind, start.id) if is_own(root, info) else None
+    piece = questions.followed(root.question)
+    return KeptStart(piece.start.kind, piece.start.id) if piece is not None and is_own(root, info) else None
+
+
+def saved_arguments(root: strawberry.Parent[saved.SavedQuery], info: Info) -> str | None:
+    """Every argument, for the owner alone."""
+    return write_question(root.question) if is_own(root, info) else None
 
 
 def shared_with(root: strawberry.Parent[saved.SavedQuery], info: Info) -> list[str]:
@@ -62,10 +90,12 @@ class SavedQuery:
     name: str = told("name", "Its name.")
     owner: str = told("owner", "The account that keeps it.")
     is_own: bool = computed(is_own, "Whether it is yours, to be changed.")
-    kind: questions.QuestionKind = told("question.kind", "What is asked.")
-    start: SavedStart | None = computed(saved_start, "Where it starts; null where it is another's.")
-    depth: int = told("question.piece.depth", "Hops.")
-    budget: int = told("question.piece.budget", "Most people and events.")
+    kind: str = computed(saved_kind, "What is asked, by the root field that asks it: egoNetwork, paths, routes …")
+    start: SavedStart | None = computed(
+        saved_start,
+        "Where it starts and is followed; null without a start, and where it is another's.",
+    )
+    arguments: str | None = computed(saved_arguments, "All of its arguments, as JSON; null where it is another's.")
     with_agency: bool = told("with_agency", "Whether all of the owner's agency may run it.")
     with_accounts: list[str] = computed(shared_with, "Who else may run it; empty where it is another's.")
     changed_at: Instant = told("changed_at", "When it was last changed.")
@@ -76,37 +106,78 @@ class Ran:
     """A saved query with its answer of now."""
 
     query: saved.SavedQuery
-    answer: questions.Answer
+    answer: object
 
 
-@strawberry.type(description="The answer to a saved question, of now and within what you may see.")
+def answer_if(kind: type) -> Callable[..., Any]:
+    """The answer, where it is of that kind."""
+
+    def answer(root: strawberry.Parent[Ran]) -> Any:
+        return root.answer if isinstance(root.answer, kind) else None
+
+    return answer
+
+
+def network_of(root: strawberry.Parent[Ran]) -> model.Subgraph | None:
+    """The network of the answer, where it has one or is one."""
+    network = root.answer if isinstance(root.answer, model.Subgraph) else getattr(root.answer, "network", None)
+    return network if isinstance(network, model.Subgraph) else None
+
+
+@strawberry.type(description="The answer to a saved question, of now and within what you may see; else null by kind.")
 class SavedAnswer:
     """`Ran`."""
 
     query: SavedQuery = told("query", "What was asked.")
-    network: Network = told("answer.network", "The piece of network.")
-    communities: Communities | None = told("answer.communities", "Where that was asked.")
-    key_players: KeyPlayers | None = told("answer.key_players", "Where that was asked.")
-
-
-@strawberry.input(description="A question about networks.")
-class NetworkQuestion:
-    """`questions.Question`."""
-
-    start: NetworkStart = strawberry.field(description="Where to start.")
-    kind: questions.QuestionKind = strawberry.field(
-        default=questions.QuestionKind.EGO_NETWORK, description="What is asked."
+    network: Network | None = computed(
+        network_of,
+        "The piece of network; not of sharedLinks, routes, similarEvents, patterns.",
     )
-    depth: int = strawberry.field(default=2, description="Hops.")
-    budget: int = strawberry.field(default=500, description="Most people and events.")
-    within: NetworkWithin | None = strawberry.field(default=None, description="What exists for the question.")
-    resolution: float = strawberry.field(default=1.0, description="Of communities.")
-    seed: int = strawberry.field(default=1, description="Of communities.")
-    order_by: measures.KeyOrder = strawberry.field(
-        default=measures.KeyOrder.BETWEENNESS, description="The measure of key players."
-    )
-    first: int = strawberry.field(default=10, description="How many key players.")
-    path_limit: int = strawberry.field(default=8, description="Links of the longest path that counts for betweenness.")
+    paths: Paths | None = computed(answer_if(path_model.Paths), "Of paths.")
+    components: NetworkComponents | None = computed(answer_if(parts.Components), "Of components.")
+    communities: Communities | None = computed(answer_if(measures.Communities), "Of communities.")
+    key_players: KeyPlayers | None = computed(answer_if(measures.KeyPlayers), "Of keyPlayers.")
+    shared_links: SharedLinks | None = computed(answer_if(shared_queries.SharedLinks), "Of sharedLinks.")
+    routes: Routes | None = computed(answer_if(route_queries.Routes), "Of routes.")
+    similar_events: SimilarEvents | None = computed(answer_if(similar_queries.SimilarEvents), "Of similarEvents.")
+    patterns: PatternMatches | None = computed(answer_if(pattern_queries.Matches), "Of patterns.")
+
+
+ASKED: Final[Mapping[str, Callable[..., questions.AnyQuestion]]] = {
+    "ego_network": ego_question,
+    "paths": paths_question,
+    "components": components_question,
+    "communities": communities_question,
+    "key_players": key_players_question,
+    "shared_links": shared_question,
+    "routes": routes_question,
+    "similar_events": similar_question,
+    "patterns": patterns_question,
+}
+"""Each root field about networks, by what makes a question of its arguments."""
+FIELDS: Final[Mapping[type, str]] = {
+    get_type_hints(make)["return"]: to_camel_case(name) for name, make in ASKED.items()
+}
+"""The name of the root field that asks a question."""
+
+
+def network_question() -> Any:
+    """The input that holds exactly one question, with the arguments of its root field."""
+    kinds = {name: question_input(make, f"{name.title().replace('_', '')}Question") for name, make in ASKED.items()}
+    space: dict[str, Any] = {
+        name: strawberry.field(default=strawberry.UNSET, description=f"The arguments of `{to_camel_case(name)}`.")
+        for name in kinds
+    }
+    space["__annotations__"] = {name: kind | None for name, kind in kinds.items()}
+    space["__module__"] = __name__
+    made = type("NetworkQuestion", (), space)
+    return strawberry.input(made, one_of=True, description="One question about networks: exactly one field.")
+
+
+if TYPE_CHECKING:
+    NetworkQuestion = Any
+else:
+    NetworkQuestion = network_question()
 
 
 @strawberry.input(description="With whom a saved query is shared. Each asks it with rights and scope of their own.")
@@ -130,22 +201,9 @@ async def run_saved_query(info: Info, id: IdArgument) -> Ran:
     """The answer of now."""
     context = info.context
     query = await saved.saved_query(investigating(context).saved, id, actor=context.actor)
-    answer = await context.looked_up(
-        f"run saved query {query.id}",
-        questions.ask(context.rooms.network, query.question, actor=context.actor),
-        about=[query.question.piece.start.id],
-        records=lambda answer: answer.network.node_ids,
-    )
-    network = labelled(answer.network, info, None)
-    players, found = answer.key_players, answer.communities
-    return Ran(
-        query,
-        questions.Answer(
-            network,
-            communities=None if found is None else replace(found, network=network),
-            key_players=None if players is None else replace(players, network=network),
-        ),
-    )
+    question: questions.Question[Any] = query.question
+    answer = await answered(info, question, act=f"run saved query {query.id}")
+    return Ran(query, answer)
 
 
 async def save_query(
@@ -193,17 +251,10 @@ async def delete_saved_query(info: Info, id: IdArgument) -> bool:
     return True
 
 
-def told_question(question: NetworkQuestion) -> questions.Question:
+def told_question(question: NetworkQuestion) -> questions.AnyQuestion:
     """The input as the room's value."""
-    return questions.Question(
-        kind=question.kind,
-        piece=piece_of(question.start, question.depth, question.budget, question.within),
-        resolution=question.resolution,
-        seed=question.seed,
-        order=question.order_by,
-        first=question.first,
-        path_limit=question.path_limit,
-    )
+    name = next(name for name in ASKED if getattr(question, name) not in (None, strawberry.UNSET))
+    return ASKED[name](**vars(getattr(question, name)))
 
 
 def told_sharing(share: ShareWith | None) -> saved.Sharing:

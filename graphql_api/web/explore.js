@@ -50,7 +50,7 @@ function tellNetwork(network, asked, forms) {
       : ["", "Nothing that was found is left out."],
     hubs.length ? ["Kept but not followed,", `because of more than ${counted(asked.hubs, ["link", "links"])}: ${hubs.join("; ")}${network.skippedHubs.length > 3 ? ` and ${network.skippedHubs.length - 3} more, listed in the tables` : ""}.`] : null,
     unread > 0 ? ["", `What else hangs on the ${counted(unread, ["outermost node", "outermost nodes"])} was not read.`] : null,
-    network.hidden ? ["", `${counted(network.hidden, ["node is", "nodes are"])} not shown, because their fields are not yours to see.`] : null,
+    network.hidden ? ["", `${counted(network.hidden, ["node is", "nodes are"])} left out, as the question asked.`] : null,
     groups.length > 1 && !network.truncated ? ["", `Without the start they fall into ${groups.length.toLocaleString("en")} groups; the largest has ${counted(groups[0].length, ["node", "nodes"])}.`] : null,
     asked.kind === "CONCEPT" && [...forms.keys()].some((code) => code.startsWith(`${asked.id}.`)) ? ["", "Events of its narrower forms are counted in."] : null,
   ].filter(Boolean);

@@ -59,6 +59,8 @@ class Expansion:
         """Nodes that are never left out: where a path is to lead."""
         self._beyond = 0
         """Neighbours of the start that were counted and not read."""
+        self._left_out: set[str] = set()
+        """What was found and the question's own restrictions left out."""
 
     @property
     def nodes(self) -> Mapping[str, str | None]:
@@ -164,6 +166,7 @@ class Expansion:
         gone = set(ids) - self.exempt - self._entities.keys()
         if not gone:
             return
+        self._left_out |= gone
         for pending in (self._new_people, self._new_events):
             for id_ in gone & pending.keys():
                 del pending[id_]
@@ -252,6 +255,7 @@ class Expansion:
             edge_kinds=edge_kinds,
             truncated=self.truncated,
             skipped_hubs=tuple(self._skipped[id_] for id_ in sorted(self._skipped)),
+            hidden=len(self._left_out),
             counts_by_type=self._found,
             visited=len(self._expanded),
             judged=self.judged,

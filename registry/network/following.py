@@ -18,6 +18,7 @@ from registry.access.scope import ScopeParameter, scope_parameter
 from registry.errors import NotFound
 from registry.network.model import NodeKind, Subgraph
 from registry.network.queries import ego_network
+from registry.network.questions import followed
 from registry.network.saved import SavedQuery, SavedStore, saved_query
 from registry.network.stores import Stores
 
@@ -54,10 +55,15 @@ class NewLinks:
 
 
 async def new_links(network: Stores, store: FollowedStore, id_: str, chunk: str, *, actor: Actor) -> NewLinks | None:
-    """What a delivery's chunk added near the start of a saved query; None where it added nothing there."""
+    """What a delivery's chunk added near the start of a saved query; None where it added nothing there.
+
+    Of paths the first end is the start; a question without one has nothing near it.
+    """
     try:
         query = await saved_query(store, id_, actor=actor)
-        piece = query.question.piece
+        piece = followed(query.question)
+        if piece is None:
+            return None
         piece = replace(piece, depth=min(piece.depth, FOLLOWED_HOPS))
         found = await ego_network(
             network, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within

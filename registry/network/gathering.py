@@ -6,7 +6,8 @@ Lives here: gathering, and what bounds it. Elsewhere: what is looked for in what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -18,10 +19,13 @@ from registry.cases.ports import Codebook
 from registry.classification.paging import question_fingerprint, read_cursor, write_cursor
 from registry.errors import ArgumentsConflicting, CursorForeign, check_range
 from registry.identifiers import EntityId, Notation
+from registry.network.clusters import Clusters
 from registry.network.frame import MAX_BUDGET as MAX_AROUND
 from registry.network.frame import MAX_HUB_LIMIT as MAX_HUB_AROUND
-from registry.network.model import NodeKind, SkippedHub, Start, Window, Within
-from registry.network.queries import ego_network
+from registry.network.growing import MAX_CHAIN
+from registry.network.model import Judged, NodeKind, SkippedHub, Start, Window, Within
+from registry.network.ports import View
+from registry.network.queries import MAX_DEPTH, ego_network
 from registry.network.slice import CaseSlice, EventFacts
 from registry.network.slice_ports import Bounds, Met
 from registry.network.stores import Stores
@@ -30,44 +34,66 @@ MAX_BUDGET: Final = 200_000
 """Events of one question: some seconds of reading and some hundred megabytes."""
 MAX_HUB_LIMIT: Final = 10_000
 """Events of a person who is still looked at."""
-MAX_MOST: Final = 1_000
-"""Rows of one answer."""
+JOINED: Final = 20_000
+"""Ids whose judgements are asked for in one request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """Which events exist for a question, beside the scope: every part that is given must hold."""
+
+    window: Window | None = None
+    entity: EntityId | None = None
+    area: Notation | None = None
+    """This area or one inside it, in whatever role."""
+    form: Notation | None = None
+    """This unit or a narrower one."""
+    judged: Judged = Judged.APART
+    """Whether records judged to tell of the same person or event count as one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Only the events that lie within some hops of a start."""
+    """Only the events that lie within some hops of a start, through no node with more links than the guard allows."""
 
     start: Start
     depth: int = 4
+    hub_limit: int = MAX_HUB_AROUND
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Where a question looks: around a start, or through the list of events, page by page; in either within bounds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground(Extent):
+    """Where a question looks: around a start, or through the list of events; in either within an extent.
 
-    ``first`` events of the list are a page; ``after`` is the cursor of the page before. ``budget`` bounds all events
-    that are read, those included that a page's people lead to.
+    ``budget`` bounds all events that are read, those included that what was read leads to.
     """
 
     around: Around | None = None
-    window: Window | None = None
-    entity: EntityId | None = None
-    area: Notation | None = None
-    form: Notation | None = None
+    budget: int = 20_000
+
+    @property
+    def about(self) -> Sequence[str]:
+        """What it lies around, if anything: who asks in vain is noted as having asked about it."""
+        return () if self.around is None else (self.around.start.id,)
+
+
+EVERY_EVENT: Final = Extent()
+EVERYWHERE: Final = Ground()
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """A stretch of the list of events: so many, behind the cursor of the page before."""
+
     first: int = 5_000
     after: str | None = None
-    budget: int = 20_000
-    hub_limit: int = 1_000
-
-
-EVERYWHERE: Final = Ground()
 
 
 @dataclass(slots=True)
 class Gathered:
-    """Events that came together; ``own`` are those of the page: what they take no part in belongs to other pages."""
+    """Events that came together; ``own`` are the places of the page's: what has none of them belongs to other pages."""
 
+    bounds: Bounds
     events: dict[str, EventFacts] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     is_whole: bool = False
@@ -75,19 +101,27 @@ class Gathered:
     truncated: bool = False
     skipped: dict[str, SkippedHub] = field(default_factory=dict)
     skipped_identifiers: int = 0
+    hidden: int = 0
+    """Events around the start that the extent leaves out."""
     next_place: str | None = None
     """Where the next page begins."""
+    same: Clusters = field(default_factory=Clusters)
+    """Which records count as one."""
 
     @property
     def cases(self) -> CaseSlice:
-        """The events as a slice."""
-        return CaseSlice.of(self.events.values())
+        """The events as a slice, records that count as one joined."""
+        return CaseSlice.of(self.events.values()).joined(self.same)
 
     def take(self, events: Iterable[EventFacts]) -> list[EventFacts]:
         """Add events; those that were not here yet."""
         new = [event for event in events if event.id not in self.events]
         self.events.update((event.id, event) for event in new)
         return new
+
+    def close_page(self) -> None:
+        """What is here now is the page; what comes later belongs to others."""
+        self.own = frozenset(event.place for event in self.events.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +134,36 @@ class Account:
     skipped_identifiers: int
     """Identifiers that more events tell than the guard allows; they have no name to be listed by."""
     hidden: int
+    """Records that the search came upon and the question left out."""
     visited: int
     """Events that were read."""
     counts_by_type: dict[str, int]
-    end_cursor: str | None
-    """Where to go on; None at the end of the list."""
+    """Events and people that were read; records that count as one count once."""
+    end_cursor: str | None = None
+    """Where to go on in the list; None at its end."""
+    same: tuple[tuple[str, ...], ...] = ()
+    """Records that count as one, each group by id: everywhere else in the answer its first stands for all."""
+
+    @property
+    def records(self) -> Iterator[str]:
+        """The records that it names."""
+        yield from (hub.id for hub in self.skipped_hubs)
+        yield from (id_ for group in self.same for id_ in group)
+
+
+def check_extent(actor: Actor, extent: Extent, codebook: Codebook) -> Bounds:
+    """The bounds of a question by this actor. Raises `NotAllowed`, `ArgumentsConflicting`, `CodeUnknown`."""
+    require(actor, Right.EXPLORE_NETWORK)
+    require(actor, Right.READ_IDENTIFIED)
+    window = extent.window
+    if window is not None and window.since > window.until:
+        raise ArgumentsConflicting(arguments="validDuring", rule="it must not end before it begins")
+    check_codes(
+        codebook,
+        forms=() if extent.form is None else (extent.form,),
+        areas=() if extent.area is None else (extent.area,),
+    )
+    return Bounds(scope_parameter(actor.scope), window, extent.entity, extent.area, extent.form)
 
 
 def check_ground(actor: Actor, ground: Ground, codebook: Codebook) -> Bounds:
@@ -112,42 +171,48 @@ def check_ground(actor: Actor, ground: Ground, codebook: Codebook) -> Bounds:
 
     Raises `NotAllowed`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
-    require(actor, Right.EXPLORE_NETWORK)
-    require(actor, Right.READ_IDENTIFIED)
+    bounds = check_extent(actor, ground, codebook)
     check_range("budget", ground.budget, 1, MAX_BUDGET)
-    check_range("first", ground.first, 1, MAX_BUDGET)
-    check_range("hubLimit", ground.hub_limit, 1, MAX_HUB_LIMIT)
-    window = ground.window
-    if window is not None and window.since > window.until:
-        raise ArgumentsConflicting(arguments="validDuring", rule="it must not end before it begins")
-    if ground.around is not None and ground.after is not None:
-        raise ArgumentsConflicting(arguments="start, after", rule="what lies around a start has no pages")
-    check_codes(
-        codebook,
-        forms=() if ground.form is None else (ground.form,),
-        areas=() if ground.area is None else (ground.area,),
-    )
-    return Bounds(scope_parameter(actor.scope), window, ground.entity, ground.area, ground.form)
+    if ground.around is not None:
+        check_range("depth", ground.around.depth, 1, MAX_DEPTH)
+        check_range("hubLimit", ground.around.hub_limit, 1, MAX_HUB_AROUND)
+    return bounds
 
 
-def fingerprint_of(question: str, actor: Actor, ground: Ground, *others: object) -> str:
+def fingerprint_of(question: str, actor: Actor, *arguments: object) -> str:
     """What the cursors of a question belong to."""
-    bounds = (ground.window, ground.entity, ground.area, ground.form, ground.hub_limit)
-    return question_fingerprint(question, (*bounds, *others, actor.key), ())
+    return question_fingerprint(question, (*arguments, actor.key), ())
 
 
-async def gather(stores: Stores, bounds: Bounds, ground: Ground, *, actor: Actor, fingerprint: str) -> Gathered:
-    """The page of events, or the events around the start. Raises `RecordUnknown`, `CursorForeign`."""
+async def gather(stores: Stores, bounds: Bounds, ground: Ground, *, actor: Actor) -> Gathered:
+    """The events around the start, or the newest that the budget allows. Raises `RecordUnknown`."""
     if ground.around is not None:
         return await _around(stores, bounds, ground, ground.around, actor)
-    after = "" if ground.after is None else _place(ground.after, fingerprint)
-    page = min(ground.first, ground.budget)
-    read = await stores.slices.scan(bounds, after=after, limit=page + 1)
-    gathered = Gathered()
-    gathered.take(read[:page])
-    gathered.own = frozenset(gathered.events)
-    gathered.is_whole = ground.after is None and len(read) <= page
-    gathered.next_place = read[page - 1].place if len(read) > page else None
+    gathered = await _page(stores, bounds, ground, place="", first=ground.budget)
+    gathered.truncated = gathered.next_place is not None
+    gathered.next_place = None
+    return gathered
+
+
+async def gather_page(
+    stores: Stores, bounds: Bounds, ground: Ground, page: EventPage, *, actor: Actor, fingerprint: str
+) -> Gathered:
+    """A page of the list, or the events around the start. Raises `RecordUnknown`, `CursorForeign`."""
+    if ground.around is not None:
+        return await _around(stores, bounds, ground, ground.around, actor)
+    place = "" if page.after is None else _place(page.after, fingerprint)
+    return await _page(stores, bounds, ground, place=place, first=page.first)
+
+
+async def _page(stores: Stores, bounds: Bounds, ground: Ground, *, place: str, first: int) -> Gathered:
+    size = min(first, ground.budget)
+    read = await stores.slices.scan(bounds, after=place, limit=size + 1)
+    gathered = Gathered(bounds)
+    new = gathered.take(read[:size])
+    gathered.close_page()
+    gathered.is_whole = not place and len(read) <= size
+    gathered.next_place = read[size - 1].place if len(read) > size else None
+    await join_same(stores, ground, gathered, new)
     return gathered
 
 
@@ -161,14 +226,14 @@ class EventsAround:
 
 
 async def events_around(stores: Stores, ground: Ground, around: Around, actor: Actor) -> EventsAround:
-    """The events within the hops. Raises `RecordUnknown`, `ArgumentOutOfRange`."""
+    """The events within the hops. Raises `RecordUnknown`."""
     found = await ego_network(
         stores,
         actor=actor,
         start=around.start,
         depth=around.depth,
         budget=min(ground.budget, MAX_AROUND),
-        within=Within(window=ground.window, hub_limit=min(ground.hub_limit, MAX_HUB_AROUND)),
+        within=Within(window=ground.window, hub_limit=around.hub_limit, judged=ground.judged),
     )
     ids = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
     return EventsAround(tuple(ids), found.truncated, found.skipped_hubs)
@@ -177,20 +242,50 @@ async def events_around(stores: Stores, ground: Ground, around: Around, actor: A
 async def _around(stores: Stores, bounds: Bounds, ground: Ground, around: Around, actor: Actor) -> Gathered:
     """Everything within the hops, and nothing beyond: it is whole by its own bounds."""
     found = await events_around(stores, ground, around, actor)
-    gathered = Gathered(is_whole=True, truncated=found.truncated)
+    gathered = Gathered(bounds, is_whole=True, truncated=found.truncated)
     gathered.skipped = {hub.id: hub for hub in found.skipped}
-    gathered.take(await stores.slices.facts(found.events, bounds))
-    gathered.own = frozenset(gathered.events)
+    new = gathered.take(await stores.slices.facts(found.events, bounds))
+    gathered.hidden = len(found.events) - len(new)
+    gathered.close_page()
+    await join_same(stores, ground, gathered, new)
     return gathered
+
+
+async def join_same(stores: Stores, ground: Ground, gathered: Gathered, new: Sequence[EventFacts]) -> list[EventFacts]:
+    """Where judgements count: learn who of new events is the same, and bring in the events judged the same as they."""
+    if ground.judged is Judged.APART:
+        return []
+    brought: list[EventFacts] = []
+    while new:
+        events = await join_records(stores, gathered, NodeKind.EVENT, {event.id for event in new})
+        await join_records(stores, gathered, NodeKind.PERSON, {part.person for event in new for part in event.parts})
+        new = await _read(stores, ground, gathered, sorted(events - gathered.events.keys()))
+        brought += new
+    return brought
+
+
+async def join_records(stores: Stores, gathered: Gathered, kind: NodeKind, ids: Collection[str]) -> set[str]:
+    """Join these records with those judged the same, all of which it returns: a request a judgement's length."""
+    view = View(gathered.bounds.scope, Within(window=gathered.bounds.window, judged=Judged.TOGETHER))
+    seen, asked = set(ids), sorted(ids)
+    for _ in range(MAX_CHAIN):
+        found: list[tuple[str, str, str]] = []
+        for at in range(0, len(asked), JOINED):
+            found += await stores.links.same(kind, asked[at : at + JOINED], view)
+        for one, other, _ in found:
+            gathered.same.join(one, other)
+        asked = sorted({other for _, other, _ in found} - seen)
+        seen.update(asked)
+    return seen
 
 
 async def follow_people(
     stores: Stores,
-    bounds: Bounds,
     ground: Ground,
     gathered: Gathered,
     wanted: Callable[[Sequence[EventFacts]], Iterable[str]],
     *,
+    hub_limit: int,
     rounds: int,
 ) -> None:
     """Bring in all events of the people who are wanted, and of those whom these make wanted, for so many rounds.
@@ -201,42 +296,45 @@ async def follow_people(
     asked: set[str] = set()
     frontier: Sequence[EventFacts] = list(gathered.events.values())
     for _ in range(rounds):
-        people = sorted(set(wanted(frontier)) - asked)
+        read = CaseSlice.of(frontier).joined(gathered.same)
+        people = gathered.same.with_members(wanted(list(read.events.values()))) - asked
         asked.update(people)
         if gathered.is_whole:
-            _skip_in(gathered, people, ground.hub_limit)
+            skip_among(gathered, people, hub_limit)
             return
         if not people:
             return
-        met = await stores.slices.met_by_people(people, bounds, hub_limit=ground.hub_limit)
+        met = await stores.slices.met_by_people(sorted(people), gathered.bounds, hub_limit=hub_limit)
         skip_people(gathered, met)
-        frontier = await bring(stores, bounds, ground, gathered, met.events)
+        frontier = await bring(stores, ground, gathered, met.events)
 
 
-async def follow_addresses(stores: Stores, bounds: Bounds, ground: Ground, gathered: Gathered) -> None:
+async def follow_addresses(stores: Stores, ground: Ground, gathered: Gathered, *, hub_limit: int) -> None:
     """Bring in all events that tell an address which an event of the page tells; crowded addresses are forgotten."""
     if gathered.is_whole:
-        shared = gathered.cases.by_address.items()
-        crowded = frozenset(token for token, events in shared if len(events) > ground.hub_limit)
+        shared = CaseSlice.of(gathered.events.values()).by_address.items()
+        crowded = frozenset(token for token, events in shared if len(events) > hub_limit)
     else:
-        met = await stores.slices.met_by_addresses(sorted(gathered.own), bounds, hub_limit=ground.hub_limit)
+        met = await stores.slices.met_by_addresses(sorted(gathered.events), gathered.bounds, hub_limit=hub_limit)
         crowded = met.crowded
-        await bring(stores, bounds, ground, gathered, met.events)
+        await bring(stores, ground, gathered, met.events)
     gathered.skipped_identifiers = len(crowded)
     for id_, event in gathered.events.items():
         if not crowded.isdisjoint(event.tokens):
             gathered.events[id_] = replace(event, tokens=[token for token in event.tokens if token not in crowded])
 
 
-async def bring(
-    stores: Stores, bounds: Bounds, ground: Ground, gathered: Gathered, events: Sequence[str]
-) -> list[EventFacts]:
-    """Read those of the events that are not here yet, by id until the budget is full."""
-    new = [event for event in events if event not in gathered.events]
+async def bring(stores: Stores, ground: Ground, gathered: Gathered, events: Sequence[str]) -> list[EventFacts]:
+    """Read those of the events that are not here yet, by id until the budget is full, and those judged the same."""
+    new = await _read(stores, ground, gathered, [event for event in events if event not in gathered.events])
+    return [*new, *await join_same(stores, ground, gathered, new)]
+
+
+async def _read(stores: Stores, ground: Ground, gathered: Gathered, events: Sequence[str]) -> list[EventFacts]:
     room = max(0, ground.budget - len(gathered.events))
-    if len(new) > room:
+    if len(events) > room:
         gathered.truncated = True
-    return gathered.take(await stores.slices.facts(new[:room], bounds))
+    return gathered.take(await stores.slices.facts(events[:room], gathered.bounds)) if events else []
 
 
 def skip_people(gathered: Gathered, met: Met) -> None:
@@ -244,26 +342,27 @@ def skip_people(gathered: Gathered, met: Met) -> None:
     gathered.skipped.update((person, SkippedHub(person, NodeKind.PERSON, degree)) for person, degree in met.skipped)
 
 
-def _skip_in(gathered: Gathered, people: Sequence[str], hub_limit: int) -> None:
-    cases = gathered.cases
+def skip_among(gathered: Gathered, people: Iterable[str], hub_limit: int) -> None:
+    """List those of these people who are in more of the events here than the hub guard allows."""
+    degrees = Counter(person for event in gathered.events.values() for person in {part.person for part in event.parts})
     for person in people:
-        events = {event.id for found in (cases.perpetrated, cases.suffered) for event in found.get(person, ())}
-        if len(events) > hub_limit:
-            gathered.skipped[person] = SkippedHub(person, NodeKind.PERSON, len(events))
+        if degrees[person] > hub_limit:
+            gathered.skipped[person] = SkippedHub(person, NodeKind.PERSON, degrees[person])
 
 
-def account_of(gathered: Gathered, fingerprint: str = "", *, stopped: bool = False) -> Account:
-    """The account of an answer made from what was gathered."""
-    people = {part.person for event in gathered.events.values() for part in event.parts}
+def account_of(gathered: Gathered, cases: CaseSlice, fingerprint: str = "", *, stopped: bool = False) -> Account:
+    """The account of an answer made from what was gathered, and that as a slice."""
     place = gathered.next_place
+    people = {part.person for event in cases.events.values() for part in event.parts}
     return Account(
         truncated=gathered.truncated or stopped,
         skipped_hubs=tuple(gathered.skipped[id_] for id_ in sorted(gathered.skipped)),
         skipped_identifiers=gathered.skipped_identifiers,
-        hidden=0,
+        hidden=gathered.hidden,
         visited=len(gathered.events),
-        counts_by_type={"Event": len(gathered.events), "Person": len(people)},
+        counts_by_type={"Event": len(cases.events), "Person": len(people)},
         end_cursor=None if place is None else write_cursor((place,), fingerprint),
+        same=gathered.same.groups(),
     )
 
 

@@ -60,14 +60,18 @@ async def gather(store: NetworkStore, view: View, people: Sequence[str], events:
     among = View(view.scope, inside)
     nodes: list[tuple[str, NodeKind, str]] = []
     edges: set[tuple[str, str, str]] = set()
+    hidden = 0
     for kind, ids in ((NodeKind.PERSON, sorted(people)), (NodeKind.EVENT, sorted(events))):
-        known = await store.known(kind, ids, among) if ids else {}
-        left = sorted(known.keys() - await _unwanted(store, among, kind, sorted(known)))
+        known = await store.known(kind, [id_ for id_ in ids if _exists(among, kind, id_)], among) if ids else {}
+        unwanted = await _unwanted(store, among, kind, sorted(known))
+        hidden += len(unwanted)
+        left = sorted(known.keys() - unwanted)
         nodes += [(id_, kind, known[id_]) for id_ in left]
         edges |= await _links_among(store, among, kind, left) if left else set()
     inside_ids = {id_ for id_, _, _ in nodes}
     links = sorted(edge for edge in edges if inside_ids.issuperset(edge[:2]))
-    return await add_ends(store, view, _gathered(nodes, links, view.within.judged))
+    found = replace(_gathered(nodes, links, view.within.judged), hidden=hidden)
+    return await add_ends(store, view, found)
 
 
 async def _links_among(
@@ -196,18 +200,25 @@ async def _all_same(
         if not ids:
             break
         same = await store.same(kind, ids, view)
+        same = [each for each in same if _exists(view, kind, each[1])]
         others = sorted({far for _, far, _ in same} - expansion.nodes.keys() - expansion.exempt)
         gone = await _unwanted(store, view, kind, others)
+        expansion.leave_out(gone)
         ids = expansion.take_same(kind, [each for each in same if each[1] not in gone])
         found.update(ids)
     return sorted(found)
 
 
+def _exists(view: View, kind: NodeKind, record: str) -> bool:
+    """Whether a record is one of those that the question names, where it names any."""
+    only = view.within.only_people if kind is NodeKind.PERSON else view.within.only_events
+    return only is None or record in only
+
+
 async def _unwanted(store: NetworkStore, view: View, kind: NodeKind, ids: Sequence[str]) -> set[str]:
     """Those of some records that the question leaves out; asked are only the restrictions that there are."""
     within = view.within
-    only = within.only_people if kind is NodeKind.PERSON else within.only_events
-    left = {id_ for id_ in ids if id_ not in within.avoid and (only is None or id_ in only)}
+    left = {id_ for id_ in ids if id_ not in within.avoid}
     if left and kind is NodeKind.EVENT and (within.forms or within.areas):
         left &= set(await store.matching(sorted(left), view))
     if left and within.min_links > 1:

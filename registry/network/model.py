@@ -174,7 +174,9 @@ class Subgraph:
     """The budget left out nodes that the last hop found."""
     skipped_hubs: tuple[SkippedHub, ...] = ()
     hidden: int = 0
-    """Nodes that field tiers withheld inside the caller's scope; none are withheld yet."""
+    """People and events inside the scope that the search came upon and the question left out: by ``avoid``, ``forms``,
+    ``areas``, ``min_links``. What ``only``, kinds and window exclude does not exist for it, and is not counted.
+    """
     counts_by_type: Mapping[str, int] = field(default_factory=dict)
     """Distinct nodes found by kind, the start included, also those that the budget left out of the last hop.
 

@@ -5,15 +5,19 @@ Each match is told once: by the page that holds the first of its events in the l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from registry.access.actor import Actor
-from registry.errors import check_range
+from registry.cases.ports import Codebook
+from registry.errors import ArgumentsConflicting, check_range
 from registry.network.gathering import (
     EVERYWHERE,
-    MAX_MOST,
+    MAX_BUDGET,
+    MAX_HUB_LIMIT,
     Account,
+    EventPage,
     Gathered,
     Ground,
     account_of,
@@ -21,11 +25,16 @@ from registry.network.gathering import (
     fingerprint_of,
     follow_addresses,
     follow_people,
-    gather,
+    gather_page,
 )
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
+from registry.network.slice import CaseSlice
+from registry.network.slice_ports import Bounds
 from registry.network.stores import Stores
+
+MAX_MATCHES = 1_000
+"""Matches of one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +48,84 @@ class Matches:
     account: Account
 
 
-async def find_patterns(
-    stores: Stores,
-    *,
-    actor: Actor,
-    kind: PatternKind,
-    asked: Mapping[str, int] | None = None,
-    ground: Ground = EVERYWHERE,
-    most: int = 100,
-) -> Matches:
-    """The matches of one pattern that have an event on this ground, at most ``most``.
+@dataclass(frozen=True, slots=True)
+class PatternQuestion:
+    """Which pattern is looked for, with which parameters, where, and how many matches are told.
 
-    Around a start only the events there exist; through the list each match is whole, whatever page its events are on,
-    unless the budget ended it (``truncated``) or a person in it has more events than the hub guard (``skipped_hubs``).
-    Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CursorForeign`.
+    ``first`` and ``after`` say which page of the list of events; around a start there are none. A person with more
+    events than ``hub_limit`` is skipped.
     """
-    bounds = check_ground(actor, ground, stores.codebook)
-    check_range("most", most, 1, MAX_MOST)
-    definition = LIBRARY[kind]
-    settings = settle(definition, asked or {})
-    fingerprint = fingerprint_of("patterns", actor, ground, kind, sorted(settings.items()))
-    gathered = await gather(stores, bounds, ground, actor=actor, fingerprint=fingerprint)
-    if definition.by_address:
-        await follow_addresses(stores, bounds, ground, gathered)
-    else:
-        await follow_people(
-            stores, bounds, ground, gathered, lambda read: definition.wanted(read, settings), rounds=definition.rounds
+
+    act: ClassVar[str] = "find patterns"
+    kind: PatternKind
+    settings: Mapping[str, int] = field(default_factory=dict)
+    ground: Ground = EVERYWHERE
+    hub_limit: int = 1_000
+    first: int | None = None
+    after: str | None = None
+    most: int = 100
+
+    @property
+    def about(self) -> Sequence[str]:
+        """What it lies around, if anything."""
+        return self.ground.about
+
+    def check(self, codebook: Codebook, *, actor: Actor) -> Bounds:
+        """The bounds; raises what asking raises, but for a start or cursor that is not there."""
+        bounds = check_ground(actor, self.ground, codebook)
+        check_range("most", self.most, 1, MAX_MATCHES)
+        check_range("hubLimit", self.hub_limit, 1, MAX_HUB_LIMIT)
+        check_range("first", 1 if self.first is None else self.first, 1, MAX_BUDGET)
+        if self.ground.around is not None and (self.first, self.after) != (None, None):
+            raise ArgumentsConflicting(arguments="first, after", rule="what lies around a start has no pages")
+        settle(LIBRARY[self.kind], self.settings)
+        return bounds
+
+    async def ask(self, stores: Stores, *, actor: Actor) -> Matches:
+        """The matches that have an event on this ground, at most ``most``.
+
+        Around a start only the events there exist; through the list each match is whole, whatever page its events are
+        on, unless the budget ended it (``truncated``) or a person in it has more events than the hub guard
+        (``skipped_hubs``). Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`,
+        `CursorForeign`.
+        """
+        bounds = self.check(stores.codebook, actor=actor)
+        definition = LIBRARY[self.kind]
+        settings = settle(definition, self.settings)
+        fingerprint = fingerprint_of(
+            "patterns", actor, self.ground, self.kind, self.hub_limit, sorted(settings.items())
         )
-    finding = definition.find(gathered.cases, settings)
-    matches = sorted((match for match in finding.matches if _is_own(match, gathered)), key=lambda match: match.order)
-    account = account_of(gathered, fingerprint, stopped=finding.stopped)
-    return Matches(kind, settings, tuple(matches[:most]), len(matches), account)
+        page = EventPage(after=self.after) if self.first is None else EventPage(self.first, self.after)
+        gathered = await gather_page(stores, bounds, self.ground, page, actor=actor, fingerprint=fingerprint)
+        if definition.by_address:
+            await follow_addresses(stores, self.ground, gathered, hub_limit=self.hub_limit)
+        else:
+            await follow_people(
+                stores,
+                self.ground,
+                gathered,
+                lambda read: definition.wanted(read, settings),
+                hub_limit=self.hub_limit,
+                rounds=definition.rounds,
+            )
+        cases = gathered.cases
+        finding = definition.find(cases, settings)
+        own = [match for match in finding.matches if _is_own(match, cases, gathered)]
+        matches = sorted(own, key=lambda match: match.order)
+        account = account_of(gathered, cases, fingerprint, stopped=finding.stopped)
+        return Matches(self.kind, settings, tuple(matches[: self.most]), len(matches), account)
+
+    @staticmethod
+    def records(found: Matches) -> Iterator[str]:
+        """The people and events of an answer."""
+        for match in found.matches:
+            yield from (member.person for member in match.members)
+            yield from match.events
+        yield from found.account.records
 
 
-def _is_own(match: Match, gathered: Gathered) -> bool:
+def _is_own(match: Match, cases: CaseSlice, gathered: Gathered) -> bool:
     """The page has its first event, and nobody in it was skipped."""
-    first = min(match.events, key=lambda id_: gathered.events[id_].place)
-    return first in gathered.own and all(member.person not in gathered.skipped for member in match.members)
+    first = min(cases.events[id_].place for id_ in match.events)
+    skipped = {gathered.same.of(id_) for id_ in gathered.skipped}
+    return first in gathered.own and skipped.isdisjoint(member.person for member in match.members)

@@ -22,6 +22,8 @@ from registry.network.stores import Stores
 
 MAX_DEPTH: Final = 6
 """Hops: six person-event hops reach the co-participants of co-participants of co-participants."""
+AROUND: Final = 2
+"""Hops around a start where none are told."""
 MAX_PATHS: Final = 20
 """Paths of one answer."""
 MAX_HOPS: Final = 12
@@ -76,14 +78,31 @@ async def paths(
     work whichever end is not there; `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
     view = view_of(actor, within, stores.codebook, budget=budget)
+    check_paths(source, target, most=most, longest=longest)
+    question = PathQuestion(source, target, most, longest, budget, in_time)
+    return await find_paths(stores.links, _with_both(view, source, target), question)
+
+
+def check_paths(source: Start, target: Start, *, most: int, longest: int) -> None:
+    """Return where paths may be asked for so; raises `ArgumentOutOfRange`, `ArgumentsConflicting`."""
     check_range("most", most, 1, MAX_PATHS)
     check_range("maxHops", longest, 1, MAX_HOPS)
     if not RECORDS.issuperset((source.kind, target.kind)):
         raise ArgumentsConflicting(arguments="from, to", rule="a path leads from a person or event to another")
     if source == target:
         raise ArgumentsConflicting(arguments="from, to", rule="give two different records")
-    question = PathQuestion(source, target, most, longest, budget, in_time)
-    return await find_paths(stores.links, _with_both(view, source, target), question)
+
+
+def check_components(
+    around: Start | None, people: Sequence[str], events: Sequence[str], *, depth: int | None, budget: int
+) -> None:
+    """Return where components may be asked for so; raises `ArgumentOutOfRange`, `ArgumentsConflicting`."""
+    if (around is None) == (not people and not events):
+        raise ArgumentsConflicting(arguments="around, ids", rule="give a start, or ids of people and events")
+    if around is None and depth is not None:
+        raise ArgumentsConflicting(arguments="ids, depth", rule="hops are counted from a start, and ids have none")
+    check_range("depth", AROUND if depth is None else depth, 1, MAX_DEPTH)
+    check_range("ids", len(people) + len(events), 0, budget)
 
 
 async def components(
@@ -93,7 +112,7 @@ async def components(
     around: Start | None = None,
     people: Sequence[str] = (),
     events: Sequence[str] = (),
-    depth: int = 2,
+    depth: int | None = None,
     budget: int = 500,
     within: Within = EVERYTHING,
 ) -> Components:
@@ -103,13 +122,12 @@ async def components(
     `ego_network`. Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
     view = view_of(actor, within, stores.codebook, budget=budget)
-    if (around is None) == (not people and not events):
-        raise ArgumentsConflicting(arguments="around, ids", rule="give a start, or ids of people and events")
-    check_range("ids", len(people) + len(events), 0, budget)
+    check_components(around, people, events, depth=depth, budget=budget)
     if around is None:
         found = await gather(stores.links, view, sorted(set(people)), sorted(set(events)))
     else:
-        found = await ego_network(stores, actor=actor, start=around, depth=depth, budget=budget, within=within)
+        hops = AROUND if depth is None else depth
+        found = await ego_network(stores, actor=actor, start=around, depth=hops, budget=budget, within=within)
     told = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
     areas = await stores.links.ends(NodeKind.AREA, told, view)
     return Components(components_of(found, areas), found)

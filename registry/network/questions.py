@@ -1,146 +1,274 @@
-"""A question about networks as a value that can be kept and asked again: its kind and arguments, never its answer.
+"""Every question about networks as a value: asked directly, or kept and asked again; its arguments, never its answer.
 
-Lives here: the value, its text and asking it. Elsewhere: the questions themselves (``queries``, ``measuring``), keeping
-them (``saved``). Each asking is a new one: with the rights and the scope of whoever asks, of the store as it is then.
+Lives here: the values that no other module has, and what all have in common. Elsewhere: what answers them (``queries``,
+``measuring``, ``shared_queries`` and its kin), their text (``question_texts``), keeping them (``saved``). Each asking
+is a new one: with the rights and the scope of whoever asks, of the store as it is then.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from typing import ClassVar, Final, Protocol, TypeVar
 
 from registry.access.actor import Actor
 from registry.cases.ports import Codebook
 from registry.errors import check_range
+from registry.network.components import Components
 from registry.network.frame import view_of
 from registry.network.measures import Communities, KeyOrder, KeyPlayers
 from registry.network.measuring import Piece, check_communities, check_key_players, communities, key_players
-from registry.network.model import EdgeKind, Judged, NodeKind, Start, Subgraph, Window, Within
-from registry.network.queries import MAX_DEPTH, ego_network
+from registry.network.model import EVERYTHING, NodeKind, Start, Subgraph, Within
+from registry.network.path_model import Paths
+from registry.network.pattern_queries import PatternQuestion
+from registry.network.queries import MAX_DEPTH, check_components, check_paths, components, ego_network, paths
+from registry.network.route_queries import RouteQuestion
+from registry.network.shared_queries import SharedQuestion
+from registry.network.similar_queries import SimilarQuestion
 from registry.network.stores import Stores
 
+Found = TypeVar("Found")
 
-class QuestionKind(StrEnum):
-    """What is asked about the piece of network."""
 
-    EGO_NETWORK = "ego network"
-    COMMUNITIES = "communities"
-    KEY_PLAYERS = "key players"
+class Question(Protocol[Found]):
+    """What can be asked about networks."""
+
+    @property
+    def act(self) -> str:
+        """What asking it is called in the audit."""
+
+    @property
+    def about(self) -> Sequence[str]:
+        """The records and hubs that it names: who asks in vain is noted as having asked about them."""
+
+    def check(self, codebook: Codebook, *, actor: Actor) -> object:
+        """Return where its bounds hold, whether or not what it names can be seen; raises what asking it would."""
+
+    async def ask(self, stores: Stores, *, actor: Actor) -> Found:
+        """The answer as this actor may have it now."""
+
+    def records(self, found: Found) -> Iterable[str]:
+        """The records that an answer names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One question with all its arguments; those of other kinds are left alone."""
+class EgoQuestion:
+    """What lies around a start."""
 
-    kind: QuestionKind
+    act: ClassVar[str] = "explore network"
+    piece: Piece
+
+    @property
+    def about(self) -> Sequence[str]:
+        """The start."""
+        return (self.piece.start.id,)
+
+    def check(self, codebook: Codebook, *, actor: Actor) -> None:
+        """As `ego_network`."""
+        check_piece(self.piece, codebook, actor)
+
+    async def ask(self, stores: Stores, *, actor: Actor) -> Subgraph:
+        """As `ego_network`."""
+        piece = self.piece
+        return await ego_network(
+            stores, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within
+        )
+
+    @staticmethod
+    def records(found: Subgraph) -> Iterable[str]:
+        """Its nodes."""
+        return found.node_ids
+
+
+@dataclass(frozen=True, slots=True)
+class CommunitiesQuestion:
+    """How a piece falls into communities."""
+
+    act: ClassVar[str] = "find communities"
     piece: Piece
     resolution: float = 1.0
     seed: int = 1
+
+    @property
+    def about(self) -> Sequence[str]:
+        """The start."""
+        return (self.piece.start.id,)
+
+    def check(self, codebook: Codebook, *, actor: Actor) -> None:
+        """As `communities`."""
+        check_piece(self.piece, codebook, actor)
+        check_communities(self.piece, self.resolution, self.seed)
+
+    async def ask(self, stores: Stores, *, actor: Actor) -> Communities:
+        """As `communities`."""
+        return await communities(stores, self.piece, resolution=self.resolution, seed=self.seed, actor=actor)
+
+    @staticmethod
+    def records(found: Communities) -> Iterable[str]:
+        """The nodes of the piece."""
+        return found.network.node_ids
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlayersQuestion:
+    """Who holds a piece together."""
+
+    act: ClassVar[str] = "find key players"
+    piece: Piece
     order: KeyOrder = KeyOrder.BETWEENNESS
     first: int = 10
     path_limit: int = 8
 
+    @property
+    def about(self) -> Sequence[str]:
+        """The start."""
+        return (self.piece.start.id,)
+
+    def check(self, codebook: Codebook, *, actor: Actor) -> None:
+        """As `key_players`."""
+        check_piece(self.piece, codebook, actor)
+        check_key_players(self.piece, self.first, self.path_limit)
+
+    async def ask(self, stores: Stores, *, actor: Actor) -> KeyPlayers:
+        """As `key_players`."""
+        return await key_players(
+            stores, self.piece, order=self.order, first=self.first, path_limit=self.path_limit, actor=actor
+        )
+
+    @staticmethod
+    def records(found: KeyPlayers) -> Iterable[str]:
+        """The nodes of the piece."""
+        return found.network.node_ids
+
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The piece of network, and what was found in it where that was asked."""
+class PathsQuestion:
+    """The shortest paths between two records."""
 
-    network: Subgraph
-    communities: Communities | None = None
-    key_players: KeyPlayers | None = None
+    act: ClassVar[str] = "find paths"
+    source: Start
+    target: Start
+    most: int = 3
+    longest: int = 8
+    in_time: bool = False
+    budget: int = 2000
+    within: Within = EVERYTHING
 
+    @property
+    def about(self) -> Sequence[str]:
+        """Both ends."""
+        return (self.source.id, self.target.id)
 
-async def ask(stores: Stores, question: Question, *, actor: Actor) -> Answer:
-    """The answer to the question as this actor may have it now; raises what asking it directly raises."""
-    piece = question.piece
-    if question.kind is QuestionKind.COMMUNITIES:
-        found = await communities(stores, piece, resolution=question.resolution, seed=question.seed, actor=actor)
-        return Answer(found.network, communities=found)
-    if question.kind is QuestionKind.KEY_PLAYERS:
-        players = await key_players(
-            stores, piece, order=question.order, first=question.first, path_limit=question.path_limit, actor=actor
+    def check(self, codebook: Codebook, *, actor: Actor) -> None:
+        """As `paths`."""
+        view_of(actor, self.within, codebook, budget=self.budget)
+        check_paths(self.source, self.target, most=self.most, longest=self.longest)
+
+    async def ask(self, stores: Stores, *, actor: Actor) -> Paths:
+        """As `paths`."""
+        return await paths(
+            stores,
+            actor=actor,
+            source=self.source,
+            target=self.target,
+            most=self.most,
+            longest=self.longest,
+            in_time=self.in_time,
+            budget=self.budget,
+            within=self.within,
         )
-        return Answer(players.network, key_players=players)
-    network = await ego_network(
-        stores, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within
-    )
-    return Answer(network)
+
+    def records(self, found: Paths) -> Iterable[str]:
+        """Both ends, the nodes, and the events that show the hops."""
+        shown = [each.event for path in found.paths for hop in path.hops for each in hop.evidence]
+        return [*self.about, *found.network.node_ids, *shown]
 
 
-def check(question: Question, codebook: Codebook, *, actor: Actor) -> None:
-    """Return when the question's bounds hold, whether or not its start can be seen; raises what asking it would."""
-    piece = question.piece
+@dataclass(frozen=True, slots=True)
+class ComponentsQuestion:
+    """What hangs together, around a start or among people and events."""
+
+    act: ClassVar[str] = "find components"
+    around: Start | None = None
+    people: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    depth: int | None = None
+    budget: int = 500
+    within: Within = EVERYTHING
+
+    @property
+    def about(self) -> Sequence[str]:
+        """The start, or the records given."""
+        return [*self.people, *self.events, *([self.around.id] if self.around is not None else [])]
+
+    def check(self, codebook: Codebook, *, actor: Actor) -> None:
+        """As `components`."""
+        view_of(actor, self.within, codebook, budget=self.budget)
+        check_components(self.around, self.people, self.events, depth=self.depth, budget=self.budget)
+
+    async def ask(self, stores: Stores, *, actor: Actor) -> Components:
+        """As `components`."""
+        return await components(
+            stores,
+            actor=actor,
+            around=self.around,
+            people=self.people,
+            events=self.events,
+            depth=self.depth,
+            budget=self.budget,
+            within=self.within,
+        )
+
+    def records(self, found: Components) -> Iterable[str]:
+        """What was asked about, and the nodes."""
+        return [*self.about, *found.network.node_ids]
+
+
+AnyQuestion = (
+    EgoQuestion
+    | CommunitiesQuestion
+    | KeyPlayersQuestion
+    | PathsQuestion
+    | ComponentsQuestion
+    | SharedQuestion
+    | RouteQuestion
+    | SimilarQuestion
+    | PatternQuestion
+)
+KINDS: Final[Mapping[str, type[AnyQuestion]]] = {
+    "ego network": EgoQuestion,
+    "communities": CommunitiesQuestion,
+    "key players": KeyPlayersQuestion,
+    "paths": PathsQuestion,
+    "components": ComponentsQuestion,
+    "shared links": SharedQuestion,
+    "routes": RouteQuestion,
+    "similar events": SimilarQuestion,
+    "patterns": PatternQuestion,
+}
+"""Every question by the word that it is kept under."""
+
+
+def kind_of(question: AnyQuestion) -> str:
+    """The word that a question is kept under."""
+    return next(word for word, kind in KINDS.items() if type(question) is kind)
+
+
+def followed(question: AnyQuestion) -> Piece | None:
+    """The piece around the start of a question, which may be followed; None for one that has no start."""
+    if isinstance(question, EgoQuestion | CommunitiesQuestion | KeyPlayersQuestion):
+        return question.piece
+    if isinstance(question, PathsQuestion):
+        return Piece(question.source, within=question.within)
+    if isinstance(question, ComponentsQuestion):
+        return None if question.around is None else Piece(question.around, within=question.within)
+    if isinstance(question, SimilarQuestion):
+        return Piece(Start(NodeKind.EVENT, question.event))
+    around = question.ground.around
+    return None if around is None else Piece(around.start, within=Within(window=question.ground.window))
+
+
+def check_piece(piece: Piece, codebook: Codebook, actor: Actor) -> None:
+    """Return where the bounds of a piece hold; raises what asking for it would."""
     view_of(actor, piece.within, codebook, budget=piece.budget)
     check_range("depth", piece.depth, 1, MAX_DEPTH)
-    if question.kind is QuestionKind.COMMUNITIES:
-        check_communities(piece, question.resolution, question.seed)
-    if question.kind is QuestionKind.KEY_PLAYERS:
-        check_key_players(piece, question.first, question.path_limit)
-
-
-def write_question(question: Question) -> str:
-    """The question as one line of JSON, the same for the same question."""
-    piece, within = question.piece, question.piece.within
-    window = within.window
-    told = {
-        "kind": question.kind.value,
-        "start": [piece.start.kind.value, piece.start.id],
-        "depth": piece.depth,
-        "budget": piece.budget,
-        "window": None if window is None else [window.since, window.until],
-        "edge_kinds": [kind.value for kind in within.edge_kinds],
-        "only_people": _sorted(within.only_people),
-        "only_events": _sorted(within.only_events),
-        "avoid": _sorted(within.avoid),
-        "forms": list(within.forms),
-        "areas": list(within.areas),
-        "min_links": within.min_links,
-        "hub_limit": within.hub_limit,
-        "judged": within.judged.value,
-        "ends": [kind.value for kind in within.ends],
-        "resolution": question.resolution,
-        "seed": question.seed,
-        "order": question.order.value,
-        "first": question.first,
-        "path_limit": question.path_limit,
-    }
-    return json.dumps(told, sort_keys=True)
-
-
-def read_question(text: str) -> Question:
-    """The question that `write_question` wrote; `ValueError`, `KeyError` or `TypeError` for another text."""
-    told: Mapping[str, Any] = json.loads(text)
-    kind, id_ = told["start"]
-    within = Within(
-        window=None if told["window"] is None else Window(*told["window"]),
-        edge_kinds=tuple(map(EdgeKind, told["edge_kinds"])),
-        only_people=_frozen(told["only_people"]),
-        only_events=_frozen(told["only_events"]),
-        avoid=frozenset(told["avoid"]),
-        forms=tuple(told["forms"]),
-        areas=tuple(told["areas"]),
-        min_links=told["min_links"],
-        hub_limit=told["hub_limit"],
-        judged=Judged(told["judged"]),
-        ends=tuple(map(NodeKind, told["ends"])),
-    )
-    return Question(
-        kind=QuestionKind(told["kind"]),
-        piece=Piece(Start(NodeKind(kind), id_), told["depth"], told["budget"], within),
-        resolution=told["resolution"],
-        seed=told["seed"],
-        order=KeyOrder(told["order"]),
-        first=told["first"],
-        path_limit=told["path_limit"],
-    )
-
-
-def _sorted(ids: Iterable[str] | None) -> list[str] | None:
-    return None if ids is None else sorted(ids)
-
-
-def _frozen(ids: Iterable[str] | None) -> frozenset[str] | None:
-    return None if ids is None else frozenset(ids)

@@ -1,84 +1,133 @@
-"""The routes of the events within bounds, or of the network around a start; always inside the actor's scope."""
+"""The routes of the events within an extent, or of the network around a start; always inside the actor's scope."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import ClassVar
 
 from registry.access.actor import Actor
 from registry.cases.codes import AREAS, UNITS
-from registry.errors import ArgumentsConflicting, check_range
-from registry.network.gathering import EVERYWHERE, MAX_MOST, Account, Ground, check_ground, events_around
-from registry.network.model import SkippedHub
+from registry.cases.ports import Codebook
+from registry.classification.paging import Page, PageRequest, cut_page
+from registry.errors import ArgumentsConflicting
+from registry.network.gathering import (
+    EVERYWHERE,
+    Account,
+    Gathered,
+    Ground,
+    check_ground,
+    events_around,
+    fingerprint_of,
+    join_records,
+)
+from registry.network.model import Judged, NodeKind
 from registry.network.routes import AreaLevel, By, Journey, Leg, Origin, Roller, Route, count_routes
+from registry.network.slice_ports import Bounds
 from registry.network.stores import Stores
 
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Rows and legs in order, how many there are of each, and the account."""
+    """All rows and legs in order, and the account."""
 
     routes: tuple[Route, ...]
     legs: tuple[Leg, ...]
-    found: int
-    legs_found: int
     account: Account
+    fingerprint: str = ""
+
+    def page(self, request: PageRequest) -> Page[Route]:
+        """Some of the rows. Raises `CursorForeign`, `ArgumentOutOfRange`, `ArgumentsConflicting`."""
+        return cut_page(self.routes, lambda route: route.order, lambda route: route, request, self.fingerprint)
+
+    def page_of_legs(self, request: PageRequest) -> Page[Leg]:
+        """Some of the legs; raises the same."""
+        return cut_page(self.legs, lambda leg: leg.order, lambda leg: leg, request, f"{self.fingerprint} legs")
 
 
-async def routes(
-    stores: Stores,
-    *,
-    actor: Actor,
-    ground: Ground = EVERYWHERE,
-    level: AreaLevel = AreaLevel.COUNTRY,
-    origin: Origin = Origin.RESIDENCE,
-    by: Sequence[By] = (),
-    most: int = 100,
-) -> Routes:
-    """Rows of victims by route, at most ``most`` of them and of the legs.
+@dataclass(frozen=True, slots=True)
+class RouteQuestion:
+    """Which routes are counted, rolled up how far, and told apart by what."""
 
-    Rows are of everything within the bounds; there are no pages, and where the budget does not reach the answer is
-    ``truncated`` and its rows are too low. For those who explore networks inside their scope, no thresholds apply.
-    Raises `RecordUnknown` for a start, `ArgumentOutOfRange`, `ArgumentsConflicting`.
-    """
-    bounds = check_ground(actor, ground, stores.codebook)
-    check_range("most", most, 1, MAX_MOST)
-    if ground.after is not None:
-        raise ArgumentsConflicting(
-            arguments="after", rule="routes have no pages: narrow the bounds, or raise the budget"
+    act: ClassVar[str] = "count routes"
+    ground: Ground = EVERYWHERE
+    level: AreaLevel = AreaLevel.COUNTRY
+    origin: Origin = Origin.RESIDENCE
+    by: tuple[By, ...] = ()
+
+    @property
+    def about(self) -> Sequence[str]:
+        """What it lies around, if anything."""
+        return self.ground.about
+
+    def check(self, codebook: Codebook, *, actor: Actor) -> Bounds:
+        """The bounds; raises what asking raises, but for a start that is not there."""
+        bounds = check_ground(actor, self.ground, codebook)
+        if len(set(self.by)) < len(self.by):
+            raise ArgumentsConflicting(arguments="by", rule="name each once")
+        return bounds
+
+    async def ask(self, stores: Stores, *, actor: Actor) -> Routes:
+        """Rows of victims by route, and their legs, of everything on the ground.
+
+        Where the budget does not reach the answer is ``truncated`` and its rows are too low. For those who explore
+        networks inside their scope, no thresholds apply. Raises `RecordUnknown` for a start, `ArgumentOutOfRange`,
+        `ArgumentsConflicting`, `CodeUnknown`.
+        """
+        bounds = self.check(stores.codebook, actor=actor)
+        gathered = Gathered(bounds)
+        read = await self._read(stores, gathered, actor)
+        told = {journey.event for journey in read}
+        if self.ground.judged is Judged.TOGETHER:
+            read = await _joined(stores, gathered, read)
+        parent = stores.codebook.parent
+        roller = Roller(partial(parent, AREAS, None), partial(parent, UNITS, None), self.level)
+        rows, legs = count_routes(read, roller, origin=self.origin, by=self.by)
+        account = Account(
+            truncated=gathered.truncated,
+            skipped_hubs=tuple(gathered.skipped[id_] for id_ in sorted(gathered.skipped)),
+            skipped_identifiers=0,
+            hidden=gathered.hidden,
+            visited=len(told),
+            counts_by_type={
+                "Event": len({journey.event for journey in read}),
+                "Person": len({journey.person for journey in read if journey.person is not None}),
+            },
+            same=gathered.same.groups(),
         )
-    if len(set(by)) < len(by):
-        raise ArgumentsConflicting(arguments="by", rule="name each once")
-    skipped: tuple[SkippedHub, ...] = ()
-    if ground.around is not None:
-        around = await events_around(stores, ground, ground.around, actor)
-        read, truncated, skipped = (
-            await stores.routes.journeys_of(around.events, bounds),
-            around.truncated,
-            around.skipped,
-        )
-    else:
-        read = await stores.routes.journeys(bounds, limit=ground.budget + 1)
-        last = {journey.event: journey.place for journey in read}
-        truncated = len(last) > ground.budget
-        if truncated:
-            beyond = max(last, key=last.__getitem__)
+        fingerprint = fingerprint_of("routes", actor, self.ground, self.level, self.origin, self.by)
+        return Routes(rows, legs, account, fingerprint)
+
+    async def _read(self, stores: Stores, gathered: Gathered, actor: Actor) -> Sequence[Journey]:
+        if self.ground.around is not None:
+            around = await events_around(stores, self.ground, self.ground.around, actor)
+            read = await stores.routes.journeys_of(around.events, gathered.bounds)
+            gathered.truncated = around.truncated
+            gathered.skipped = {hub.id: hub for hub in around.skipped}
+            gathered.hidden = len(around.events) - len({journey.event for journey in read})
+            return read
+        read = await stores.routes.journeys(gathered.bounds, limit=self.ground.budget + 1)
+        places = {journey.event: journey.place for journey in read}
+        gathered.truncated = len(places) > self.ground.budget
+        if gathered.truncated:
+            beyond = max(places, key=places.__getitem__)
             read = [journey for journey in read if journey.event != beyond]
-    roller = Roller(partial(stores.codebook.parent, AREAS, None), partial(stores.codebook.parent, UNITS, None), level)
-    rows, legs = count_routes(read, roller, origin=origin, by=by)
-    return Routes(rows[:most], legs[:most], len(rows), len(legs), _account(read, truncated, skipped))
+        return read
+
+    @staticmethod
+    def records(found: Routes) -> Iterator[str]:
+        """The records that the account names; a page's are noted with the page."""
+        yield from found.account.records
 
 
-def _account(read: Sequence[Journey], truncated: bool, skipped: tuple[SkippedHub, ...]) -> Account:
-    events = len({journey.event for journey in read})
-    victims = len({journey.person for journey in read if journey.person is not None})
-    return Account(
-        truncated=truncated,
-        skipped_hubs=skipped,
-        skipped_identifiers=0,
-        hidden=0,
-        visited=events,
-        counts_by_type={"Event": events, "Person": victims},
-        end_cursor=None,
-    )
+async def _joined(stores: Stores, gathered: Gathered, read: Sequence[Journey]) -> list[Journey]:
+    """The journeys with each victim and event under the least id of those judged the same."""
+    people = {journey.person for journey in read if journey.person is not None}
+    await join_records(stores, gathered, NodeKind.PERSON, people)
+    await join_records(stores, gathered, NodeKind.EVENT, {journey.event for journey in read})
+    same = gathered.same.of
+    return [
+        replace(journey, event=same(journey.event), person=None if journey.person is None else same(journey.person))
+        for journey in read
+    ]

@@ -99,6 +99,13 @@ class Route:
     victims: int
     events: int
 
+    @property
+    def order(self) -> tuple[int | str, ...]:
+        """Those with most victims first, then most events, then by area, then by what rows are told apart by."""
+        stops = (self.origin, *self.transits, self.destination)
+        told = [*(stop.area for stop in stops), *(value for _, value in self.by)]
+        return (-self.victims, -self.events, *(part for known in told for part in (known.code, known.missing)))
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:
@@ -108,6 +115,12 @@ class Leg:
     target: Stop
     victims: int
     events: tuple[str, ...]
+
+    @property
+    def order(self) -> tuple[int | str, ...]:
+        """Those with most victims first, then most events, then by area."""
+        told = (self.source.area, self.target.area)
+        return (-self.victims, -len(self.events), *(part for known in told for part in (known.code, known.missing)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +222,9 @@ def _told_routes(
         Route(first, passed, last, tuple(zip(by, values, strict=True)), len(tally.victims), len(tally.events))
         for (first, passed, last, values), tally in rows.items()
     ]
-
-    def order(route: Route) -> tuple[int, int, list[Known], list[Known]]:
-        stops = (route.origin, *route.transits, route.destination)
-        return (-route.victims, -route.events, [stop.area for stop in stops], [value for _, value in route.by])
-
-    return tuple(sorted(routes, key=order))
+    return tuple(sorted(routes, key=lambda route: route.order))
 
 
 def _told_legs(legs: Mapping[tuple[Stop, Stop], _Tally]) -> tuple[Leg, ...]:
     told = [Leg(first, last, len(tally.victims), tuple(sorted(tally.events))) for (first, last), tally in legs.items()]
-    return tuple(sorted(told, key=lambda leg: (-leg.victims, -len(leg.events), leg.source.area, leg.target.area)))
+    return tuple(sorted(told, key=lambda leg: leg.order))

@@ -22,7 +22,7 @@ from registry.access.ports import Audit
 from registry.cases.ports import Codebook
 from registry.errors import ArgumentsConflicting, NotAllowed, SavedQueriesFull, SavedQueryUnknown
 from registry.identifiers import EntityId
-from registry.network.questions import Question, check
+from registry.network.questions import AnyQuestion
 
 MAX_NAME: Final = 100
 MAX_SAVED: Final = 200
@@ -39,7 +39,7 @@ class SavedQuery:
     name: str
     owner: str
     agency: EntityId | None
-    question: Question
+    question: AnyQuestion
     with_agency: bool = False
     with_accounts: frozenset[str] = frozenset()
     created_at: int = 0
@@ -92,7 +92,7 @@ async def save_query(
     *,
     id_: str,
     name: str,
-    question: Question,
+    question: AnyQuestion,
     sharing: Sharing,
 ) -> SavedQuery:
     """Keep a question whose bounds hold.
@@ -102,7 +102,7 @@ async def save_query(
     """
     await allow(audit, act, Right.EXPLORE_NETWORK)
     actor = act.actor
-    check(question, codebook, actor=actor)
+    question.check(codebook, actor=actor)
     _check(name, sharing, actor)
     made = SavedQuery(
         id=id_,

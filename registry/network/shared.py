@@ -16,6 +16,8 @@ from typing import Final
 from registry.network.patterns.model import is_recruiting
 from registry.network.slice import DAY, CaseSlice, EventFacts
 
+MOST_DAYS: Final = 30
+"""Days between two events at one place that still are one time, where none are told."""
 MOST_PAIRS: Final = 1_000_000
 """Pairs of people that one question looks at: some seconds."""
 
@@ -48,7 +50,7 @@ class SharedLink:
     """Kinds of identifiers shared, sorted; the identifiers themselves are nowhere."""
 
     @property
-    def order(self) -> tuple[int, str, str]:
+    def order(self) -> tuple[int | str, ...]:
         """The heaviest first, then by ids."""
         return (-self.weight, self.source, self.target)
 
@@ -67,7 +69,7 @@ class Likeness:
     """What counts as sharing."""
 
     kind: SharedKind
-    most_days: int = 30
+    most_days: int = MOST_DAYS
     crowd: int = 100
     """People who share one thing, beyond whom it is left out; for a place events."""
 

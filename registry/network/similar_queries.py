@@ -7,71 +7,145 @@ takes part. An event beyond the budget is not compared, and the answer says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import ClassVar, Final
 
 from registry.access.actor import Actor
 from registry.cases.codes import AREAS
 from registry.cases.model import FORM
 from registry.cases.ports import Codebook
-from registry.errors import ArgumentsConflicting, RecordUnknown, check_range
+from registry.classification.paging import Page, PageRequest, cut_page
+from registry.errors import RecordUnknown, check_range
 from registry.identifiers import EventId, SchemeId
-from registry.network.gathering import EVERYWHERE, Account, Ground, check_ground
+from registry.network.gathering import (
+    EVERY_EVENT,
+    MAX_HUB_LIMIT,
+    Account,
+    Extent,
+    Gathered,
+    check_extent,
+    fingerprint_of,
+    join_records,
+    skip_people,
+)
+from registry.network.model import Judged, NodeKind
 from registry.network.routes import chain, is_country
-from registry.network.similarity import VARIABLES, Ancestors, Similar, compare
-from registry.network.slice_ports import Bounds
+from registry.network.similarity import VARIABLES, Ancestors, Profile, Similar, compare, joined
+from registry.network.slice_ports import Bounds, Candidates
 from registry.network.stores import Stores
 
 MAX_CANDIDATES: Final = 5_000
-MAX_SIMILAR: Final = 100
 _LISTS: Final = {"form": FORM, "fls": "fls", "rpp": "rpp"}
 """Variables whose codes are a tree, beside areas, by what their list is bound to."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarEvents:
-    """The most alike, how many were compared well enough, and the account."""
+    """All that could be compared well enough, the most alike first, and the account."""
 
     event: str
     similar: tuple[Similar, ...]
-    found: int
     account: Account
+    fingerprint: str = ""
+
+    def page(self, request: PageRequest) -> Page[Similar]:
+        """Some of them. Raises `CursorForeign`, `ArgumentOutOfRange`, `ArgumentsConflicting`."""
+        return cut_page(self.similar, lambda each: each.order, lambda each: each, request, self.fingerprint)
 
 
-async def similar_events(
-    stores: Stores,
-    *,
-    actor: Actor,
-    event: EventId,
-    ground: Ground = EVERYWHERE,
-    candidates: int = 1_000,
-    least_compared: int = 50,
-    most: int = 20,
-) -> SimilarEvents:
-    """Events like this one, the most alike first.
+@dataclass(frozen=True, slots=True)
+class SimilarQuestion:
+    """Which event others are compared with, and how many of those within an extent.
 
-    ``least_compared``: per cent of the weight of all variables that both must tell. Raises `RecordUnknown`,
-    `ArgumentOutOfRange`, `ArgumentsConflicting`.
+    ``least_compared``: per cent of the weight of all variables that both must tell; events that tell less are counted
+    as hidden.
     """
-    bounds = check_ground(actor, ground, stores.codebook)
-    check_range("candidates", candidates, 1, MAX_CANDIDATES)
-    check_range("leastCompared", least_compared, 0, 100)
-    check_range("most", most, 1, MAX_SIMILAR)
-    if ground.around is not None or ground.after is not None:
-        raise ArgumentsConflicting(arguments="start, after", rule="the event is the start, and there are no pages")
-    mine = next(iter(await stores.similar.profiles([event], Bounds(bounds.scope))), None)
-    if mine is None:
-        raise RecordUnknown(kind="event")
-    ancestors = {name: cache(found) for name, found in ancestors_of(stores.codebook).items()}
-    forms = sorted({ancestors["form"](code)[-1] for code in mine.codes.get("form", ())})
-    areas = sorted({_country(ancestors["area"](code)) for code in mine.codes.get("area", ())})
-    near = await stores.similar.near(mine, bounds, forms=forms, areas=areas, limit=candidates)
-    others = [each for each in await stores.similar.profiles(near.events, bounds) if each.event != event]
-    found = [compare(mine, other, ancestors) for other in others]
-    kept = sorted((each for each in found if each.compared * 100 >= least_compared), key=lambda each: each.order)
-    return SimilarEvents(event, tuple(kept[:most]), len(kept), _account(len(others) + 1, near.truncated))
+
+    act: ClassVar[str] = "similar events"
+    event: EventId
+    extent: Extent = EVERY_EVENT
+    candidates: int = 1_000
+    least_compared: int = 50
+
+    @property
+    def about(self) -> Sequence[str]:
+        """The event."""
+        return (self.event,)
+
+    def check(self, codebook: Codebook, *, actor: Actor) -> Bounds:
+        """The bounds; raises what asking raises, but for an event that is not there."""
+        bounds = check_extent(actor, self.extent, codebook)
+        check_range("candidates", self.candidates, 1, MAX_CANDIDATES)
+        check_range("leastCompared", self.least_compared, 0, 100)
+        return bounds
+
+    async def ask(self, stores: Stores, *, actor: Actor) -> SimilarEvents:
+        """Events like this one, the most alike first.
+
+        Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
+        """
+        bounds = self.check(stores.codebook, actor=actor)
+        everywhere = Gathered(Bounds(bounds.scope))
+        accounts: set[str] = {self.event}
+        if self.extent.judged is Judged.TOGETHER:
+            accounts = await join_records(stores, everywhere, NodeKind.EVENT, accounts)
+        told = await stores.similar.profiles(sorted(accounts), everywhere.bounds)
+        if self.event not in {each.event for each in told}:
+            raise RecordUnknown(kind="event")
+        same = everywhere.same
+        mine = joined(same.of(self.event), told)
+        ancestors = {name: cache(found) for name, found in ancestors_of(stores.codebook).items()}
+        near = await self._near(stores, everywhere, bounds, sorted(accounts), mine, ancestors)
+        read = await stores.similar.profiles([id_ for id_ in near.events if id_ not in accounts], bounds)
+        if self.extent.judged is Judged.TOGETHER:
+            await join_records(stores, everywhere, NodeKind.EVENT, {each.event for each in read})
+        others: dict[str, list[Profile]] = {}
+        for each in read:
+            others.setdefault(same.of(each.event), []).append(each)
+        found = [compare(mine, joined(id_, profiles), ancestors) for id_, profiles in others.items()]
+        kept = [each for each in found if each.compared * 100 >= self.least_compared]
+        account = Account(
+            truncated=near.truncated,
+            skipped_hubs=tuple(everywhere.skipped[id_] for id_ in sorted(everywhere.skipped)),
+            skipped_identifiers=0,
+            hidden=len(found) - len(kept),
+            visited=len(read) + len(told),
+            counts_by_type={"Event": len(others) + 1},
+            same=same.groups(),
+        )
+        fingerprint = fingerprint_of("similarEvents", actor, self.extent, self.event, self.least_compared)
+        return SimilarEvents(mine.event, tuple(sorted(kept, key=lambda each: each.order)), account, fingerprint)
+
+    async def _near(
+        self,
+        stores: Stores,
+        gathered: Gathered,
+        bounds: Bounds,
+        accounts: Sequence[str],
+        mine: Profile,
+        ancestors: Mapping[str, Ancestors],
+    ) -> Candidates:
+        """The events to compare with: those of the same people first, where judgements count of all judged the same."""
+        forms = sorted({ancestors["form"](code)[-1] for code in mine.codes.get("form", ())})
+        areas = sorted({_country(ancestors["area"](code)) for code in mine.codes.get("area", ())})
+        near = await stores.similar.near(mine, bounds, forms=forms, areas=areas, limit=self.candidates)
+        if self.extent.judged is Judged.APART:
+            return near
+        facts = await stores.slices.facts(accounts, gathered.bounds)
+        people = {part.person for event in facts for part in event.parts}
+        people = await join_records(stores, gathered, NodeKind.PERSON, people)
+        met = await stores.slices.met_by_people(sorted(people), bounds, hub_limit=MAX_HUB_LIMIT)
+        skip_people(gathered, met)
+        events = list(dict.fromkeys([*met.events, *near.events]))
+        return Candidates(events[: self.candidates], near.truncated or len(events) > self.candidates)
+
+    @staticmethod
+    def records(found: SimilarEvents) -> Iterator[str]:
+        """The event and the records that the account names; a page's are noted with the page."""
+        yield found.event
+        yield from found.account.records
 
 
 def ancestors_of(codebook: Codebook) -> Mapping[str, Ancestors]:
@@ -89,15 +163,3 @@ def ancestors_of(codebook: Codebook) -> Mapping[str, Ancestors]:
 def _country(above: Sequence[str]) -> str:
     """The country of an area; a region, or what is no country's, by itself."""
     return next((code for code in above if is_country(code)), above[0])
-
-
-def _account(visited: int, truncated: bool) -> Account:
-    return Account(
-        truncated=truncated,
-        skipped_hubs=(),
-        skipped_identifiers=0,
-        hidden=0,
-        visited=visited,
-        counts_by_type={"Event": visited},
-        end_cursor=None,
-    )

@@ -16,7 +16,7 @@ dates               1 where the spans may touch, falling to 0 at a gap of five y
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from registry.network.slice import DAY
@@ -64,6 +64,19 @@ class Profile:
     missing: Mapping[str, str] = field(default_factory=dict)
 
 
+def joined(event: str, accounts: Sequence[Profile]) -> Profile:
+    """The profile of one event of several accounts: everything that one of them tells, at any time that one tells."""
+    first, *others = sorted(accounts, key=lambda each: each.place)
+    if not others:
+        return replace(first, event=event)
+    names = [variable.name for variable in VARIABLES]
+    codes = {name: frozenset[str]().union(*(each.codes.get(name, ()) for each in accounts)) for name in names}
+    missing = {name: state for each in reversed(accounts) for name, state in each.missing.items() if not codes[name]}
+    since = min((each.since for each in accounts if each.since is not None), default=None)
+    until = max((each.until for each in accounts if each.until is not None), default=None)
+    return Profile(event, first.place, since, until, codes, missing)
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """One variable's part: ``likeness`` of 0 to 1, None where it could not be compared, and why in ``missing``.
@@ -88,9 +101,9 @@ class Similar:
     parts: tuple[Likeness, ...]
 
     @property
-    def order(self) -> tuple[float, float, str]:
-        """The most alike first, then those of which more could be compared, then by id."""
-        return (-self.likeness, -self.compared, self.event)
+    def order(self) -> tuple[int | str, ...]:
+        """The most alike first, then those of which more could be compared, then by id; both in millionths."""
+        return (-round(self.likeness * 1_000_000), -round(self.compared * 1_000_000), self.event)
 
 
 def compare(one: Profile, other: Profile, ancestors: Mapping[str, Ancestors]) -> Similar:

@@ -9,12 +9,14 @@ part in other events too; who needs all of them asks the store for those.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
+
+from registry.network.clusters import Clusters
 
 DAY: Final = 86_400_000_000
 """Microseconds."""
@@ -102,12 +104,60 @@ class CaseSlice:
                     found.setdefault(token, []).append(event)
         return found
 
+    def joined(self, same: Clusters) -> CaseSlice:
+        """The slice with records that count as one joined, under the least id of each cluster.
+
+        An event of several accounts has the parts, areas and identifiers of all of them, stands at the first of their
+        places, and may have been at any time that one of them tells.
+        """
+        if not same:
+            return self
+        accounts: dict[str, list[EventFacts]] = {}
+        for event in self.events.values():
+            accounts.setdefault(same.of(event.id), []).append(event)
+        return CaseSlice.of(_joined(id_, told, same) for id_, told in accounts.items())
+
+    def without(self, people: Container[str]) -> CaseSlice:
+        """The slice as if these people had no part in anything."""
+        kept = (
+            replace(event, parts=[part for part in event.parts if part.person not in people])
+            for event in self.events.values()
+        )
+        return CaseSlice.of(kept)
+
     def _by_person(self, *, victims: bool) -> Mapping[str, Sequence[EventFacts]]:
         found: dict[str, list[EventFacts]] = {}
         for event in self.events.values():
             for person in sorted(set(event.people(victims=victims))):
                 found.setdefault(person, []).append(event)
         return dict(sorted(found.items()))
+
+
+def _joined(id_: str, accounts: Sequence[EventFacts], same: Clusters) -> EventFacts:
+    """One event of its accounts, which come in order of their places."""
+    first = accounts[0]
+    dated = [each for each in accounts if each.since is not None]
+    parts: dict[tuple[str, bool], Part] = {}
+    for part in (part for each in accounts for part in each.parts):
+        person = same.of(part.person)
+        known = parts.get((person, part.is_victim), Part(person, part.is_victim))
+        parts[person, part.is_victim] = known._replace(
+            roles=_union(known.roles, part.roles), tokens=_union(known.tokens, part.tokens)
+        )
+    return replace(
+        first,
+        id=id_,
+        since=min((each.since for each in dated if each.since is not None), default=None),
+        until=max((each.until for each in dated if each.until is not None), default=None),
+        exploited=_union(*(each.exploited for each in accounts)),
+        recorded=_union(*(each.recorded for each in accounts)),
+        tokens=_union(*(each.tokens for each in accounts)),
+        parts=tuple(parts.values()),
+    )
+
+
+def _union(*told: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for codes in told for code in codes))
 
 
 def timing_of(events: Sequence[EventFacts], *, most_apart: int | None = None) -> Timing | None:

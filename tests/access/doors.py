@@ -21,6 +21,7 @@ from registry.access.ports import AccessStore
 from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.networks import network_stores
 from tests.access.questions import Question
 from tests.api.conftest import DAY, lifespan
 
@@ -101,7 +102,10 @@ async def doors_over(
 ) -> AsyncIterator[AnyDoors]:
     """Doors over all rooms that an application opens, with the packaged classification instead of a loaded one."""
     opened = OpenedRooms(database, Purpose.TEST)
-    rooms: Rooms = replace(opened.now(), catalogue=catalogue, codebook=CatalogueCodebook(catalogue))
+    codebook = CatalogueCodebook(catalogue)
+    rooms: Rooms = replace(
+        opened.now(), catalogue=catalogue, codebook=codebook, network=network_stores(database, codebook)
+    )
     chosen = Chosen()
 
     @asynccontextmanager

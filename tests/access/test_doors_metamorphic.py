@@ -45,9 +45,10 @@ from registry.network.analysis_actions import run_analysis
 from registry.network.judgements import Grounds, Judgement, pair_of
 from registry.network.measuring import Piece
 from registry.network.model import NodeKind, Start
-from registry.network.questions import Question as NetworkQuestion
-from registry.network.questions import QuestionKind
+from registry.network.questions import AnyQuestion, EgoQuestion, KeyPlayersQuestion
 from registry.network.saved import Sharing, save_query
+from registry.network.shared import Likeness, SharedKind
+from registry.network.shared_queries import SharedQuestion
 from registry.storage.bolt.analysis import BoltAnalysisStore
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
@@ -157,6 +158,10 @@ def pools_of(records: Sequence[EventRecord], **more: Sequence[Any]) -> Pools:
         "resolution": [1.0, 2.0],
         "pathLimit": [2, 8],
         "analysis": [None, "analysis-whole", "analysis-ke-police", "no-such-analysis"],
+        "SearchAround": [{"kind": kind, "id": id_, "depth": 3} for kind, ids in starts for id_ in ids],
+        "mostDays": [None],
+        "components.depth": [None],
+        "patterns.first": [None],
         "runSavedQuery.id": ["saved-0", "saved-1", "saved-2", "no-such-query"],
         "hubLimit": [1, 2, 100],
         "variables": ["dat", "geo", "stv"],
@@ -210,7 +215,12 @@ async def keep_questions(database: Database, records: Sequence[EventRecord], own
     await run_analysis(store, own, memory=2**30, act=replace(act, id="analysis-ke-police"), keep=1)
     audit = AuditAppender(BoltAuditStore(database))
     for number, (owner, record) in enumerate(zip(owners, records, strict=False)):
-        kind = list(QuestionKind)[number % len(QuestionKind)]
+        piece = Piece(Start(NodeKind.EVENT, record.id))
+        kept: list[AnyQuestion] = [
+            EgoQuestion(piece),
+            KeyPlayersQuestion(piece),
+            SharedQuestion(Likeness(SharedKind.SAME_VICTIM)),
+        ]
         await save_query(
             BoltSavedStore(database),
             CODEBOOK,
@@ -218,7 +228,7 @@ async def keep_questions(database: Database, records: Sequence[EventRecord], own
             Act(replace(owner, rights=IDENTIFIED), UNTOLD, f"saving-{number}"),
             id_=f"saved-{number}",
             name="kept",
-            question=NetworkQuestion(kind, Piece(Start(NodeKind.EVENT, record.id))),
+            question=kept[number % len(kept)],
             sharing=Sharing(),
         )
 

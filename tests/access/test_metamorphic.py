@@ -28,19 +28,19 @@ from registry.errors import IctipError, Invalid, NotFound
 from registry.identifiers import EntityId, EventId, Notation, PersonId
 from registry.network.actions import judge_same
 from registry.network.exporting import ExportFormat, ExportWish, exported_network, write_file
-from registry.network.gathering import Around, Ground
+from registry.network.gathering import Around, Extent, Ground
 from registry.network.judgements import Grounds, pair_of
 from registry.network.measures import KeyOrder
 from registry.network.measuring import Piece, communities, key_players
 from registry.network.model import Judged, NodeKind, Start, Within
-from registry.network.pattern_queries import find_patterns
+from registry.network.pattern_queries import PatternQuestion
 from registry.network.patterns.model import PatternKind
 from registry.network.queries import ego_network, judgements, paths
-from registry.network.route_queries import routes
+from registry.network.route_queries import RouteQuestion
 from registry.network.routes import By
 from registry.network.shared import Likeness, SharedKind
-from registry.network.shared_queries import shared_links
-from registry.network.similar_queries import similar_events
+from registry.network.shared_queries import SharedQuestion
+from registry.network.similar_queries import SimilarQuestion
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.case_rows import country_of
 from registry.storage.bolt.cases import BoltCaseStore
@@ -182,24 +182,25 @@ def everything_asked(database: Database, actor: Actor, records: Sequence[EventRe
 def asked_of_many(database: Database, actor: Actor, records: Sequence[EventRecord]) -> dict[str, Question]:
     """The questions about many events: patterns, links, routes, likeness; by pages, budgets and surroundings."""
     stores, asked = networks(database), dict[str, Question]()
+    near, judged = Around(Start(NodeKind.AREA, "KE")), Judged.TOGETHER
     for shared in SharedKind:
-        for ground in (Ground(budget=4), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
-            asked[f"shared {shared} {ground}"] = lambda shared=shared, ground=ground: shared_links(  # type: ignore[misc]
-                stores, actor=actor, likeness=Likeness(shared, crowd=3), ground=ground
-            )
-    for ground in (Ground(budget=4), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
-        asked[f"routes {ground}"] = lambda ground=ground: routes(  # type: ignore[misc]
-            stores, actor=actor, ground=ground, by=tuple(By)
-        )
+        for ground in (Ground(budget=4, judged=judged), Ground(around=near, budget=5, judged=judged)):
+            asked[f"shared {shared} {ground}"] = lambda shared=shared, ground=ground: SharedQuestion(  # type: ignore[misc]
+                Likeness(shared, crowd=3), ground=ground
+            ).ask(stores, actor=actor)
+    for ground in (Ground(budget=4, judged=judged), Ground(around=near, budget=5, judged=judged)):
+        asked[f"routes {ground}"] = lambda ground=ground: RouteQuestion(  # type: ignore[misc]
+            ground, by=tuple(By)
+        ).ask(stores, actor=actor)
     for record in records:
-        asked[f"similar {record.id}"] = lambda id_=record.id: similar_events(  # type: ignore[misc]
-            stores, actor=actor, event=id_, candidates=3, least_compared=0
-        )
+        asked[f"similar {record.id}"] = lambda id_=record.id: SimilarQuestion(  # type: ignore[misc]
+            id_, Extent(judged=judged), candidates=3, least_compared=0
+        ).ask(stores, actor=actor)
     for shape in PatternKind:
-        for ground in (Ground(first=3, hub_limit=2), Ground(Around(Start(NodeKind.AREA, "KE")), budget=5)):
-            asked[f"patterns {shape} {ground}"] = lambda shape=shape, ground=ground: find_patterns(  # type: ignore[misc]
-                stores, actor=actor, kind=shape, asked=LOOSE[shape], ground=ground
-            )
+        for ground in (Ground(judged=judged), Ground(around=near, budget=5)):
+            asked[f"patterns {shape} {ground}"] = lambda shape=shape, ground=ground: PatternQuestion(  # type: ignore[misc]
+                shape, LOOSE[shape], ground, 2, None if ground.around else 3
+            ).ask(stores, actor=actor)
     return asked
 
 

@@ -111,7 +111,7 @@ def about_the_hidden(schema: GraphQLSchema, name: str, *, each: int) -> Iterator
         "entity": [entity],
         "EventFilterInput": [{"entity": entity}],
         "ids": [event, person],
-        "SearchGround": [{"start": {"kind": "EVENT", "id": event}}, {"start": {"kind": "PERSON", "id": person}}],
+        "SearchGround": [{"around": {"kind": "EVENT", "id": event}}, {"around": {"kind": "PERSON", "id": person}}],
         "NetworkStart": [{"kind": kind, "id": id_} for kind, id_ in starts],
     }
     asker = Asker(schema, random.Random(13), pools)

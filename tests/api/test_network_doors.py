@@ -169,7 +169,7 @@ async def test_a_question_is_saved_run_shared_and_deleted(stored: Database, cata
     """Whoever it is shared with runs it with their own scope and is not told where it starts."""
     rooms = rooms_of(catalogue, stored)
     save = """mutation ($start: NetworkStart!) {
-      saveQuery(name: "Kofi", question: {start: $start, kind: KEY_PLAYERS}, shareWith: {accounts: ["carer"]}) {
+      saveQuery(name: "Kofi", question: {keyPlayers: {start: $start}}, shareWith: {accounts: ["carer"]}) {
         id name isOwn kind start { kind id } withAccounts } }"""
     run = "query ($id: ID!) { runSavedQuery(id: $id) { network { visited } keyPlayers { players { id } } } }"
     async with opened(lambda: rooms, actor=OFFICER) as doors:
@@ -212,7 +212,9 @@ async def followed(
 async def test_new_links_are_told_as_they_are_delivered(followed: tuple[Doors, Database]) -> None:
     """Those near the start; of the shelter's delivery, which the officer may not see, not even that there was one."""
     doors, database = followed
-    save = 'mutation ($start: NetworkStart!) { saveQuery(name: "Kofi", question: {start: $start}) { id } }'
+    save = (
+        'mutation ($start: NetworkStart!) { saveQuery(name: "Kofi", question: {egoNetwork: {start: $start}}) { id } }'
+    )
     id_ = (await doors.data(save, start=KOFI))["saveQuery"]["id"]
     follow = "subscription ($id: ID!) { newLinks(id: $id) { links { source target kind } cursor query { id } } }"
     store = BoltCaseStore(database)

@@ -6,8 +6,8 @@ from tests.api.conftest import Doors
 from tests.universe import event_id, person_id
 
 PATTERNS = """
-query ($kind: PatternKind!, $settings: [PatternSettingInput!], $where: SearchGround) {
-  patterns(kind: $kind, settings: $settings, where: $where) {
+query ($kind: PatternKind!, $settings: [PatternSettingInput!], $where: SearchGround, $after: String) {
+  patterns(kind: $kind, settings: $settings, where: $where, after: $after) {
     settings { name value }
     found
     matches { kind strength members { person part } events timing because }
@@ -54,9 +54,9 @@ async def test_where_and_settings_are_refused_with_what_to_do(case_doors: Doors)
             {"settings": foreign},
             {"settings": twice},
             {"settings": [{"name": "leastPeople", "value": 9}]},
-            {"where": {"start": start}},
-            {"where": {"start": start, "after": "x"}},
-            {"where": {"after": "x"}},
+            {"where": {"around": start}},
+            {"where": {"around": start}, "after": "x"},
+            {"after": "x"},
             {"where": {"validDuring": {"since": "2020-01-01", "until": "2019-01-01"}}},
             {"where": {"budget": 0}},
         )
@@ -77,28 +77,30 @@ async def test_where_and_settings_are_refused_with_what_to_do(case_doors: Doors)
 async def test_links_are_told_with_their_evidence(case_doors: Doors) -> None:
     """Kofi and Lena have two victims in common, by E1 and E2."""
     query = """{ sharedLinks(kind: SAME_VICTIM, minWeight: 2) {
-      kind found crowds links { source target weight events via identifiers } account { visited } } }"""
+      kind crowds links { nodes { source target weight events via identifiers } totalCount } account { visited } } }"""
 
     found = (await case_doors.data(query))["sharedLinks"]
 
-    (link,) = found["links"]
+    (link,) = found["links"]["nodes"]
     assert {link["source"], link["target"]} == {person_id("kofi"), person_id("lena")}
     assert (link["weight"], set(link["events"])) == (2, {event_id("E1"), event_id("E2")})
     assert set(link["via"]) == {person_id("ada"), person_id("ben")}
-    assert (found["kind"], found["found"], found["crowds"], found["account"]["visited"]) == ("SAME_VICTIM", 1, 0, 6)
+    assert (found["kind"], found["links"]["totalCount"]) == ("SAME_VICTIM", 1)
+    assert (found["crowds"], found["account"]["visited"]) == (0, 6)
 
 
 async def test_routes_are_told_by_area_and_year(case_doors: Doors) -> None:
     """The row of Xia, by way of Kenya and a region; the real list has Eastern Africa two levels below Africa."""
     query = """query ($level: AreaLevel!) { routes(level: $level, by: [YEAR], where: {entity: "ug-shelter"}) {
-      routes { origin { area { code missing } } transits { area { code } isCoarser } destination { area { code } }
-               by { by value { code missing } } victims events } legsFound } }"""
+      routes { nodes { origin { area { code missing } } transits { area { code } isCoarser }
+                       destination { area { code } } by { by value { code missing } } victims events } }
+      legs { totalCount } } }"""
 
     country = (await case_doors.data(query, level="COUNTRY"))["routes"]
     region = (await case_doors.data(query, level="SUBREGION"))["routes"]
 
-    (first,) = [each for each in country["routes"] if each["transits"]]
-    (rolled,) = [each for each in region["routes"] if each["transits"]]
+    (first,) = [each for each in country["routes"]["nodes"] if each["transits"]]
+    (rolled,) = [each for each in region["routes"]["nodes"] if each["transits"]]
     assert first["transits"] == [
         {"area": {"code": "KE"}, "isCoarser": False},
         {"area": {"code": "014"}, "isCoarser": True},
@@ -114,20 +116,21 @@ async def test_routes_are_told_by_area_and_year(case_doors: Doors) -> None:
 async def test_similar_events_are_explained(case_doors: Doors) -> None:
     """The shares of a likeness add up to it; an event that is not there is unknown."""
     query = """query ($event: ID!) { similarEvents(event: $event, leastCompared: 0) {
-      event found similar { event likeness compared parts { variable weight likeness share missing } } } }"""
+      event similar { totalCount
+                      nodes { event likeness compared parts { variable weight likeness share missing } } } } }"""
 
     found = (await case_doors.data(query, event=event_id("E1")))["similarEvents"]
     unknown = await case_doors.error(query, event="no-such-event")
 
-    assert found["found"] == len(found["similar"]) == 3
-    for each in found["similar"]:
+    assert found["similar"]["totalCount"] == len(found["similar"]["nodes"]) == 3
+    for each in found["similar"]["nodes"]:
         assert abs(sum(part["share"] for part in each["parts"]) - each["likeness"]) < 1e-5
     assert unknown["code"] == "record_unknown"
 
 
 async def test_a_pattern_around_a_start(case_doors: Doors) -> None:
     """Around Kofi lie four events of the police and nothing of the shelter."""
-    where = {"start": {"kind": "PERSON", "id": person_id("kofi")}, "depth": 3}
+    where = {"around": {"kind": "PERSON", "id": person_id("kofi"), "depth": 3}}
 
     found = (await case_doors.data(PATTERNS, kind="RING", where=where))["patterns"]
 

@@ -41,7 +41,9 @@ async def served(
     rooms = rooms_of(catalogue)
     if database is not None:
         every = OpenedRooms(database, Purpose.TEST).now()
-        rooms = replace(every, catalogue=catalogue, codebook=CatalogueCodebook(catalogue))
+        codebook = CatalogueCodebook(catalogue)
+        network = replace(every.network, codebook=codebook)
+        rooms = replace(every, catalogue=catalogue, codebook=codebook, network=network)
 
     @asynccontextmanager
     async def opened_rooms() -> AsyncIterator[Callable[[], Rooms]]:

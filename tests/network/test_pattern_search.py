@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CursorFore
 from registry.identifiers import EntityId, Notation
 from registry.network.gathering import EVERYWHERE, Around, Ground
 from registry.network.model import NodeKind, Start, Window
-from registry.network.pattern_queries import Matches, find_patterns
+from registry.network.pattern_queries import Matches, PatternQuestion
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
 from registry.network.slice_ports import Bounds
@@ -82,18 +83,24 @@ async def test_events_are_read_whole_and_in_order(database: Database) -> None:
         assert addresses.crowded == {token for token, events in shared.items() if len(events) > 6}
 
 
-async def every_page(database: Database, kind: PatternKind, ground: Ground, actor: Actor = EVERYONE) -> list[Match]:
+async def every_page(
+    database: Database,
+    kind: PatternKind,
+    *,
+    first: int | None = None,
+    actor: Actor = EVERYONE,
+    ground: Ground = EVERYWHERE,
+) -> list[Match]:
     """The matches of all pages."""
     found: list[Match] = []
+    question = PatternQuestion(kind, LOOSE[kind], ground, first=first, most=1_000)
     while True:
-        page = await find_patterns(
-            networks(database), actor=actor, kind=kind, asked=LOOSE[kind], ground=ground, most=1_000
-        )
+        page = await question.ask(networks(database), actor=actor)
         assert (page.found, page.account.truncated) == (len(page.matches), False)
         found += page.matches
         if page.account.end_cursor is None:
             return sorted(found, key=lambda match: match.order)
-        ground = replace(ground, after=page.account.end_cursor)
+        question = replace(question, after=page.account.end_cursor)
 
 
 def expected_matches(records: list[EventRecord], kind: PatternKind) -> list[Match]:
@@ -111,10 +118,10 @@ async def test_every_page_together_are_the_whole(database: Database) -> None:
 
     for kind in PatternKind:
         whole = expected_matches(records, kind)
-        assert await every_page(database, kind, Ground()) == whole
-        assert await every_page(database, kind, Ground(first=7)) == whole
+        assert await every_page(database, kind) == whole
+        assert await every_page(database, kind, first=7) == whole
         mine = expected_matches(oracle.in_scope(records, [POLICE]), kind)
-        assert await every_page(database, kind, Ground(first=9), actor=OFFICER) == mine
+        assert await every_page(database, kind, first=9, actor=OFFICER) == mine
         met += len(whole)
     assert met > 10
 
@@ -131,9 +138,8 @@ async def test_around_a_start_only_what_lies_there_counts(database: Database) ->
     own = [record for record in records if any(part.person == busiest for part in record.participations)]
 
     for kind in PatternKind:
-        found = await find_patterns(
-            networks(database), actor=EVERYONE, kind=kind, asked=LOOSE[kind], ground=Ground(around)
-        )
+        question = PatternQuestion(kind, LOOSE[kind], Ground(around=around))
+        found = await question.ask(networks(database), actor=EVERYONE)
         assert list(found.matches) == expected_matches(own, kind)
         assert (found.account.visited, found.account.end_cursor) == (len(own), None)
 
@@ -147,16 +153,16 @@ async def test_what_was_left_out_is_told(database: Database) -> None:
     crowded = [events for events in slice_.by_address.values() if len(events) > 2]
     limits = {"leastEvents": 3, "leastTold": 1, "leastShare": 0}
 
-    async def ask(kind: PatternKind, ground: Ground, **asked: int) -> Matches:
-        return await find_patterns(networks(database), actor=EVERYONE, kind=kind, asked=asked, ground=ground)
+    async def ask(question: PatternQuestion) -> Matches:
+        return await question.ask(networks(database), actor=EVERYONE)
 
-    stars = await ask(PatternKind.STAR_RECRUITER, Ground(hub_limit=3), **limits)
+    stars = await ask(PatternQuestion(PatternKind.STAR_RECRUITER, limits, hub_limit=3))
     assert busy.keys() <= {hub.id for hub in stars.account.skipped_hubs}
     assert not {m.members[0].person for m in stars.matches} & {hub.id for hub in stars.account.skipped_hubs}
-    addresses = await ask(PatternKind.SHARED_ADDRESS, Ground(hub_limit=2), leastEvents=2)
+    addresses = await ask(PatternQuestion(PatternKind.SHARED_ADDRESS, {"leastEvents": 2}, hub_limit=2))
     assert crowded
     assert addresses.account.skipped_identifiers == len(crowded)
-    cut = await ask(PatternKind.STAR_RECRUITER, Ground(first=5, budget=6), **limits)
+    cut = await ask(PatternQuestion(PatternKind.STAR_RECRUITER, limits, Ground(budget=6), first=5))
     assert (cut.account.truncated, cut.account.visited) == (True, 6)
     assert cut.account.counts_by_type["Event"] == 6
 
@@ -166,27 +172,37 @@ async def test_questions_are_refused_before_anything_is_read(database: Database)
     await universe.build_universe(BoltCaseStore(database))
     star = PatternKind.STAR_RECRUITER
 
-    async def ask(ground: Ground = EVERYWHERE, actor: Actor = EVERYONE, most: int = 10) -> Matches:
-        return await find_patterns(networks(database), actor=actor, kind=star, ground=ground, most=most)
+    async def ask(ground: Ground = EVERYWHERE, actor: Actor = EVERYONE, **more: Any) -> Matches:
+        return await PatternQuestion(star, ground=ground, **more).ask(networks(database), actor=actor)
 
-    for ground in (Ground(budget=0), Ground(first=0), Ground(first=200_001), Ground(hub_limit=0), Ground(budget=10**9)):
+    wrong: list[tuple[Ground, dict[str, Any]]] = [
+        (Ground(budget=0), {}),
+        (Ground(budget=10**9), {}),
+        (EVERYWHERE, {"first": 0}),
+        (EVERYWHERE, {"first": 200_001}),
+        (EVERYWHERE, {"hub_limit": 0}),
+        (EVERYWHERE, {"most": 0}),
+        (Ground(around=Around(Start(NodeKind.PERSON, "x"), 7)), {}),
+        (Ground(around=Around(Start(NodeKind.PERSON, "x"), 1, 1_001)), {}),
+    ]
+    for ground, more in wrong:
         with pytest.raises(ArgumentOutOfRange):
-            await ask(ground)
-    with pytest.raises(ArgumentOutOfRange):
-        await ask(most=0)
-    for ground in (Ground(window=Window(2, 1)), Ground(Around(Start(NodeKind.PERSON, "x")), after="x")):
+            await ask(ground, **more)
+    near = Ground(around=Around(Start(NodeKind.PERSON, "x")))
+    wrong = [(Ground(window=Window(2, 1)), {}), (near, {"after": "x"}), (near, {"first": 5})]
+    for ground, more in wrong:
         with pytest.raises(ArgumentsConflicting):
-            await ask(ground)
-    cursor = (await ask(Ground(first=2))).account.end_cursor
+            await ask(ground, **more)
+    cursor = (await ask(first=2)).account.end_cursor
     assert cursor is not None
-    await ask(Ground(first=3, after=cursor))
+    await ask(first=3, after=cursor)
     for after in ("x", cursor[:-2]):
         with pytest.raises(CursorForeign):
-            await ask(Ground(after=after))
+            await ask(after=after)
     with pytest.raises(CursorForeign):
-        await ask(Ground(after=cursor, entity=POLICE))
+        await ask(Ground(entity=POLICE), after=cursor)
     for start in (Start(NodeKind.PERSON, person_id("ada")), Start(NodeKind.EVENT, event_id("E1"))):
         with pytest.raises(RecordUnknown):
-            await ask(Ground(Around(start)), actor=CARER)
+            await ask(Ground(around=Around(start)), actor=CARER)
     with pytest.raises(NotAllowed):
         await ask(actor=STRANGER)

@@ -9,16 +9,16 @@ import pytest
 
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CodeUnknown, IctipError
 from registry.identifiers import EventId, Notation
-from registry.network.gathering import Ground
+from registry.network.gathering import Around, Ground
 from registry.network.measuring import Piece, communities, key_players
 from registry.network.model import NodeKind, Start, Window, Within
-from registry.network.pattern_queries import find_patterns
+from registry.network.pattern_queries import PatternQuestion
 from registry.network.patterns.model import PatternKind
 from registry.network.queries import components, ego_network, paths
-from registry.network.route_queries import routes
+from registry.network.route_queries import RouteQuestion
 from registry.network.shared import Likeness, SharedKind
-from registry.network.shared_queries import shared_links
-from registry.network.similar_queries import similar_events
+from registry.network.shared_queries import SharedQuestion
+from registry.network.similar_queries import SimilarQuestion
 from registry.network.stores import Stores
 from tests.universe import CODEBOOK, EVERYONE
 
@@ -38,12 +38,10 @@ AROUND: dict[str, Asked] = {
 """Questions that take `Within`."""
 LINKS = Likeness(SharedKind.CO_OFFENDING)
 OF_MANY: dict[str, Asked] = {
-    "shared links": lambda ground: shared_links(UNREAD, actor=EVERYONE, likeness=LINKS, ground=ground),
-    "routes": lambda ground: routes(UNREAD, actor=EVERYONE, ground=ground),
-    "similar events": lambda ground: similar_events(
-        UNREAD, actor=EVERYONE, event=EventId("no-such-event"), ground=ground
-    ),
-    "patterns": lambda ground: find_patterns(UNREAD, actor=EVERYONE, kind=PatternKind.RING, ground=ground),
+    "shared links": lambda ground: SharedQuestion(LINKS, ground=ground).ask(UNREAD, actor=EVERYONE),
+    "routes": lambda ground: RouteQuestion(ground).ask(UNREAD, actor=EVERYONE),
+    "similar events": lambda ground: SimilarQuestion(EventId("no-such-event"), ground).ask(UNREAD, actor=EVERYONE),
+    "patterns": lambda ground: PatternQuestion(PatternKind.RING, ground=ground).ask(UNREAD, actor=EVERYONE),
 }
 """Questions that take `Ground`."""
 
@@ -73,13 +71,35 @@ async def test_a_wrong_restriction_is_refused(question: str, within: Within, err
     [
         (Ground(form=Notation("99")), CodeUnknown),
         (Ground(area=Notation("ZZ")), CodeUnknown),
-        (Ground(budget=0), ArgumentOutOfRange),
-        (Ground(budget=200_001), ArgumentOutOfRange),
         (Ground(window=Window(2, 1)), ArgumentsConflicting),
     ],
 )
 @pytest.mark.parametrize("question", OF_MANY)
-async def test_a_wrong_ground_is_refused(question: str, ground: Ground, error: type[IctipError]) -> None:
-    """The same for questions about many events, around a start or not."""
+async def test_a_wrong_extent_is_refused(question: str, ground: Ground, error: type[IctipError]) -> None:
+    """The same for questions about many events."""
     with pytest.raises(error):
         await OF_MANY[question](ground)
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        Ground(budget=0),
+        Ground(budget=-1),
+        Ground(budget=200_001),
+        Ground(around=Around(ADA, 0)),
+        Ground(around=Around(ADA, 7)),
+        Ground(around=Around(ADA, 2, 0)),
+    ],
+)
+@pytest.mark.parametrize("question", sorted(OF_MANY.keys() - {"similar events"}))
+async def test_a_wrong_ground_is_refused(question: str, ground: Ground) -> None:
+    """Around a start or not."""
+    with pytest.raises(ArgumentOutOfRange):
+        await OF_MANY[question](ground)
+
+
+async def test_hops_of_ids_are_refused() -> None:
+    """Ids have no hops around them."""
+    with pytest.raises(ArgumentsConflicting):
+        await components(UNREAD, actor=EVERYONE, people=["somebody"], depth=3)

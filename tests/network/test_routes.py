@@ -10,12 +10,13 @@ import pytest
 from registry.access.actor import STRANGER, Actor
 from registry.cases.derivation import summarise_forms
 from registry.cases.model import Codes, EventRecord, Missing, Participation, Role, Values
-from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, NotAllowed, RecordUnknown
+from registry.classification.paging import Page, PageRequest
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CursorForeign, NotAllowed, RecordUnknown
 from registry.identifiers import Notation
 from registry.network.gathering import EVERYWHERE, Around, Ground
 from registry.network.model import NodeKind, Start
-from registry.network.route_queries import Routes, routes
-from registry.network.routes import AreaLevel, By, Known, Origin, Roller, Stop, count_routes
+from registry.network.route_queries import RouteQuestion, Routes
+from registry.network.routes import AreaLevel, By, Known, Origin, Roller, Route, Stop, count_routes
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from tests import oracle, universe
@@ -67,18 +68,9 @@ async def ask(
     level: AreaLevel = AreaLevel.COUNTRY,
     origin: Origin = Origin.RESIDENCE,
     by: tuple[By, ...] = (),
-    most: int = 1_000,
 ) -> Routes:
     """The routes."""
-    return await routes(
-        networks(database),
-        actor=actor,
-        ground=ground,
-        level=level,
-        origin=origin,
-        by=by,
-        most=most,
-    )
+    return await RouteQuestion(ground, level, origin, by).ask(networks(database), actor=actor)
 
 
 def rows(found: Routes) -> dict[tuple[str, ...], tuple[int, int]]:
@@ -131,7 +123,7 @@ async def test_the_legs_of_one_network(database: Database) -> None:
     """Around Xia: what her event tells, and nothing of others."""
     await universe.build_universe(BoltCaseStore(database))
 
-    found = await ask(database, Ground(Around(Start(NodeKind.PERSON, person_id("xia")), 2)))
+    found = await ask(database, Ground(around=Around(Start(NodeKind.PERSON, person_id("xia")), 2)))
 
     assert [(leg.source.area.code, leg.target.area.code, leg.victims) for leg in found.legs] == [
         ("", "KE", 1),
@@ -212,16 +204,24 @@ async def test_limits_of_routes_are_told_or_refused(database: Database) -> None:
     cut = await ask(database, Ground(budget=2))
     assert (cut.account.truncated, cut.account.visited) == (True, 2)
     assert (await ask(database, Ground(budget=6))).account.truncated is False
-    one = await ask(database, most=1)
-    assert (len(one.routes), len(one.legs), one.found) == (1, 1, 9)
+    whole = await ask(database)
+    pages: list[Page[Route]] = []
+    after: str | None = None
+    while not pages or pages[-1].has_next:
+        pages.append(whole.page(PageRequest(first=4, after=after)))
+        after = pages[-1].end_cursor
+    assert [row for page in pages for row in page.nodes] == list(whole.routes)
+    assert ([len(page.nodes) for page in pages], pages[0].total) == ([4, 4, 1], 9)
+    with pytest.raises(CursorForeign):
+        whole.page_of_legs(PageRequest(after=after))
+    with pytest.raises(CursorForeign):
+        (await ask(database, by=(By.SEX,))).page(PageRequest(after=after))
     with pytest.raises(ArgumentOutOfRange):
-        await ask(database, most=0)
-    with pytest.raises(ArgumentsConflicting):
-        await ask(database, Ground(after="x"))
+        whole.page(PageRequest(first=101))
     with pytest.raises(ArgumentsConflicting):
         await ask(database, by=(By.SEX, By.SEX))
     with pytest.raises(RecordUnknown):
-        await ask(database, Ground(Around(Start(NodeKind.PERSON, person_id("ada")))), actor=CARER)
+        await ask(database, Ground(around=Around(Start(NodeKind.PERSON, person_id("ada")))), actor=CARER)
     with pytest.raises(NotAllowed):
         await ask(database, actor=STRANGER)
 

@@ -23,14 +23,32 @@ from registry.errors import (
     SavedQueriesFull,
     SavedQueryUnknown,
 )
-from registry.identifiers import EntityId, Notation
+from registry.identifiers import EntityId, EventId, Notation
 from registry.network import saved
 from registry.network.following import new_links
+from registry.network.gathering import Around, Extent, Ground
 from registry.network.measures import KeyOrder
 from registry.network.measuring import Piece
-from registry.network.model import EdgeKind, Judged, NodeKind, Start, Window, Within
-from registry.network.questions import Question, QuestionKind, ask, read_question, write_question
+from registry.network.model import EdgeKind, Judged, NodeKind, Start, Subgraph, Window, Within
+from registry.network.pattern_queries import PatternQuestion
+from registry.network.patterns.model import PatternKind
+from registry.network.question_texts import read_question, write_question
+from registry.network.questions import (
+    KINDS,
+    AnyQuestion,
+    CommunitiesQuestion,
+    ComponentsQuestion,
+    EgoQuestion,
+    KeyPlayersQuestion,
+    PathsQuestion,
+    kind_of,
+)
+from registry.network.route_queries import RouteQuestion
+from registry.network.routes import AreaLevel, By, Origin
 from registry.network.saved import Sharing
+from registry.network.shared import Likeness, SharedKind
+from registry.network.shared_queries import SharedQuestion
+from registry.network.similar_queries import SimilarQuestion
 from registry.outbox.model import NETWORK_CHANGED, START
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
@@ -40,7 +58,8 @@ from registry.storage.bolt.saved import BoltSavedStore
 from tests import universe
 from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, batch_of, event_id, networks, person_id
 
-ADA = Question(QuestionKind.EGO_NETWORK, Piece(Start(NodeKind.PERSON, person_id("ada"))))
+AROUND_ADA = Piece(Start(NodeKind.PERSON, person_id("ada")))
+ADA = EgoQuestion(AROUND_ADA)
 ALONE = Sharing()
 COLLEAGUE = replace(OFFICER, name="colleague", agency=POLICE)
 OWNER = replace(OFFICER, name="owner", agency=POLICE)
@@ -67,7 +86,7 @@ class Desk:
         *,
         actor: Actor = OWNER,
         sharing: Sharing = ALONE,
-        question: Question = ADA,
+        question: AnyQuestion = ADA,
     ) -> saved.SavedQuery:
         """Save a question under its id as name."""
         return await saved.save_query(
@@ -94,10 +113,31 @@ def test_a_question_is_written_and_read_back() -> None:
         ends=(NodeKind.AREA,),
     )
     piece = Piece(Start(NodeKind.AREA, "KE"), 3, 40, within)
-    question = Question(QuestionKind.KEY_PLAYERS, piece, 2.0, 9, KeyOrder.CUT_OFF, 4, 5)
+    start = Start(NodeKind.EVENT, "somewhere")
+    ground = Ground(
+        window=Window(3, 4),
+        entity=POLICE,
+        area=Notation("KE"),
+        form=Notation("2"),
+        judged=Judged.TOGETHER,
+        around=Around(start, 3, 9),
+        budget=7,
+    )
+    asked: list[AnyQuestion] = [
+        ADA,
+        CommunitiesQuestion(piece, 2.0, 9),
+        KeyPlayersQuestion(piece, KeyOrder.CUT_OFF, 4, 5),
+        PathsQuestion(start, piece.start, 2, 5, True, 9, within),
+        ComponentsQuestion(people=("a",), events=("e",), within=within),
+        SharedQuestion(Likeness(SharedKind.SAME_VICTIM, 3, 4), frozenset({"b", "a"}), ground, 2, 3),
+        RouteQuestion(ground, AreaLevel.REGION, Origin.CITIZENSHIP, (By.YEAR, By.SEX)),
+        SimilarQuestion(EventId("some-event"), Extent(form=Notation("2")), 5, 6),
+        PatternQuestion(PatternKind.RING, {"leastPeople": 4}, ground, 5, None, None, 6),
+    ]
 
-    assert read_question(write_question(question)) == question
-    assert read_question(write_question(ADA)) == ADA
+    assert {kind_of(question) for question in asked} == KINDS.keys()
+    for question in asked:
+        assert read_question(write_question(question)) == question
     with pytest.raises((KeyError, TypeError, ValueError)):
         read_question("{}")
 
@@ -148,9 +188,10 @@ async def test_shared_is_seen_and_run_but_not_changed(database: Database) -> Non
 
     query = await saved.saved_query(desk.store, "c-named", actor=CARER)
     with pytest.raises(RecordUnknown):
-        await ask(desk.network, query.question, actor=CARER)
-    found = await ask(desk.network, query.question, actor=OWNER)
-    assert found.network.node_ids[0] == person_id("ada")
+        await query.question.ask(desk.network, actor=CARER)
+    found = await query.question.ask(desk.network, actor=OWNER)
+    assert isinstance(found, Subgraph)
+    assert found.node_ids[0] == person_id("ada")
     with pytest.raises(NotAllowed):
         await desk.seen(replace(OWNER, rights=frozenset({Right.READ_CASES})))
 
@@ -160,23 +201,19 @@ async def test_a_saved_question_is_asked_anew(database: Database) -> None:
     cases = BoltCaseStore(database)
     await actions.store_events(cases, CODEBOOK, batch_of(POLICE), universe.police_events()[:1], actor=EVERYONE)
     desk = Desk(database)
-    players = replace(ADA, kind=QuestionKind.KEY_PLAYERS, order=KeyOrder.DEGREE)
-    groups = replace(ADA, kind=QuestionKind.COMMUNITIES)
-    for id_, question in (("players", players), ("groups", groups)):
+    players = KeyPlayersQuestion(AROUND_ADA, order=KeyOrder.DEGREE)
+    links = SharedQuestion(Likeness(SharedKind.CO_OFFENDING))
+    for id_, question in (("players", players), ("links", links)):
         await desk.save(id_, question=question)
-    before = await ask(desk.network, players, actor=OWNER)
-    assert before.key_players is not None
-    assert before.key_players.people == 2
+    assert (await players.ask(desk.network, actor=OWNER)).people == 2
+    assert (await links.ask(desk.network, actor=OWNER)).links == ()
 
     await actions.store_events(cases, CODEBOOK, batch_of(POLICE), universe.police_events()[1:], actor=EVERYONE)
 
-    query = await saved.saved_query(desk.store, "players", actor=OWNER)
-    after = await ask(desk.network, query.question, actor=OWNER)
-    assert after.key_players is not None
-    assert after.key_players.people == 4
-    found = await ask(desk.network, (await saved.saved_query(desk.store, "groups", actor=OWNER)).question, actor=OWNER)
-    assert found.communities is not None
-    assert {id_ for each in found.communities.communities for id_ in each.nodes} == set(found.network.node_ids)
+    kept = {name: await saved.saved_query(desk.store, name, actor=OWNER) for name in ("players", "links")}
+    assert (kept["players"].question, kept["links"].question) == (players, links)
+    assert (await players.ask(desk.network, actor=OWNER)).people == 4
+    assert (event_id("E2"),) in {link.events for link in (await links.ask(desk.network, actor=OWNER)).links}
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "two\nlines"])
@@ -193,12 +230,18 @@ async def test_a_name_is_one_line(database: Database, name: str) -> None:
 async def test_what_cannot_be_asked_is_not_saved(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds out of range; sharing without an agency; more than an account may have."""
     desk = Desk(database)
-    broken: list[tuple[type[IctipError], Question, Sharing, Actor]] = [
-        (ArgumentOutOfRange, replace(ADA, piece=replace(ADA.piece, depth=7)), Sharing(), OWNER),
-        (ArgumentOutOfRange, replace(ADA, piece=replace(ADA.piece, budget=-1)), Sharing(), OWNER),
-        (ArgumentOutOfRange, replace(ADA, kind=QuestionKind.KEY_PLAYERS, first=0), Sharing(), OWNER),
-        (ArgumentOutOfRange, replace(ADA, kind=QuestionKind.COMMUNITIES, resolution=-1.0), Sharing(), OWNER),
-        (CodeUnknown, replace(ADA, piece=replace(ADA.piece, within=Within(areas=("ZZ",)))), Sharing(), OWNER),
+    broken: list[tuple[type[IctipError], AnyQuestion, Sharing, Actor]] = [
+        (ArgumentOutOfRange, EgoQuestion(replace(AROUND_ADA, depth=7)), Sharing(), OWNER),
+        (ArgumentOutOfRange, EgoQuestion(replace(AROUND_ADA, budget=-1)), Sharing(), OWNER),
+        (ArgumentOutOfRange, KeyPlayersQuestion(AROUND_ADA, first=0), Sharing(), OWNER),
+        (ArgumentOutOfRange, CommunitiesQuestion(AROUND_ADA, resolution=-1.0), Sharing(), OWNER),
+        (CodeUnknown, EgoQuestion(replace(AROUND_ADA, within=Within(areas=("ZZ",)))), Sharing(), OWNER),
+        (ArgumentsConflicting, PathsQuestion(AROUND_ADA.start, AROUND_ADA.start), Sharing(), OWNER),
+        (ArgumentsConflicting, ComponentsQuestion(), Sharing(), OWNER),
+        (CodeUnknown, RouteQuestion(Ground(area=Notation("ZZ"))), Sharing(), OWNER),
+        (ArgumentOutOfRange, SimilarQuestion(EventId("some-event"), candidates=0), Sharing(), OWNER),
+        (ArgumentOutOfRange, PatternQuestion(PatternKind.RING, {"leastPeople": 99}), Sharing(), OWNER),
+        (ArgumentOutOfRange, SharedQuestion(Likeness(SharedKind.SAME_VICTIM, crowd=0)), Sharing(), OWNER),
         (ArgumentsConflicting, ADA, Sharing(agency=True), replace(OWNER, agency=None)),
         (ArgumentsConflicting, ADA, Sharing(accounts=frozenset({""})), OWNER),
         (NotAllowed, ADA, Sharing(), replace(OWNER, rights=frozenset({Right.READ_CASES}))),

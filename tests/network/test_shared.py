@@ -14,7 +14,7 @@ from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, RecordUnkn
 from registry.network.gathering import EVERYWHERE, Around, Ground
 from registry.network.model import NodeKind, Start, Window
 from registry.network.shared import Likeness, SharedKind, SharedLink, links_in
-from registry.network.shared_queries import SharedLinks, shared_links
+from registry.network.shared_queries import SharedLinks, SharedQuestion
 from registry.network.slice import CaseSlice, EventFacts, Part
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
@@ -150,7 +150,7 @@ async def test_both_engines_agree_with_plain_counting(database: Database, kind: 
         assert {(e.source, e.target): e.weight for e in among.links} == {
             pair: weight for pair, (weight, _) in wanted.items() if set(pair) <= people
         }
-        assert (whole.found, whole.account.truncated, whole.account.visited) == (len(wanted), False, len(seen))
+        assert (whole.account.truncated, whole.account.visited) == (False, len(seen))
 
 
 async def ask(
@@ -161,18 +161,11 @@ async def ask(
     actor: Actor = EVERYONE,
     people: frozenset[str] | None = None,
     least_weight: int = 1,
-    most: int = 1_000,
+    hub_limit: int = 1_000,
 ) -> SharedLinks:
     """The links."""
-    return await shared_links(
-        networks(database),
-        actor=actor,
-        likeness=Likeness(kind),
-        people=people,
-        ground=ground,
-        least_weight=least_weight,
-        most=most,
-    )
+    question = SharedQuestion(Likeness(kind), people, ground, least_weight, hub_limit)
+    return await question.ask(networks(database), actor=actor)
 
 
 async def test_around_a_start_its_own_links_are_told(database: Database) -> None:
@@ -180,7 +173,7 @@ async def test_around_a_start_its_own_links_are_told(database: Database) -> None
     await universe.build_universe(BoltCaseStore(database))
     around = Around(Start(NodeKind.PERSON, person_id("kofi")), 2)
 
-    found = await ask(database, SharedKind.CO_OFFENDING, Ground(around))
+    found = await ask(database, SharedKind.CO_OFFENDING, Ground(around=around))
 
     assert [({link.source, link.target}, link.events) for link in found.links] == [
         ({person_id("kofi"), person_id("lena")}, (event_id("E2"),))
@@ -201,7 +194,10 @@ async def test_an_identifier_leads_out_of_the_surroundings(database: Database) -
         seen = slice_of(oracle.in_scope(records, entities)).events.values()
         wanted = {p.person for e in seen for p in e.parts if tokens & set(p.tokens)} - {person}
         found = await ask(
-            database, SharedKind.SHARED_IDENTIFIER, Ground(Around(Start(NodeKind.PERSON, person), 1)), actor=actor
+            database,
+            SharedKind.SHARED_IDENTIFIER,
+            Ground(around=Around(Start(NodeKind.PERSON, person), 1)),
+            actor=actor,
         )
         theirs = {
             end for link in found.links if person in (link.source, link.target) for end in (link.source, link.target)
@@ -217,11 +213,11 @@ async def test_limits_of_links_are_told_or_refused(database: Database) -> None:
     cut = await ask(database, kind, Ground(budget=2))
     assert (cut.account.truncated, cut.account.visited, cut.account.end_cursor) == (True, 2, None)
     assert (await ask(database, kind, least_weight=3)).links == ()
-    for wrong in ({"most": 0}, {"least_weight": 0}, {"people": frozenset[str]()}):
+    for wrong in ({"hub_limit": 0}, {"least_weight": 0}, {"people": frozenset[str]()}):
         with pytest.raises(ArgumentOutOfRange):
             await ask(database, kind, **wrong)
-    start = Ground(Around(Start(NodeKind.PERSON, person_id("ada"))))
-    for ground, people in ((Ground(after="x"), None), (start, frozenset({"x"})), (Ground(window=Window(2, 1)), None)):
+    start = Ground(around=Around(Start(NodeKind.PERSON, person_id("ada"))))
+    for ground, people in ((start, frozenset({"x"})), (Ground(window=Window(2, 1)), None)):
         with pytest.raises(ArgumentsConflicting):
             await ask(database, kind, ground, people=people)
     with pytest.raises(RecordUnknown):

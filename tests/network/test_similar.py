@@ -8,9 +8,9 @@ from registry.access.actor import Actor
 from registry.cases.model import EventRecord
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, RecordUnknown
 from registry.identifiers import EventId
-from registry.network.gathering import EVERYWHERE, Around, Ground
-from registry.network.model import NodeKind, Start, Window
-from registry.network.similar_queries import SimilarEvents, ancestors_of, similar_events
+from registry.network.gathering import EVERY_EVENT, Extent
+from registry.network.model import Window
+from registry.network.similar_queries import SimilarEvents, SimilarQuestion, ancestors_of
 from registry.network.similarity import VARIABLES, Profile, compare, date_likeness, tree_likeness, wu_palmer
 from registry.network.slice import DAY
 from registry.network.slice_ports import Bounds
@@ -79,23 +79,15 @@ def test_the_likeness_is_gowers_over_what_both_tell() -> None:
 async def ask(
     database: Database,
     event: EventId,
-    ground: Ground = EVERYWHERE,
+    extent: Extent = EVERY_EVENT,
     *,
     actor: Actor = EVERYONE,
     candidates: int = 1_000,
     least_compared: int = 0,
-    most: int = 100,
 ) -> SimilarEvents:
     """The events like one."""
-    return await similar_events(
-        networks(database),
-        actor=actor,
-        event=event,
-        ground=ground,
-        candidates=candidates,
-        least_compared=least_compared,
-        most=most,
-    )
+    question = SimilarQuestion(event, extent, candidates, least_compared)
+    return await question.ask(networks(database), actor=actor)
 
 
 async def test_the_most_alike_come_first_with_reasons(database: Database) -> None:
@@ -149,14 +141,14 @@ async def test_limits_of_likeness_are_told_or_refused(database: Database) -> Non
     first, fifth = event_id("E1"), event_id("E5")
 
     assert {each.event for each in (await ask(database, fifth, actor=CARER)).similar} <= {event_id("E6")}
-    assert (await ask(database, first, least_compared=100)).similar == ()
+    silent = await ask(database, first, least_compared=100)
+    assert (silent.similar, silent.account.hidden) == ((), 3)
     assert (await ask(database, first, candidates=1)).account.truncated is True
     for event in (first, EventId("no-such-event")):
         with pytest.raises(RecordUnknown):
             await ask(database, event, actor=CARER)
-    for candidates, least_compared, most in ((0, 0, 9), (5_001, 0, 9), (9, 101, 9), (9, 0, 101)):
+    for candidates, least_compared in ((0, 0), (5_001, 0), (9, 101), (9, -1)):
         with pytest.raises(ArgumentOutOfRange):
-            await ask(database, first, candidates=candidates, least_compared=least_compared, most=most)
-    for ground in (Ground(after="x"), Ground(Around(Start(NodeKind.EVENT, first))), Ground(window=Window(2, 1))):
-        with pytest.raises(ArgumentsConflicting):
-            await ask(database, first, ground)
+            await ask(database, first, candidates=candidates, least_compared=least_compared)
+    with pytest.raises(ArgumentsConflicting):
+        await ask(database, first, Extent(window=Window(2, 1)))

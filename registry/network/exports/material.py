@@ -172,7 +172,7 @@ def _left_out(network: Subgraph) -> list[str]:
     if unread > 0:
         said.append(f"What else hangs on the {counted(unread, 'outermost node')} was not read.")
     if network.hidden:
-        said.append(f"{counted(network.hidden, 'node')} not shown, because their fields may not be seen.")
+        said.append(f"{counted(network.hidden, 'node')} left out, as the question asked.")
     return said
 
 

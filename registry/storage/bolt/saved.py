@@ -8,9 +8,10 @@ from typing import Final
 
 from registry.access.audit import AuditRow
 from registry.access.scope import ScopeParameter
-from registry.errors import RowMalformed
+from registry.errors import IctipError, RowMalformed
 from registry.identifiers import EntityId
-from registry.network.questions import Question, read_question, write_question
+from registry.network.question_texts import read_question, write_question
+from registry.network.questions import AnyQuestion
 from registry.network.saved import SavedQuery
 from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
@@ -104,9 +105,9 @@ def _saved(row: Row) -> SavedQuery:
     )
 
 
-def _question(text: str) -> Question:
+def _question(text: str) -> AnyQuestion:
     try:
         return read_question(text)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, IctipError):
         pass
     raise RowMalformed(expected="question", column="question")
