@@ -12,7 +12,7 @@ from benchmarks.report import Better, Ratio
 from registry.access.actor import local_user
 from registry.cases.code_use import code_use
 from registry.storage.address import StoreAddress
-from registry.storage.bolt.code_use import BoltCodeUseStore
+from registry.storage.bolt.code_use_table import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
 

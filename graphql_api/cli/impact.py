@@ -22,7 +22,7 @@ from registry.classification.table_import import read_csv
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import Notation
 from registry.statistics.stored_impact import StoredImpact, stored_impact
-from registry.storage.bolt.code_use import BoltCodeUseStore
+from registry.storage.bolt.code_use_table import BoltCodeUseStore
 
 
 def impact(

@@ -14,7 +14,7 @@ from graphql_api.serving import open_store
 from graphql_api.settings import settings_from
 from registry.access.actor import Right, local_user
 from registry.access.policy import require
-from registry.storage.bolt.code_use import BoltCodeUseStore
+from registry.storage.bolt.code_use_table import BoltCodeUseStore
 
 
 def recount(data: Data = DEFAULT_DATA) -> int:

@@ -37,12 +37,12 @@ PREDICATE: Final = (
 One map and not five parameters: a query declares it once. About a microsecond a link on either engine.
 """
 
-CELL_PREDICATE: Final = (
+LINE_PREDICATE: Final = (
     "(($scope.entities IS NULL OR u.holder IN $scope.entities)"
     " AND ($scope.countries IS NULL OR u.country IN $scope.countries)"
     " AND ($scope.marks IS NULL OR u.marks IN $scope.marks))"
 )
-"""The part of the predicate that whole cells of counts can answer, about a cell ``u``: written ``cell_in_scope(u)``.
+"""The part of the predicate that whole lines of counts can answer, about a line ``u``: written ``line_in_scope(u)``.
 
 Who sees single cases only (``cases``), or besides (``opened``), has those counted one by one and by `PREDICATE`.
 """

@@ -3,9 +3,9 @@
 Lives here: what one record adds to the counts (pure), and the question with its scope. Elsewhere: what happens to the
 codes (``registry.classification.impact``), the table of counts (``registry.storage.bolt.code_use``).
 
-Neither engine indexes inside lists of codes, so the counts stand in a table of cells, kept with every change of a
-record in its own transaction. A cell belongs to one reporting entity and one **place**: holder, country and marks,
-which is all that the scope's predicate reads but the event's id. So a count within a scope is a sum of whole cells; for
+Neither engine indexes inside lists of codes, so the counts stand in a table, written with every change of a record in
+its own transaction. A line of the table belongs to one reporting entity and one **place**: holder, country and marks,
+which is all that the scope's predicate reads but the event's id. So a count within a scope is a sum of whole lines; for
 callers who see single cases (grants, openings) those cases are counted one by one, and nothing else.
 """
 
@@ -14,15 +14,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final, Protocol
 
 from registry.access.actor import Actor, Right, Scope
 from registry.access.policy import require
 from registry.access.scope import Placed, sees
 from registry.cases.derivation import summarise_forms
-from registry.cases.model import FORM, Participation, Role, StoredEvent
-from registry.cases.recoding import held_codes
+from registry.cases.model import FORM, Codes, Participation, Role, StoredEvent, Value, Values
+from registry.cases.recoding import RELATIONSHIP, STAGE, TRANSIT
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import EntityId, EventId, Notation, SchemeId, VersionTag
 
@@ -30,38 +29,14 @@ MOST_CODES: Final = 5_000
 """Codes asked about at once: more than any list we ship has."""
 
 
-class Bearer(StrEnum):
-    """Whose a code is; ``events`` counts events that hold it anywhere, each once."""
+EVENTS, EVENT, VICTIM, PERPETRATOR, GROUP = range(5)
+"""Whose a code is; `EVENTS` counts events that hold it anywhere, each once."""
 
-    EVENTS = "events"
-    EVENT = "event"
-    VICTIM = "victim"
-    PERPETRATOR = "perpetrator"
-    GROUP = "group"
+Use = tuple[str, str, str, int]
+"""One use of a code: list (``scheme/version``), variable (`FORM` for units), code, and who bears it."""
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Cell:
-    """What is counted: a code of a list's version under one variable (`FORM` for units)."""
-
-    list: str
-    """``scheme/version``."""
-    variable: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class CellSum:
-    """The counts of one cell in one reporting entity's records, within some scope."""
-
-    cell: Cell
-    entity: EntityId
-    counts: Mapping[Bearer, int]
-
-    @property
-    def events(self) -> int:
-        """Events that count in the cell."""
-        return self.counts[Bearer.EVENTS]
+Counts = Mapping[tuple[str, str, str, EntityId], Mapping[int, int]]
+"""By list, variable, code and reporting entity: how many of each bearer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +60,15 @@ class CodeUse:
 class CodeUseStore(Protocol):
     """Where the counts stand."""
 
-    async def cells(self, lists: Sequence[str], codes: Sequence[str] | None, *, scope: Scope) -> Sequence[CodeUse]:
-        """The cells of these lists (of these codes alone) inside the scope's agencies, countries and tiers, summed.
+    async def counts(self, lists: Sequence[str], codes: Sequence[str] | None, *, scope: Scope) -> Counts:
+        """Of these lists (of these codes alone) the sums inside the scope's agencies, countries and tiers.
 
         Grants and openings are not looked at. A store whose table is not complete counts its records instead.
         """
         ...
 
     async def lists(self, scheme: str) -> Sequence[str]:
-        """Versions of a scheme, as ``scheme/version``, of which the table has cells; whoever's."""
+        """Versions of a scheme, as ``scheme/version``, that records were ever coded in; whoever's."""
         ...
 
     async def placed(self, events: Sequence[EventId], *, scope: Scope) -> Sequence[tuple[Placed, StoredEvent]]:
@@ -127,44 +102,51 @@ async def code_use(
 async def use_of_lists(
     store: CodeUseStore, lists: Sequence[str], codes: Sequence[str] | None, *, scope: Scope
 ) -> tuple[CodeUse, ...]:
-    """The counts inside a scope: sums of cells where it is made of whole places, single cases one by one."""
+    """The counts inside a scope: sums of lines where it is made of whole places, single cases one by one."""
     found: list[CodeUse] = []
     if scope.cases is None:
-        found += await store.cells(lists, codes, scope=scope)
+        found += uses_of(await store.counts(lists, codes, scope=scope))
     singly = scope.opened if scope.cases is None else scope.cases | scope.opened
     if singly:
         base = replace(scope, opened=frozenset())
         placed = await store.placed(sorted(singly), scope=scope)
         counted = [stored for place, stored in placed if scope.cases is not None or not sees(base, place)]
-        found += uses_of(counted, lists, codes)
+        found += uses_of(counts_of(((each.record.entity, tally(each)) for each in counted), lists, codes))
     return summed(found)
 
 
-def uses_of(stored: Iterable[StoredEvent], lists: Sequence[str], codes: Sequence[str] | None) -> list[CodeUse]:
-    """What these records add, each by itself."""
+def counts_of(
+    told: Iterable[tuple[EntityId, Iterable[Use]]], lists: Sequence[str], codes: Sequence[str] | None
+) -> Counts:
+    """What these records add to the lists (to these codes alone), by reporting entity."""
     wanted, chosen = set(lists), None if codes is None else set(codes)
-    return [
-        use_of(cell, each.record.entity, counts)
-        for each in stored
-        for cell, counts in tally(each).items()
-        if cell.list in wanted and (chosen is None or cell.code in chosen)
-    ]
+    found: dict[tuple[str, str, str, EntityId], Counter[int]] = {}
+    for entity, uses in told:
+        for name, variable, code, bearer in uses:
+            if name in wanted and (chosen is None or code in chosen):
+                found.setdefault((name, variable, code, entity), Counter())[bearer] += 1
+    return found
 
 
-def use_of(cell: Cell, entity: EntityId, counts: Mapping[Bearer, int]) -> CodeUse:
-    """The counts of one cell."""
-    scheme, _, version = cell.list.rpartition("/")
+def uses_of(counts: Counts) -> list[CodeUse]:
+    """The counts as they are answered."""
+    return [_use(key, bearers) for key, bearers in counts.items()]
+
+
+def _use(key: tuple[str, str, str, EntityId], bearers: Mapping[int, int]) -> CodeUse:
+    name, variable, code, entity = key
+    scheme, _, version = name.rpartition("/")
     return CodeUse(
         scheme=SchemeId(scheme),
         version=VersionTag(version),
-        variable=cell.variable,
-        code=Notation(cell.code),
+        variable=variable,
+        code=Notation(code),
         entity=entity,
-        events=counts[Bearer.EVENTS],
-        on_events=counts[Bearer.EVENT],
-        victims=counts[Bearer.VICTIM],
-        perpetrators=counts[Bearer.PERPETRATOR],
-        groups=counts[Bearer.GROUP],
+        events=bearers.get(EVENTS, 0),
+        on_events=bearers.get(EVENT, 0),
+        victims=bearers.get(VICTIM, 0),
+        perpetrators=bearers.get(PERPETRATOR, 0),
+        groups=bearers.get(GROUP, 0),
     )
 
 
@@ -190,37 +172,50 @@ def added(one: CodeUse, other: CodeUse) -> CodeUse:
     )
 
 
-def tally(stored: StoredEvent) -> dict[Cell, Counter[Bearer]]:
-    """What one record adds to each cell. A code is counted once a bearer and variable, and once an event."""
+def tally(stored: StoredEvent) -> list[Use]:
+    """What one record adds. A code is counted once a bearer and variable, and once an event; derived ones only so.
+
+    Straight through the record, for an import asks it of each: the places are those of `recoding.held_codes`.
+    """
     record, coding = stored.record, stored.coding
-    bearers = {part.key: bearer_of(part) for part in record.participations}
-    derived = {code for code, value in record.values.items() if value.derived}
-    borne: dict[Cell, set[tuple[Bearer, str]]] = {}
-    for place, variable, codes in held_codes(record):
-        named = coding.get(variable)
-        if named is None:
-            continue
-        bearer = bearers[place.part] if place.part is not None else Bearer.EVENT
-        is_derived = place.part is None and place.field == f"values/{variable}" and variable in derived
-        for code in codes:
-            cell = borne.setdefault(Cell(f"{named[0]}/{named[1]}", variable, code), set())
-            if not is_derived:
-                cell.add((bearer, place.part or ""))
-    if FORM in coding:
-        name = "/".join(coding[FORM])
-        for form in summarise_forms(record).stored:
-            borne.setdefault(Cell(name, FORM, form), set())
-    return {cell: _counted(bearers_) for cell, bearers_ in borne.items()}
+    derived: set[tuple[str, str]] = {(FORM, form) for form in summarise_forms(record).stored}
+    told: dict[Notation, Value] = {}
+    for variable, value in record.values.items():
+        if value.derived:
+            derived.update(_coded({variable: value}))
+        else:
+            told[variable] = value
+    own = {*_coded(told), *((FORM, form) for form in record.forms), *((TRANSIT, area) for area in record.transits)}
+    own.update((RELATIONSHIP, link.relationship) for link in record.links)
+    for decision in record.decisions:
+        own.update(_coded(decision.values))
+    borne = [(EVENT, own)]
+    for part in record.participations:
+        held = {*_coded(part.values), *((FORM, form) for form in part.forms)}
+        held.update((STAGE, stage.status) for stage in part.stages)
+        borne.append((bearer_of(part), held))
+    anywhere = derived.union(*(held for _, held in borne))
+    borne.append((EVENTS, anywhere))
+    names = {variable: "/".join(coding[variable]) for variable, _ in anywhere if variable in coding}
+    return [
+        (names[variable], variable, code, bearer)
+        for bearer, held in borne
+        for variable, code in held
+        if variable in names
+    ]
 
 
-def _counted(bearers: Iterable[tuple[Bearer, str]]) -> Counter[Bearer]:
-    counts = Counter(bearer for bearer, _ in bearers)
-    counts[Bearer.EVENTS] = 1
-    return counts
+def _coded(values: Values) -> Iterable[tuple[str, str]]:
+    return [
+        (variable, code)
+        for variable, value in values.items()
+        if isinstance(value.content, Codes)
+        for code in value.content.codes
+    ]
 
 
-def bearer_of(part: Participation) -> Bearer:
+def bearer_of(part: Participation) -> int:
     """Whose the part is."""
     if part.is_group:
-        return Bearer.GROUP
-    return Bearer.VICTIM if part.role is Role.VICTIM else Bearer.PERPETRATOR
+        return GROUP
+    return VICTIM if part.role is Role.VICTIM else PERPETRATOR

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from registry.cases.code_use import Cell
+from registry.cases.code_use import EVENTS, Counts, Use
 from registry.cases.derivation import MIXED, NOT_RECORDED, summarise_forms, unit_of
 from registry.cases.model import FORM, EventRecord, Missing, Moment, StoredEvent, Value
 from registry.cases.projection import year_of
@@ -19,7 +19,7 @@ from registry.identifiers import EntityId, Notation
 from registry.statistics.disclosure import protected_share
 
 LIST: Final = "#indicators"
-"""Stands where a cell of codes names its list: no scheme can be called so."""
+"""Stands where a use of a code names its list: no scheme can be called so."""
 UNDATED: Final = "undated"
 _PARTS: Final = frozenset("123456")
 
@@ -67,15 +67,16 @@ class RevisionIndicator:
     percent: int | None
 
 
-def indicator_cells(stored: StoredEvent) -> list[Cell]:
-    """The cells that one record counts in, each once."""
+def indicator_uses(stored: StoredEvent) -> list[Use]:
+    """What one record adds, each once, as if indicators and periods were codes."""
     period = period_of(stored.record)
-    found = {(FORM, indicator) for indicator in form_indicators(stored.record)}
+    told = f"{Indicator.TOLD} {period}"
+    found = {(FORM, f"{indicator} {period}") for indicator in form_indicators(stored.record)}
     for variable, value in values_told(stored.record):
-        found.add((variable, Indicator.TOLD))
+        found.add((variable, told))
         if value.content is Missing.NOT_KNOWN:
-            found.add((variable, Indicator.UNMAPPED if value.unmapped else Indicator.NOT_KNOWN))
-    return [Cell(LIST, variable, f"{indicator} {period}") for variable, indicator in sorted(found)]
+            found.add((variable, f"{Indicator.UNMAPPED if value.unmapped else Indicator.NOT_KNOWN} {period}"))
+    return [(LIST, variable, code, EVENTS) for variable, code in found]
 
 
 def period_of(record: EventRecord) -> str:
@@ -116,10 +117,13 @@ def values_told(record: EventRecord) -> Iterable[tuple[str, Value]]:
         yield from decision.values.items()
 
 
-def read_cell(cell: Cell, entity: EntityId, events: int) -> IndicatorCount:
-    """The inverse of what `indicator_cells` writes, with its sum."""
-    indicator, _, period = cell.code.partition(" ")
-    return IndicatorCount(period, entity, cell.variable, Indicator(indicator), events)
+def read_counts(counts: Counts) -> list[IndicatorCount]:
+    """The inverse of what `indicator_uses` writes, with its sums."""
+    found = []
+    for (_, variable, code, entity), bearers in counts.items():
+        indicator, _, period = code.partition(" ")
+        found.append(IndicatorCount(period, entity, variable, Indicator(indicator), bearers[EVENTS]))
+    return found
 
 
 def shares_of(counts: Iterable[IndicatorCount], threshold: int) -> tuple[RevisionIndicator, ...]:

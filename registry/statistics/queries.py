@@ -14,11 +14,19 @@ from typing import Final
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import sees
+from registry.cases.code_use import counts_of
 from registry.errors import ArgumentsConflicting, check_range
-from registry.identifiers import EntityId, Notation
+from registry.identifiers import Notation
 from registry.statistics.disclosure import LEAST_THRESHOLD, THRESHOLD
 from registry.statistics.emerging import RESIDUAL_FORMS, EmergingTerm, ResidualText, emerging_terms
-from registry.statistics.indicators import IndicatorCount, RevisionIndicator, indicator_cells, read_cell, shares_of
+from registry.statistics.indicators import (
+    LIST,
+    IndicatorCount,
+    RevisionIndicator,
+    indicator_uses,
+    read_counts,
+    shares_of,
+)
 from registry.statistics.ports import StatisticsStore
 
 HIGHEST_THRESHOLD: Final = 1_000
@@ -39,10 +47,9 @@ async def revision_indicators(
     singly = scope.opened if scope.cases is None else scope.cases | scope.opened
     if singly:
         base = replace(scope, opened=frozenset())
-        for place, stored in await store.placed(sorted(singly), scope=scope):
-            if scope.cases is not None or not sees(base, place):
-                entity = EntityId(stored.record.entity)
-                counts += [read_cell(cell, entity, 1) for cell in indicator_cells(stored)]
+        placed = await store.placed(sorted(singly), scope=scope)
+        seen = [stored for place, stored in placed if scope.cases is not None or not sees(base, place)]
+        counts += read_counts(counts_of(((each.record.entity, indicator_uses(each)) for each in seen), [LIST], None))
     return shares_of(counts, threshold)
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from registry.access.scope import CELL_PREDICATE, PREDICATE
+from registry.access.scope import LINE_PREDICATE, PREDICATE
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
 GROUPS = (
@@ -72,19 +72,23 @@ def test_the_scope_is_never_used_otherwise(group: str, query: NamedQuery) -> Non
     text = flat(query.text)
     for variable in "ens":
         text = text.replace(predicate_of(variable), "")
-    text = text.replace("$scope.all OR EXISTS {", "").replace(CELL_PREDICATE, "")
+    text = text.replace("$scope.all OR EXISTS {", "").replace(LINE_PREDICATE, "")
 
     assert "$scope" not in text
     assert ("scope" in query.parameters) == ("$scope" in query.text)
 
 
-CELL_QUERIES = [query for query in load_queries("code_use").values() if "(u:CodeUse" in query.text and not query.writes]
+LINE_QUERIES = [query for query in load_queries("code_use").values() if "(u:CodeUse" in query.text and not query.writes]
 
 
-@pytest.mark.parametrize("query", CELL_QUERIES, ids=[query.name for query in CELL_QUERIES])
-def test_a_query_that_reads_cells_of_counts_asks_the_scope_of_each(query: NamedQuery) -> None:
-    """But for the check of the whole table, which goes out through no door."""
-    assert (CELL_PREDICATE in flat(query.text)) == (query.name != "every_cell")
+WHOLE_TABLE = {"every_line", "crowded_places", "ended_lines"}
+"""Checking the table and adding it up, which go out through no door."""
+
+
+@pytest.mark.parametrize("query", LINE_QUERIES, ids=[query.name for query in LINE_QUERIES])
+def test_a_query_that_reads_lines_of_counts_asks_the_scope_of_each(query: NamedQuery) -> None:
+    """But for those of the whole table."""
+    assert (LINE_PREDICATE in flat(query.text)) == (query.name not in WHOLE_TABLE)
 
 
 def test_these_are_the_queries_of_the_rooms() -> None:

@@ -24,7 +24,7 @@ from registry.storage.bolt.access import BoltAccessStore
 from registry.storage.bolt.analysis import BoltAnalysisStore
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
-from registry.storage.bolt.code_use import BoltCodeUseStore
+from registry.storage.bolt.code_use_table import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.exchange import BoltExchangeStore
 from registry.storage.bolt.exports import BoltFactsStore

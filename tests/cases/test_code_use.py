@@ -14,18 +14,21 @@ from registry.access.actor import Actor, Right, Scope, Sensitivity, StatedPurpos
 from registry.access.audit import Circumstances
 from registry.access.scope import scope_parameter
 from registry.cases import actions
-from registry.cases.code_use import CodeUse, code_use
-from registry.cases.derivation import complete
-from registry.cases.model import FORM, EventRecord
+from registry.cases.code_use import EVENTS, CodeUse, code_use, tally
+from registry.cases.derivation import complete, summarise_forms
+from registry.cases.model import FORM, EventRecord, StoredEvent
 from registry.cases.recode_actions import undo_recode
+from registry.cases.recoding import held_codes
 from registry.classification.catalogue import VersionChoice
 from registry.classification.impact import Treatment, version_impact
 from registry.errors import NotAllowed
 from registry.identifiers import BatchId, EventId, Notation, SchemeId
 from registry.statistics.stored_impact import stored_impact
 from registry.storage.bolt.cases import BoltCaseStore
-from registry.storage.bolt.code_use import QUERIES, BoltCodeUseStore
+from registry.storage.bolt.code_use import QUERIES
+from registry.storage.bolt.code_use_table import BoltCodeUseStore, _add_up_places, read_table
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.lease import bulk_lease
 from registry.storage.bolt.named_queries import NamedQuery
 from tests import universe
 from tests.referrals import hand_over
@@ -159,13 +162,13 @@ async def test_a_store_from_before_the_table_is_scanned_and_counted_anew(databas
     await universe.build_universe(BoltCaseStore(database))
     store = BoltCodeUseStore(database)
     right = await code_use(store, UNITS, V1, actor=OFFICER)
-    await damage(database, "MATCH (u:CodeUse) WHERE u.code = '1' SET u.events = u.events + 1 RETURN count(u) AS cells")
+    await damage(database, "MATCH (u:CodeUse) WHERE u.holder = 'ke-police' DELETE u RETURN count(*) AS changed")
     assert {finding.rule for finding in await store.check()} == {"use_of_codes_differs"}
-    await damage(database, "MATCH (i:Installation) SET i.use_complete = false RETURN count(i) AS cells")
+    await damage(database, "MATCH (i:Installation) SET i.use_complete = false RETURN count(i) AS changed")
     assert [finding.rule for finding in await store.check()] == ["use_of_codes_not_counted"]
     assert await code_use(store, UNITS, V1, actor=OFFICER) == right
 
-    await damage(database, "MATCH (i:Installation) SET i.use_complete = true RETURN count(i) AS cells")
+    await damage(database, "MATCH (i:Installation) SET i.use_complete = true RETURN count(i) AS changed")
     assert await store.recount() == 6
 
     assert await store.check() == []
@@ -180,7 +183,7 @@ async def damage(database: Database, text: str) -> None:
 async def test_a_question_is_two_statements_whatever_the_store_holds(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Which table counts, and the sums of its cells; two more for single cases."""
+    """Which table counts, and its lines; two more for single cases."""
     await universe.build_universe(BoltCaseStore(database))
     asked: list[str] = []
     read = Database.read
@@ -192,11 +195,11 @@ async def test_a_question_is_two_statements_whatever_the_store_holds(
     monkeypatch.setattr(Database, "read", counted)
 
     await code_use(BoltCodeUseStore(database), UNITS, V1, [Notation("1")], actor=EVERYONE)
-    assert asked == ["generation", "cells_of_codes"]
+    assert asked == ["table", "lines_of_lists"]
     asked.clear()
     opened = replace(OFFICER, scope=replace(OFFICER.scope, opened=frozenset({event_id("E5")})))
     await code_use(BoltCodeUseStore(database), UNITS, V1, actor=opened)
-    assert asked == ["generation", "cells_of_lists", "places_in_scope", "events_by_id"]
+    assert asked == ["table", "lines_of_lists", "places_in_scope", "events_by_id"]
 
 
 async def test_stored_impact_names_what_a_rule_does_and_what_a_person(database: Database) -> None:
@@ -215,26 +218,92 @@ async def test_stored_impact_names_what_a_rule_does_and_what_a_person(database: 
     ]
 
 
+def test_what_a_record_adds_stands_at_every_place_that_holds_codes() -> None:
+    """The codes counted as borne anywhere are those that re-coding finds, and unit 8 where it is derived."""
+    for record in (complete(each, REVISED).record for each in random_world(5, events=40, people=9)):
+        stored = StoredEvent(record, universe.CODING)
+        held = {(variable, code) for _, variable, codes in held_codes(record) for code in codes}
+        held |= {(FORM, form) for form in summarise_forms(record).stored}
+
+        counted = {(variable, code) for _, variable, code, bearer in tally(stored) if bearer == EVENTS}
+        assert counted == {(variable, code) for variable, code in held if variable in universe.CODING}
+
+
+async def deliver(database: Database, number: int) -> None:
+    """One more delivery of each agency, of records in the same places as every other's."""
+    for entity in (POLICE, SHELTER):
+        told = [each for each in two_agencies(5) if each.entity == entity]
+        own = [replace(each, id=EventId(f"{each.id}{number}"), participations=(), links=()) for each in told]
+        records = [complete(each, REVISED).record for each in own]
+        await actions.store_events(BoltCaseStore(database), REVISED, universe.batch_of(entity), records, actor=EVERYONE)
+
+
+async def test_adding_up_changes_no_count_wherever_it_is_killed(database: Database) -> None:
+    """Stopped after the old lines were ended, and gone on with by another run: the counts are the same throughout."""
+    await deliver(database, 0)
+    store = BoltCodeUseStore(database)
+    right = await code_use(store, UNITS, actor=EVERYONE)
+    async with bulk_lease(database) as lease:
+        places = await places_with_lines(database)
+        step = int(str((await database.execute(QUERIES["begin_adding_up"]))[0]["step"]))
+        await database.write(lambda unit: _add_up_places(unit, lease, places, step), name="add up lines")
+        assert await code_use(store, UNITS, actor=EVERYONE) == right
+        assert await store.check() == []
+
+    await deliver(database, 1)
+    twice = await code_use(store, UNITS, actor=EVERYONE)
+    assert [each.events for each in twice] == [2 * each.events for each in right]
+    assert (await read_table(database)).added_up > step
+    assert await store.check() == []
+    assert sorted(await places_with_lines(database)) == sorted(places)
+    assert await store.recount() == 2 * len(two_agencies(5))
+    assert await store.check() == []
+    assert await code_use(store, UNITS, actor=EVERYONE) == twice
+
+
+async def places_with_lines(database: Database) -> list[str]:
+    """The place of each line there is."""
+    rows = await database.read(NamedQuery("lines", "MATCH (u:CodeUse) RETURN u.place AS place", {}, False, False))
+    return [str(row["place"]) for row in rows]
+
+
+async def test_a_reader_that_is_overtaken_by_an_adding_up_asks_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines it wanted are gone: the answer is that of the state that holds by then."""
+    await universe.build_universe(BoltCaseStore(database))
+    store = BoltCodeUseStore(database)
+    right = await code_use(store, UNITS, V1, actor=EVERYONE)
+    asked: list[str] = []
+    read_one = Database.read_one
+
+    async def overtaken(self: Database, query: NamedQuery, *args: object, **named: object) -> object:
+        asked.append(query.name)
+        row = await read_one(self, query, *args, **named)  # type: ignore[arg-type]
+        if asked == ["table"]:
+            assert await store.recount() == 6
+            asked.append("recounted")
+        return row
+
+    monkeypatch.setattr(Database, "read_one", overtaken)
+
+    assert await code_use(store, UNITS, V1, actor=EVERYONE) == right
+    assert asked[-4:] == ["recounted", "lines_of_lists", "table", "lines_of_lists"]
+
+
 @pytest.mark.parametrize("store_address", ["neo4j"], indirect=True)
 async def test_database_hits_do_not_grow_with_the_records(database: Database) -> None:
-    """Four times the records in the same places: the same hits, for the cells are the same."""
+    """Four times the records in the same places: the same hits, for the lines of a place are added up."""
     hits = []
-    for size in (1, 4):
+    for size in (1, 3):
         for number in range(size):
-            events = [replace(each, id=EventId(f"{each.id}{number}")) for each in two_agencies(5)]
-            for entity in (POLICE, SHELTER):
-                own = [
-                    complete(replace(each, participations=()), REVISED).record
-                    for each in events
-                    if each.entity == entity
-                ]
-                await actions.store_events(
-                    BoltCaseStore(database), REVISED, universe.batch_of(entity), own, actor=EVERYONE
-                )
-        hits.append(profiled(database, "cells_of_codes", {"at": ["1|units/1.0|1"], "scope": universe.EVERYTHING}))
+            await deliver(database, size + number)
+        table = await read_table(database)
+        asked = {"lists": ["units/1.0"], "scope": universe.EVERYTHING, **table.named}
+        hits.append(profiled(database, "lines_of_lists", asked))
 
     assert hits[0] == hits[1]
-    assert 0 < hits[0] < 200
+    assert 0 < hits[0] < 400
 
 
 def profiled(database: Database, name: str, parameters: dict[str, object]) -> int:

@@ -22,6 +22,7 @@ from registry.intake.mapping import load_mapping
 from registry.intake.model import BatchReport, Outcome, Phase
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.code_use_table import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
 from tests.intake.deliveries import event, write_events
@@ -180,6 +181,7 @@ async def test_a_killed_import_completes_when_run_again(
     assert people == events
     assert report.stored == StoreCounts(added=5_000 - events, unchanged=events)
     assert await usage(database) == (5_000, 5_000)
+    assert await BoltCodeUseStore(database).check() == []
 
 
 async def wait_for_events(database: Database) -> None:

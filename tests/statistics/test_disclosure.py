@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.cases.code_use import counts_of
 from registry.cases.model import EventRecord, Missing, StoredEvent, Value
 from registry.identifiers import BatchId, EntityId, EventId, Notation
 from registry.statistics.disclosure import Share, protected_share, stepped
 from registry.statistics.emerging import EmergingTerm, ResidualText, emerging_terms
-from registry.statistics.indicators import indicator_cells, read_cell, shares_of
+from registry.statistics.indicators import LIST, indicator_uses, read_counts, shares_of
 from registry.statistics.terms import terms_of
 from tests.universe import CODING, codes, values, when
 
@@ -130,7 +131,7 @@ def record(*, forms: tuple[str, ...] = (), **told: Value) -> StoredEvent:
 
 def shown(stored: StoredEvent) -> set[tuple[str, str]]:
     """Variable and indicator with period."""
-    return {(cell.variable, cell.code) for cell in indicator_cells(stored)}
+    return {(variable, code) for _, variable, code, _ in indicator_uses(stored)}
 
 
 def test_a_record_shows_what_it_lacks() -> None:
@@ -160,11 +161,11 @@ def test_a_record_shows_what_it_lacks() -> None:
 
 def test_shares_are_of_what_was_told() -> None:
     """20 of 60 with 6.5; a variable's unknowns of those that tell it; a base of ten gives nothing."""
-    cells = [cell for _ in range(60) for cell in indicator_cells(record(forms=("1",), dat=when("2019")))]
-    cells += [cell for _ in range(20) for cell in indicator_cells(record(forms=("6.5",), dat=when("2019")))]
-    cells += [cell for _ in range(10) for cell in indicator_cells(record(forms=("6.5",), dat=when("2020")))]
+    told = [record(forms=("1",), dat=when("2019"))] * 60
+    told += [record(forms=("6.5",), dat=when("2019"))] * 20
+    told += [record(forms=("6.5",), dat=when("2020"))] * 10
 
-    found = shares_of([read_cell(cell, KE, 1) for cell in cells], K)
+    found = shares_of(read_counts(counts_of([(KE, indicator_uses(each)) for each in told], [LIST], None)), K)
 
     assert {each.period for each in found} == {"2019"}
     by_name = {(each.variable, each.indicator.value): (each.events, each.percent) for each in found}

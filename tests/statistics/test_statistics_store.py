@@ -19,7 +19,7 @@ from registry.intake.table import TableReader
 from registry.statistics.queries import emerging_categories, revision_indicators
 from registry.statistics.stored_impact import stored_impact
 from registry.storage.bolt.cases import BoltCaseStore
-from registry.storage.bolt.code_use import BoltCodeUseStore
+from registry.storage.bolt.code_use_table import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.statistics import BoltStatisticsStore
 from tests.api.conftest import opened, rooms_of

@@ -16,7 +16,7 @@ from registry.identifiers import Notation, SchemeId, VersionTag
 from registry.storage.bolt import records
 from registry.storage.bolt.case_rows import decode_coding
 from registry.storage.bolt.case_values import CODES, read_values
-from registry.storage.bolt.code_use import BoltCodeUseStore
+from registry.storage.bolt.code_use_table import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 

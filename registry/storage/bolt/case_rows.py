@@ -24,7 +24,7 @@ from typing import Final
 
 import orjson
 
-from registry.access.scope import marks_of
+from registry.access.scope import Placed, marks_of
 from registry.cases.derivation import MIXED, summarise_forms
 from registry.cases.model import (
     FORM,
@@ -198,6 +198,13 @@ def encode_event(record: EventRecord, batch: Batch, coding: str) -> Encoded:
     if country := country_of(record.values):
         properties["country"] = country
     return Encoded(record, properties, parts)
+
+
+def place_of_new(event: Encoded) -> Placed:
+    """What decides who sees an event that is stored for the first time."""
+    told, marks = event.properties.get("country"), event.properties["marks"]
+    assert isinstance(marks, int)  # noqa: S101 (for the type checker: a row is a map of anything)
+    return Placed(event.record.id, event.record.entity, None if told is None else str(told), marks)
 
 
 def country_of(values: Values) -> str | None:

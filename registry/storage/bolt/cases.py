@@ -51,9 +51,11 @@ from registry.storage.bolt.case_rows import (
     encode_coding,
     encode_event,
     hubs_of,
+    place_of_new,
 )
 from registry.storage.bolt.case_values import CODES, MISSING, Properties
 from registry.storage.bolt.code_use import count_in, count_out, lock_and_read, open_deltas, write_deltas
+from registry.storage.bolt.code_use_table import add_up
 from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
@@ -101,9 +103,10 @@ class BoltCaseStore:
 
     @asynccontextmanager
     async def bulk(self, codebook: Codebook) -> AsyncIterator[BoltBulkWriter]:
-        """Hold the one bulk lease, renewed with each chunk."""
+        """Hold the one bulk lease, renewed with each chunk; at the end the counts of uses are added up."""
         async with bulk_lease(self.database) as lease:
             yield BoltBulkWriter(self.database, codebook, lease)
+            await add_up(self.database, lease)
 
     async def event(self, event: EventId, *, scope: ScopeParameter) -> StoredEvent | None:
         """The event, or None."""
@@ -330,6 +333,7 @@ async def _upsert(
     if not new and not changed:
         return StoreCounts(unchanged=len(encoded))
     deltas = await open_deltas(unit)
+    countries = await _countries(unit, encoded.values())
     if changed:
         locked = await lock_and_read(unit, [event.record.id for event in changed])
         await count_out(unit, deltas, locked)
@@ -337,6 +341,8 @@ async def _upsert(
     rows = Rows()
     for event in (*new, *changed):
         event.properties["counted"] = deltas.generation
+        if event.record.entity in countries:
+            event.properties.setdefault("country", countries[event.record.entity])
         rows.add(event, batch.coding)
     told_links.stamp(rows, before.links, chunk)
     newest = min(str(event.properties["place"]) for event in (*new, *changed))
@@ -345,7 +351,9 @@ async def _upsert(
     await run_rows(unit, "create_events", rows.events[: len(new)], parameters)
     await run_rows(unit, "replace_events", rows.events[len(new) :], parameters)
     await write_parts(unit, rows, told=before.told, at=at)
-    await count_in(unit, deltas, [StoredEvent(event.record, batch.coding) for event in (*new, *changed)])
+    for event in new:
+        deltas.add(StoredEvent(event.record, batch.coding), place_of_new(event), sign=1)
+    await count_in(unit, deltas, [StoredEvent(event.record, batch.coding) for event in changed])
     await write_deltas(unit, deltas)
     if changed:
         await widen(unit, [event.record.id for event in changed])
@@ -356,6 +364,13 @@ async def _upsert(
         gone = sorted({str(identifier) for _, identifier, _ in before.told})
         await unit.run(QUERIES["drop_identifiers"], {"ids": gone})
     return StoreCounts(added=len(new), changed=len(changed), unchanged=len(encoded) - len(new) - len(changed))
+
+
+async def _countries(unit: UnitOfWork, encoded: Iterable[Encoded]) -> dict[str, str]:
+    """The countries of reporting entities that have one: where their events were recorded if those do not say."""
+    asked = {"ids": sorted({event.record.entity for event in encoded})}
+    row = (await unit.run(QUERIES["countries_of_entities"], asked))[0]
+    return dict(zip(records.texts(row, "ids"), records.texts(row, "countries"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ A file holds several named queries; comment lines that are no field explain the 
     RETURN collect(p.id) AS persons, collect(e.id) AS events;
 
 ``in_scope(e)`` stands for the predicate that says whether the actor may see the event ``e``
-(``registry.access.scope``); it uses the parameter ``scope``. ``cell_in_scope(u)`` is its part about a cell of counts.
+(``registry.access.scope``); it uses the parameter ``scope``. ``line_in_scope(u)`` is its part about a line of counts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-from registry.access.scope import CELL_PREDICATE, PREDICATE
+from registry.access.scope import LINE_PREDICATE, PREDICATE
 from registry.errors import QueryFileInvalid
 
 RETURNS: Final = ("one", "many", "none")
@@ -46,7 +46,7 @@ class NamedQuery:
 _FIELD = re.compile(r"//\s*(name|what|returns|mode|param\s+\w+)\s*:\s*(.*)")
 _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|/\*.*?\*/|//[^\n]*", re.DOTALL)
 _IN_SCOPE = re.compile(r"\bin_scope\((\w+)\)")
-_CELL_IN_SCOPE = re.compile(r"\bcell_in_scope\(u\)")
+_LINE_IN_SCOPE = re.compile(r"\bline_in_scope\(u\)")
 _EVENT = re.compile(r"\be\.")
 _PARAMETER = re.compile(r"\$(\w+)")
 
@@ -142,7 +142,7 @@ def _parse_block(lines: list[str], source: str) -> NamedQuery:
 def _with_scope(text: str) -> str:
     """The text with ``in_scope(e)`` written out: the scope's one predicate, about that variable."""
     events = _IN_SCOPE.sub(lambda match: _EVENT.sub(f"{match[1]}.", PREDICATE), text)
-    return _CELL_IN_SCOPE.sub(lambda _: CELL_PREDICATE, events)
+    return _LINE_IN_SCOPE.sub(lambda _: LINE_PREDICATE, events)
 
 
 def _check(query: NamedQuery, fields: Mapping[str, str], source: str) -> None:

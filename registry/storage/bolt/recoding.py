@@ -40,6 +40,7 @@ from registry.storage.bolt.cases import (
     write_parts,
 )
 from registry.storage.bolt.code_use import count_in, count_out, open_deltas, write_deltas
+from registry.storage.bolt.code_use_table import add_up
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
 from registry.storage.bolt.named_queries import load_queries
@@ -83,9 +84,10 @@ class BoltRecodeStore:
 
     @asynccontextmanager
     async def bulk(self, codebook: Codebook) -> AsyncIterator[BoltRecodeWriter]:
-        """Hold the one bulk lease, renewed with each chunk."""
+        """Hold the one bulk lease, renewed with each chunk; at the end the counts of uses are added up."""
         async with bulk_lease(self.database) as lease:
             yield BoltRecodeWriter(self.database, codebook, lease)
+            await add_up(self.database, lease)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from registry.access.scope import Placed, scope_parameter
 from registry.cases.model import StoredEvent
 from registry.identifiers import EntityId, EventId, Notation
 from registry.statistics.emerging import ResidualText
-from registry.statistics.indicators import LIST, IndicatorCount, period_between, read_cell
+from registry.statistics.indicators import LIST, IndicatorCount, period_between, read_counts
 from registry.storage.bolt import records
-from registry.storage.bolt.code_use import BoltCodeUseStore
+from registry.storage.bolt.code_use_table import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import load_queries
 
@@ -32,8 +32,7 @@ class BoltStatisticsStore:
 
     async def indicator_counts(self, *, scope: Scope) -> Sequence[IndicatorCount]:
         """Sums inside the scope's agencies, countries and tiers."""
-        sums = await BoltCodeUseStore(self.database).sums([LIST], None, scope=scope)
-        return [read_cell(each.cell, each.entity, each.events) for each in sums]
+        return read_counts(await BoltCodeUseStore(self.database).counts([LIST], None, scope=scope))
 
     async def placed(self, events: Sequence[EventId], *, scope: Scope) -> Sequence[tuple[Placed, StoredEvent]]:
         """Those of the events that lie inside the scope."""

@@ -160,6 +160,14 @@ MATCH (e:Event {id: id})-[r]-()
 WHERE type(r) <> 'SAME_AS'
 DELETE r;
 
+// name: countries_of_entities
+// what: reporting entities whose area is a country, and the country: two columns of one row
+// param ids: list of string
+// returns: one
+// mode: read
+MATCH (n:ReportingEntity) WHERE n.id IN $ids AND size(n.area) = 2
+RETURN collect(n.id) AS ids, collect(n.area) AS countries;
+
 // name: create_events
 // what: nothing; new events with their batch, coding and reporting entity
 // param batch: string
@@ -171,7 +179,6 @@ MATCH (b:Batch {id: $batch}) MATCH (c:Coding {id: $coding})
 UNWIND $rows AS row
 MATCH (n:ReportingEntity {id: row.entity})
 CREATE (e:Event) SET e = row.properties
-SET e.country = coalesce(e.country, CASE WHEN size(n.area) = 2 THEN n.area END)
 CREATE (e)-[:IN_BATCH]->(b) CREATE (e)-[:CODED_BY]->(c) CREATE (e)-[:REPORTED_BY]->(n);
 
 // name: replace_events
@@ -188,8 +195,7 @@ MATCH (e:Event {id: row.properties.id})
 WITH b, c, row, n, e, e.holder AS holder, coalesce(e.informant, false) AS informant
 SET e = row.properties
 SET e.holder = coalesce(holder, e.holder), e.informant = informant,
-    e.marks = e.marks + CASE WHEN informant THEN 4 ELSE 0 END,
-    e.country = coalesce(e.country, CASE WHEN size(n.area) = 2 THEN n.area END)
+    e.marks = e.marks + CASE WHEN informant THEN 4 ELSE 0 END
 CREATE (e)-[:IN_BATCH]->(b) CREATE (e)-[:CODED_BY]->(c) CREATE (e)-[:REPORTED_BY]->(n);
 
 // name: merge_people

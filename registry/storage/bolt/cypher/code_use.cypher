@@ -1,12 +1,14 @@
-// The table of how often codes are used: a cell a list, variable, code, reporting entity and place (holder, country, marks).
-// Scope: cell_in_scope(u) for whole cells, in_scope(e) where records are counted one by one.
+// The table of how often codes are used: lines appended by each change of a record, each of one reporting entity and one
+// place (holder, country, marks); a property a list of codes holds its counts as text.
+// Scope: line_in_scope(u) for whole lines, in_scope(e) where records are counted one by one.
 
-// name: generation
-// what: the number of the table that counts now, and whether it is complete
+// name: table
+// what: which table counts now, whether it holds every record, and its last adding up
 // returns: one
 // mode: read
 MATCH (i:Installation {key: 'installation'})
-RETURN coalesce(i.use_generation, 0) AS generation, coalesce(i.use_complete, false) AS complete;
+RETURN coalesce(i.use_generation, 0) AS generation, coalesce(i.use_complete, false) AS complete,
+       coalesce(i.use_added_up, 0) AS added_up;
 
 // name: places
 // what: what decides who sees some events, and by which table each is counted: collected columns
@@ -27,36 +29,13 @@ MATCH (e:Event) WHERE e.id IN $ids AND in_scope(e)
 RETURN collect(e.id) AS ids, collect(e.holder) AS holders, collect(coalesce(e.country, '')) AS countries,
        collect(e.marks) AS marks, collect(coalesce(e.counted, -1)) AS counted;
 
-// name: lock_cells
-// what: nothing; the cells are there, and locked until the transaction ends
-// param rows: list of {key, cell}
+// name: append_lines
+// what: nothing; the lines are there, written once and never met by another writer
+// param rows: list of {place, generation, since, entity, holder, country, marks, and a text a list}
 // returns: none
 // mode: write
 UNWIND $rows AS row
-MERGE (u:CodeUse {key: row.key})
-ON CREATE SET u += row.cell
-SET u.touched = coalesce(u.touched, 0) + 1;
-
-// name: add_to_cells
-// what: nothing; the locked cells hold so much more, or less
-// param rows: list of {key, counts}
-// returns: none
-// mode: write
-UNWIND $rows AS row
-MATCH (u:CodeUse {key: row.key})
-SET u.events = coalesce(u.events, 0) + row.counts[0], u.on_events = coalesce(u.on_events, 0) + row.counts[1],
-    u.victims = coalesce(u.victims, 0) + row.counts[2], u.perpetrators = coalesce(u.perpetrators, 0) + row.counts[3],
-    u.groups = coalesce(u.groups, 0) + row.counts[4];
-
-// name: drop_empty_cells
-// what: nothing; of the locked cells those without any event are gone
-// param keys: list of string
-// returns: none
-// mode: write
-UNWIND $keys AS key
-MATCH (u:CodeUse {key: key})
-WHERE u.events = 0
-DELETE u;
+CREATE (u:CodeUse) SET u = row;
 
 // name: mark_counted
 // what: nothing; the locked events are counted by that table
@@ -68,29 +47,23 @@ UNWIND $ids AS id
 MATCH (e:Event {id: id})
 SET e.counted = $generation;
 
-// name: cells_of_codes
-// what: a row a list, variable, code and entity: sums over the places inside the scope
-// param at: list of string - generation|list|code
+// name: lines_of_lists
+// what: one row of columns, a line and list each: the reporting entity, the list, and its counts as text; of the lines
+//       inside the scope that count, and the table's state when they had been read. What is read depends on places and
+//       lists, not on records
+// param lists: list of string - scheme/version
+// param generation: integer
+// param added_up: integer
 // param scope: map - registry.access.scope
-// returns: many
+// returns: one
 // mode: read
-MATCH (u:CodeUse) WHERE u.at IN $at
-  AND cell_in_scope(u)
-RETURN u.list AS list, u.variable AS variable, u.code AS code, u.entity AS entity, sum(u.events) AS events,
-       sum(u.on_events) AS on_events, sum(u.victims) AS victims, sum(u.perpetrators) AS perpetrators,
-       sum(u.groups) AS groups;
-
-// name: cells_of_lists
-// what: a row a list, variable, code and entity: sums over the places inside the scope
-// param of: list of string - generation|list
-// param scope: map - registry.access.scope
-// returns: many
-// mode: read
-MATCH (u:CodeUse) WHERE u.of IN $of
-  AND cell_in_scope(u)
-RETURN u.list AS list, u.variable AS variable, u.code AS code, u.entity AS entity, sum(u.events) AS events,
-       sum(u.on_events) AS on_events, sum(u.victims) AS victims, sum(u.perpetrators) AS perpetrators,
-       sum(u.groups) AS groups;
+UNWIND $lists AS list
+MATCH (u:CodeUse)
+WHERE u.generation = $generation AND u.since <= $added_up AND coalesce(u.until, $added_up + 1) > $added_up
+  AND u[list] IS NOT NULL AND line_in_scope(u)
+WITH collect(u.entity) AS entities, collect(list) AS lists, collect(u[list]) AS texts
+MATCH (i:Installation {key: 'installation'})
+RETURN entities, lists, texts, coalesce(i.use_added_up, 0) AS added_up;
 
 // name: coded_lists
 // what: what codings name, variable=scheme/version each, whoever's records are in them
@@ -100,24 +73,86 @@ MATCH (c:Coding)
 UNWIND c.lists AS named
 RETURN collect(DISTINCT named) AS lists;
 
-// name: every_cell
-// what: a row a cell, whoever's
+// name: every_line
+// what: a row a line that counts, whoever's, whole
+// param generation: integer
+// param added_up: integer
+// returns: many
+// mode: read
+MATCH (u:CodeUse)
+WHERE u.generation = $generation AND u.since <= $added_up AND coalesce(u.until, $added_up + 1) > $added_up
+RETURN properties(u) AS line;
+
+// name: crowded_places
+// what: a row a place with more than one line that has not ended, and how many
 // param generation: integer
 // returns: many
 // mode: read
-MATCH (u:CodeUse) WHERE u.generation = $generation
-RETURN u.key AS key, u.events AS events, u.on_events AS on_events, u.victims AS victims,
-       u.perpetrators AS perpetrators, u.groups AS groups;
+MATCH (u:CodeUse)
+WHERE u.generation = $generation AND u.until IS NULL
+WITH u.place AS place, count(u) AS lines
+WHERE lines > 1
+RETURN place, lines;
 
-// name: begin_recount
-// what: nothing; a new table counts from now on, and is not complete
+// name: begin_adding_up
+// what: the number of the table's next state, new to every run
+// returns: one
+// mode: write
+MATCH (i:Installation {key: 'installation'})
+SET i.use_step = coalesce(i.use_step, 0) + 1
+RETURN i.use_step AS step;
+
+// name: end_lines
+// what: nothing; the lines of these places count no more once that state holds
+// param places: list of string
+// param step: integer
+// returns: none
+// mode: write
+UNWIND $places AS place
+MATCH (u:CodeUse {place: place})
+WHERE u.until IS NULL
+SET u.until = $step;
+
+// name: ended_lines
+// what: a row a line that was ended so, whole; run after end_lines, in the same transaction
+// param places: list of string
+// param step: integer
+// returns: many
+// mode: read
+UNWIND $places AS place
+MATCH (u:CodeUse {place: place})
+WHERE u.until = $step
+RETURN properties(u) AS line;
+
+// name: end_adding_up
+// what: nothing; the state holds
+// param step: integer
 // returns: none
 // mode: write
 MATCH (i:Installation {key: 'installation'})
-SET i.use_generation = coalesce(i.use_generation, 0) + 1, i.use_complete = false;
+SET i.use_added_up = $step;
 
-// name: drop_old_cells
-// what: how many cells of other tables are gone; run again until none is
+// name: drop_ended_lines
+// what: how many lines are gone that ended with an adding up; run again until none is
+// param added_up: integer
+// param limit: integer
+// returns: one
+// mode: write
+MATCH (u:CodeUse) WHERE u.until <= $added_up
+WITH u LIMIT $limit
+DELETE u
+RETURN count(*) AS gone;
+
+// name: begin_recount
+// what: nothing; a new table counts from now on, is not complete, and is in a state of its own
+// returns: none
+// mode: write
+MATCH (i:Installation {key: 'installation'})
+WITH i, coalesce(i.use_generation, 0) + 1 AS generation, coalesce(i.use_step, 0) + 1 AS step
+SET i.use_generation = generation, i.use_complete = false, i.use_step = step, i.use_added_up = step;
+
+// name: drop_other_tables
+// what: how many lines of other tables are gone; run again until none is
 // param generation: integer
 // param limit: integer
 // returns: one

@@ -140,18 +140,20 @@ CREATE (i:Installation {key: 'case tokens', identity_key: '', identity_touched: 
 DETACH DELETE i, b, c, n, a, t, e, p, g, k;
 
 // ---- use of codes ----------------------------------------------------------------------------------------
-// A store without any record has a complete table; one from before the table is counted by `ictip recount`.
+// A store without any record has a complete table; one from before the table, or with a table of cells that were
+// changed in place, is counted by `ictip recount`.
 
-CREATE CONSTRAINT code_use_key IF NOT EXISTS FOR (u:CodeUse) REQUIRE u.key IS UNIQUE;
-CREATE INDEX code_use_at IF NOT EXISTS FOR (u:CodeUse) ON (u.at);
-CREATE INDEX code_use_of IF NOT EXISTS FOR (u:CodeUse) ON (u.of);
-CREATE (i:Installation {key: 'use tokens', use_generation: 0, use_complete: false}), (e:Event {id: 'token', counted: 0}),
-       (u:CodeUse {key: 'token', at: '', of: '', list: '', generation: 0, variable: '', code: '', entity: '', holder: '', country: '',
-                   marks: 0, events: 0, on_events: 0, victims: 0, perpetrators: 0, groups: 0, touched: 0})
+CREATE INDEX code_use_place IF NOT EXISTS FOR (u:CodeUse) ON (u.place);
+CREATE (i:Installation {key: 'use tokens', use_generation: 0, use_complete: false, use_added_up: 0, use_step: 0}),
+       (e:Event {id: 'token', counted: 0}),
+       (u:CodeUse {place: '', generation: 0, since: 0, until: 0, entity: '', holder: '', country: '', marks: 0})
 DELETE i, e, u;
 MATCH (i:Installation {key: 'installation'})
 WHERE i.use_complete IS NULL AND NOT EXISTS { MATCH (e:Event) }
 SET i.use_complete = true, i.use_generation = 1;
+MATCH (i:Installation {key: 'installation'})
+WHERE EXISTS { MATCH (u:CodeUse) WHERE u.since IS NULL }
+SET i.use_complete = false, i.use_generation = i.use_generation + 1;
 
 // ---- recoding --------------------------------------------------------------------------------------------
 // What a record was is created in the transaction that locked its event, never merged.
