@@ -304,6 +304,7 @@ async def test_followers_are_told_of_new_links_near_the_start_and_of_nothing_els
     assert await told(desk, changed) == [(person_id("lena"), event_id("E1"), "VICTIM_IN")]
     reworded = await stored(database, POLICE, [replace(more, forms=(Notation("4"),))])
     assert await told(desk, reworded) is None
+    assert await told(desk, changed) == [(person_id("lena"), event_id("E1"), "VICTIM_IN")]
 
     hidden = await stored(database, SHELTER, list(universe.shelter_events()))
     assert await told(desk, hidden) is None

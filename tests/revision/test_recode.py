@@ -26,6 +26,7 @@ from registry.identifiers import BatchId, Notation
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.named_queries import NamedQuery
 from registry.storage.bolt.recoding import BoltRecodeStore
 from tests import universe
 from tests.revision.recoding_world import REVISED, UNITS, V1, V2, two_versions
@@ -52,6 +53,13 @@ async def stored(database: Database, name: str) -> StoredEvent:
 
 async def findings(database: Database) -> Sequence[object]:
     return await queries.check_store(BoltCaseStore(database), REVISED, actor=EVERYONE)
+
+
+async def stamped_links(database: Database) -> list[str]:
+    """The links of people to events that carry the chunk that told them first, which followers of a network ask."""
+    text = "MATCH (p:Person)-[r:VICTIM_IN|PERPETRATOR_IN]->(:Event) WHERE r.told <> '' RETURN r.key + r.told AS link"
+    rows = await database.read(NamedQuery("stamped", text, {}, writes=False, one=False))
+    return sorted(str(row["link"]) for row in rows)
 
 
 async def run(database: Database, wanted: RecodeOrder, actor: Actor = EVERYONE) -> RecodeReport:
@@ -112,6 +120,7 @@ async def test_records_move_once_keep_their_codes_and_go_back(database: Database
     """A dry run tells and writes nothing; a run moves five of six; a second finds only E5; undoing restores all."""
     await universe.build_universe(BoltCaseStore(database))
     before = {name: await stored(database, name) for name in ("E1", "E2", "E4", "E5", "E6")}
+    links = await stamped_links(database)
 
     told = await run(database, order(is_dry=True))
     assert (told.moved, told.waiting, told.batch) == (5, 1, None)
@@ -133,6 +142,7 @@ async def test_records_move_once_keep_their_codes_and_go_back(database: Database
     ]
     assert await stored(database, "E5") == before["E5"]
     assert await findings(database) == []
+    assert await stamped_links(database) == links != []
 
     held = EventFilter(variable=C("form"), code=C("1"), coded_in=V2)
     page = await queries.events(BoltCaseStore(database), REVISED, held, actor=EVERYONE)

@@ -382,7 +382,7 @@ class _Before:
 
     people: Sequence[str] = ()
     told: ToldSince = field(default_factory=dict)
-    links: frozenset[str] = frozenset()
+    links: told_links.Told = field(default_factory=dict)
 
 
 async def clear_events(unit: UnitOfWork, events: Sequence[str]) -> _Before:

@@ -18,7 +18,7 @@ from registry.cases.ports import Codebook
 from registry.cases.recode_ports import AuditOf, BatchState, RecodeBatch, Replace, Replacement
 from registry.cases.recoding import write_kept
 from registry.identifiers import BatchId, EventId, SchemeId, VersionTag
-from registry.storage.bolt import records
+from registry.storage.bolt import records, told_links
 from registry.storage.bolt.analysis import raise_data_revision, widen
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.case_identifiers import told_since
@@ -186,6 +186,7 @@ async def _move(unit: UnitOfWork, batch: BatchId, changed: Sequence[tuple[Stored
     deltas = await open_deltas(unit)
     await count_out(unit, deltas, [stored for stored, _ in changed])
     told_before = await told_since(unit, ids)
+    links = await told_links.links_of(unit, ids)
     people = await _clear_moved(unit, ids)
     rows, moves = Rows(), []
     for _, told in changed:
@@ -193,6 +194,7 @@ async def _move(unit: UnitOfWork, batch: BatchId, changed: Sequence[tuple[Stored
         encoded.properties["counted"] = deltas.generation
         rows.add(encoded, told.after.coding)
         moves.append(_move_row(encoded, told))
+    told_links.stamp(rows, links, "")
     await run_rows(unit, "move_events", moves, {}, queries=QUERIES)
     await write_parts(unit, rows, told=told_before, at=0)
     await count_in(unit, deltas, [told.after for _, told in changed])

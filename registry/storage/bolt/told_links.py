@@ -6,7 +6,7 @@ Lives here: comparing with what the same events told before, and the happening. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from registry.access.audit import AuditRow
@@ -19,23 +19,26 @@ from registry.storage.bolt.named_queries import load_queries
 from registry.storage.bolt.outbox import tell_next
 
 QUERIES: Final = load_queries("told_links")
+Told = Mapping[str, str]
+"""By link (``person|event|kind``) the chunk that told it first."""
 _KINDS: Final = {Role.VICTIM: "VICTIM_IN", Role.PERPETRATOR: "PERPETRATOR_IN"}
 
 
-async def links_of(unit: UnitOfWork, events: Sequence[str]) -> frozenset[str]:
-    """The links of some events, as ``person|event|kind``."""
+async def links_of(unit: UnitOfWork, events: Sequence[str]) -> Told:
+    """The links of some events with the chunk that told each first, empty where none is known."""
     row = (await unit.run(QUERIES["links_of_events"], {"ids": list(events)}))[0]
-    return frozenset(records.texts(row, "links"))
+    return dict(zip(records.texts(row, "links"), records.texts(row, "chunks"), strict=True))
 
 
-def stamp(rows: Rows, before: frozenset[str], chunk: str) -> None:
-    """Let each link of the rows that was not there before carry the chunk that tells it."""
+def stamp(rows: Rows, before: Told, chunk: str) -> None:
+    """Let each link of the rows carry the chunk that told it first: what it carried before, else this one, if any."""
     for role, parts in rows.parts.items():
         for part in parts:
-            if f"{part['person']}|{part['event']}|{_KINDS[role]}" not in before:
-                properties = part["properties"]
-                assert isinstance(properties, dict)  # noqa: S101 (for the type checker: a row is a map of anything)
-                part["properties"] = {**properties, "told": chunk}
+            told = before.get(f"{part['person']}|{part['event']}|{_KINDS[role]}", chunk)
+            properties = part["properties"]
+            assert isinstance(properties, dict)  # noqa: S101 (for the type checker: a row is a map of anything)
+            if told:
+                part["properties"] = {**properties, "told": told}
 
 
 async def tell(unit: UnitOfWork, audit: AuditRow) -> None:
