@@ -431,7 +431,8 @@ class EventFilterInput:
     )
     coded_in: VersionText | None = strawberry.field(
         default=None,
-        description="With variable and code: only records coded in this version of the variable's list.",
+        description="With variable and code: only records coded in this version of the variable's list, "
+        "which hold the code anywhere: also in decisions, stages, transits (coe) and relations (rtv).",
     )
     missing: CodeText | None = strawberry.field(
         default=None, description="A missing state was told for this variable; form: no form is recorded at all."

@@ -73,7 +73,11 @@ class EventFilter:
     """With ``code``: the variable (`FORM`: what is recorded as form) holds it, on the event or any who took part."""
     code: Notation | None = None
     coded_in: VersionTag | None = None
-    """With ``variable`` and ``code``: only records whose codes of the variable belong to that version of its list."""
+    """With ``variable`` and ``code``: only records whose codes of the variable belong to that version of its list.
+
+    The code is then found wherever it is counted and re-coded: also in what was decided, in stages of cases, among the
+    areas passed through (as ``coe``) and as a relation of two people (as ``rtv``).
+    """
     missing: Notation | None = None
     """A missing state was told for this variable; ``form``: no form is recorded at all."""
 

@@ -17,6 +17,7 @@ from registry.cases import actions
 from registry.cases.code_use import EVENTS, CodeUse, code_use, tally
 from registry.cases.derivation import complete, summarise_forms
 from registry.cases.model import FORM, EventRecord, StoredEvent
+from registry.cases.ports import EventFilter
 from registry.cases.recode_actions import undo_recode
 from registry.cases.recoding import held_codes
 from registry.classification.catalogue import VersionChoice
@@ -150,6 +151,23 @@ async def test_the_table_stays_exact_through_every_change(database: Database) ->
     assert short(await code_use(store, UNITS, actor=OFFICER), FORM) == {
         key: counts for key, counts in now.items() if key[0] != "4"
     }
+
+
+async def test_the_list_finds_the_events_that_are_counted(database: Database) -> None:
+    """Every code of the drawing, by variable and version: as many events as the count says, wherever they hold it."""
+    cases = BoltCaseStore(database)
+    await universe.build_universe(cases)
+    counted: Counter[tuple[str, str]] = Counter()
+    for scheme in {str(scheme) for scheme, _ in universe.CODING.values()}:
+        for use in await code_use(BoltCodeUseStore(database), scheme, V1, actor=EVERYONE):
+            counted[use.variable, use.code] += use.events
+    del counted[FORM, "8"]  # derived, and the list is asked for what is recorded
+
+    for (variable, code), events in counted.items():
+        where = EventFilter(variable=Notation(variable), code=Notation(code), coded_in=V1)
+        assert (variable, code, await cases.count_events(where, scope=universe.EVERYTHING)) == (variable, code, events)
+
+    assert {("sta", "actual"), ("ccs", "prosecuted"), ("rtv", "friend"), ("coe", "014")} <= counted.keys()
 
 
 async def refer(database: Database, event: EventId) -> None:

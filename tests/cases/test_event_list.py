@@ -63,6 +63,8 @@ async def store_world(database: Database, records: list[EventRecord]) -> BoltCas
         (EventFilter(variable=code("asg"), code=code("legal")), ["E5"]),
         (EventFilter(variable=code("form"), code=code("2.1"), coded_in=VersionTag("1.0")), ["E4", "E2", "E6"]),
         (EventFilter(variable=code("svx"), code=code("female"), coded_in=VersionTag("1.0")), ["E5", "E1"]),
+        (EventFilter(variable=code("coe"), code=code("014")), []),
+        (EventFilter(variable=code("coe"), code=code("014"), coded_in=VersionTag("1.0")), ["E5"]),
         (EventFilter(missing=code("civ")), ["E3"]),
         (EventFilter(missing=code("sta")), ["E6"]),
         (EventFilter(missing=code("form")), []),

@@ -243,6 +243,11 @@ def encode_stage(stage: Stage) -> str:
     return orjson.dumps([stage.status, bounds, stage.entity]).decode()
 
 
+def begin_of_stage(status: Notation) -> str:
+    """How the text of every stage with that status begins."""
+    return orjson.dumps([status]).decode().removesuffix("]") + ","
+
+
 def decode_stage(text: str) -> Stage:
     """The inverse of `encode_stage`."""
     status, bounds, entity = orjson.loads(text)

@@ -31,6 +31,7 @@ from registry.cases.model import (
 )
 from registry.cases.paging import Keyset
 from registry.cases.ports import AreaRole, Codebook, EventFilter
+from registry.cases.recoding import RELATIONSHIP, STAGE, TRANSIT
 from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 from registry.storage.bolt import records, told_links
 from registry.storage.bolt.analysis import raise_data_revision, widen
@@ -46,6 +47,7 @@ from registry.storage.bolt.case_rows import (
     Row,
     Rows,
     area_kind,
+    begin_of_stage,
     coding_id,
     concept_id,
     encode_coding,
@@ -236,6 +238,9 @@ class BoltCaseStore:
             "codes": property_of(where.variable),
             "code": where.code,
             "codings": await self._codings(where),
+            "transit": where.code if where.variable == TRANSIT else None,
+            "stage": begin_of_stage(where.code) if where.variable == STAGE and where.code is not None else None,
+            "relationship": where.code if where.variable == RELATIONSHIP else None,
             "missing": f"{MISSING}{where.missing}" if told_missing else None,
             "formless": where.missing == FORM,
         }

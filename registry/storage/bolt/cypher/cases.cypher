@@ -449,7 +449,11 @@ RETURN collect(c.id) AS ids;
 // param area_roles: list of string - relationship types
 // param codes: string or null - the property that holds codes
 // param code: string or null
-// param codings: list of string or null - the only codings that records may be in
+// param codings: list of string or null - the only codings that records may be in; the code is then sought at every
+//       place of a record that holds codes
+// param transit: string or null - the code, where areas passed through are coded like the variable
+// param stage: string or null - how the texts of stages with the code begin, where these are coded like the variable
+// param relationship: string or null - the code, where relations of people are coded like the variable
 // param missing: string or null - the property that holds a missing state
 // param formless: boolean - without any form
 // param limit: integer
@@ -467,7 +471,15 @@ WHERE e.place > $after AND e.place < $before
   AND ($codes IS NULL OR $code IN e[$codes]
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE $code IN r[$codes] }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] }
+       OR ($codings IS NOT NULL
+           AND ($transit IN e.transits
+                OR EXISTS { MATCH (e)-[d:DECIDED_BY]->(n:ReportingEntity) WHERE $code IN d[$codes] }
+                OR EXISTS { MATCH (e)<-[r:PERPETRATOR_IN]-(p:Person)
+                            WHERE any(told IN r.stages WHERE told STARTS WITH $stage) }
+                OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE any(told IN g.stages WHERE told STARTS WITH $stage) }
+                OR EXISTS { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
+                            WHERE l.event = e.id AND l.relationship = $relationship })))
   AND ($codings IS NULL OR e.coding IN $codings)
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
@@ -490,7 +502,11 @@ ORDER BY place LIMIT $limit;
 // param area_roles: list of string - relationship types
 // param codes: string or null - the property that holds codes
 // param code: string or null
-// param codings: list of string or null - the only codings that records may be in
+// param codings: list of string or null - the only codings that records may be in; the code is then sought at every
+//       place of a record that holds codes
+// param transit: string or null - the code, where areas passed through are coded like the variable
+// param stage: string or null - how the texts of stages with the code begin, where these are coded like the variable
+// param relationship: string or null - the code, where relations of people are coded like the variable
 // param missing: string or null - the property that holds a missing state
 // param formless: boolean - without any form
 // returns: one
@@ -507,7 +523,15 @@ WHERE e.place > $after AND e.place < $before
   AND ($codes IS NULL OR $code IN e[$codes]
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE $code IN r[$codes] }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] }
+       OR ($codings IS NOT NULL
+           AND ($transit IN e.transits
+                OR EXISTS { MATCH (e)-[d:DECIDED_BY]->(n:ReportingEntity) WHERE $code IN d[$codes] }
+                OR EXISTS { MATCH (e)<-[r:PERPETRATOR_IN]-(p:Person)
+                            WHERE any(told IN r.stages WHERE told STARTS WITH $stage) }
+                OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE any(told IN g.stages WHERE told STARTS WITH $stage) }
+                OR EXISTS { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
+                            WHERE l.event = e.id AND l.relationship = $relationship })))
   AND ($codings IS NULL OR e.coding IN $codings)
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
@@ -529,7 +553,11 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places;
 // param area_roles: list of string - relationship types
 // param codes: string or null - the property that holds codes
 // param code: string or null
-// param codings: list of string or null - the only codings that records may be in
+// param codings: list of string or null - the only codings that records may be in; the code is then sought at every
+//       place of a record that holds codes
+// param transit: string or null - the code, where areas passed through are coded like the variable
+// param stage: string or null - how the texts of stages with the code begin, where these are coded like the variable
+// param relationship: string or null - the code, where relations of people are coded like the variable
 // param missing: string or null - the property that holds a missing state
 // param formless: boolean - without any form
 // param limit: integer
@@ -547,7 +575,15 @@ WHERE e.place > $after AND e.place < $before
   AND ($codes IS NULL OR $code IN e[$codes]
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE $code IN r[$codes] }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] }
+       OR ($codings IS NOT NULL
+           AND ($transit IN e.transits
+                OR EXISTS { MATCH (e)-[d:DECIDED_BY]->(n:ReportingEntity) WHERE $code IN d[$codes] }
+                OR EXISTS { MATCH (e)<-[r:PERPETRATOR_IN]-(p:Person)
+                            WHERE any(told IN r.stages WHERE told STARTS WITH $stage) }
+                OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE any(told IN g.stages WHERE told STARTS WITH $stage) }
+                OR EXISTS { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
+                            WHERE l.event = e.id AND l.relationship = $relationship })))
   AND ($codings IS NULL OR e.coding IN $codings)
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
@@ -568,7 +604,11 @@ ORDER BY place DESC LIMIT $limit;
 // param area_roles: list of string - relationship types
 // param codes: string or null - the property that holds codes
 // param code: string or null
-// param codings: list of string or null - the only codings that records may be in
+// param codings: list of string or null - the only codings that records may be in; the code is then sought at every
+//       place of a record that holds codes
+// param transit: string or null - the code, where areas passed through are coded like the variable
+// param stage: string or null - how the texts of stages with the code begin, where these are coded like the variable
+// param relationship: string or null - the code, where relations of people are coded like the variable
 // param missing: string or null - the property that holds a missing state
 // param formless: boolean - without any form
 // returns: one
@@ -584,7 +624,15 @@ WHERE in_scope(e)
   AND ($codes IS NULL OR $code IN e[$codes]
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
                    WHERE $code IN r[$codes] }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] })
+       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] }
+       OR ($codings IS NOT NULL
+           AND ($transit IN e.transits
+                OR EXISTS { MATCH (e)-[d:DECIDED_BY]->(n:ReportingEntity) WHERE $code IN d[$codes] }
+                OR EXISTS { MATCH (e)<-[r:PERPETRATOR_IN]-(p:Person)
+                            WHERE any(told IN r.stages WHERE told STARTS WITH $stage) }
+                OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE any(told IN g.stages WHERE told STARTS WITH $stage) }
+                OR EXISTS { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
+                            WHERE l.event = e.id AND l.relationship = $relationship })))
   AND ($codings IS NULL OR e.coding IN $codings)
   AND ($missing IS NULL OR e[$missing] IS NOT NULL
        OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
