@@ -237,8 +237,8 @@ def associate(pairs: Iterable[Pair]) -> tuple[Association, ...]:
     """A published table of pairs as associations, one a source code, kinds by the numbers on both sides.
 
     A pair that is printed twice is told once. Where neither side has other company the codes decide between same and
-    recoded. A source that goes to several targets of which one has other sources is rearranged. Keeps the pairs exactly, which whole n:m sets would not:
-    0128 going to 0113 and 0128 does not mean that 0113 goes to 0128.
+    recoded. A source that goes to several targets of which one has other sources is rearranged. Keeps the pairs
+    exactly, which whole n:m sets would not: 0128 going to 0113 and 0128 does not mean that 0113 goes to 0128.
     """
     outward: dict[Notation, list[Notation]] = {}
     inward: defaultdict[Notation, set[Notation]] = defaultdict(set)
