@@ -329,7 +329,7 @@ class DraftNotEditable(Conflict):
     """An edit, comment or approval in a stage that takes none; a release takes none of them."""
 
     code = "draft_not_editable"
-    template = "Draft {draft} is {stage}; that is not done there."
+    template = "Draft {draft} is in stage {stage}, where that is not done."
     hint = "Edit in draft, comment in consultation or review, approve in review; of a release open a new draft."
 
 

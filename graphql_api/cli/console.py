@@ -52,13 +52,15 @@ def group(told: str, *commands: tuple[str, Callable[..., int]]) -> typer.Typer:
 
 
 def tell_error(error: IctipError) -> None:
-    """One block on standard error: code and what; where; what to do."""
+    """One block on standard error: code and what; where, each fault of several in a line of its own; what to do."""
     lines = [f"Error: {error.code}", f"  what   {error.message}"]
     facts = {name: value for name, value in error.facts.items() if value not in (None, "")}
     where = ", ".join(f"{name} {value}" for name, value in facts.items() if not isinstance(value, list))
     if where:
         lines.append(f"  where  {where}")
-    lines += [f"         {text}" for value in facts.values() if isinstance(value, list) for text in value]
+    told = [text for value in facts.values() if isinstance(value, list) for text in value]
+    told = told or [": ".join(filter(None, (each.path, each.place, each.message))) for each in error.details]
+    lines += [f"         {text}" for text in told]
     if error.hint:
         lines.append(f"  next   {error.hint}")
     print("\n".join(lines), file=sys.stderr)

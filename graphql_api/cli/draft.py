@@ -130,7 +130,8 @@ def check(draft: Draft, data: Data = DEFAULT_DATA, name: Name = "custodian") -> 
         async with open_desk(data, name) as desk:
             examined = await examine_draft(desk.stores, DraftId(draft), actor=desk.actor, stamp=stamped())
         least = f"least number {examined.diff.least_version}"
-        return [*finding_lines(examined.findings), least], bool(examined.unmet)
+        free = [] if examined.unmet else ["nothing stands against the release"]
+        return [*finding_lines(examined.findings), *free, least], bool(examined.unmet)
 
     lines, is_refused = asyncio.run(act())
     for line in lines:

@@ -329,7 +329,8 @@ def make(
 
     diff, state = asyncio.run(act())
     for change in diff.changes:
-        typer.echo(f"{change.kind}: {', '.join(change.old or change.new)}")
+        parts = [each.field for each in change.edits]
+        typer.echo(f"{change.kind}: {', '.join(change.old or change.new or parts)}")
     typer.echo(f"state {state}" + (" (nothing was written)" if dry_run else ""))
     return DONE
 

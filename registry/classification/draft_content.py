@@ -72,7 +72,7 @@ def refused(edit: Edit, at: str, place: str, rule: str) -> EditRefused:
     """The error for an edit that breaks a rule; ``at`` is its field to blame (``parts[1].code``), or empty."""
     name = type(edit).__name__
     fault = FieldFault(f"{name}.{at}".removesuffix("."), EditRefused.code, place, rule)
-    return EditRefused(details=[fault], edit=name, place=place, rule=rule)
+    return EditRefused(details=[fault], edit=name, place=place or "the draft", rule=rule)
 
 
 # --- finding and placing -----------------------------------------------------------------------------------
@@ -87,10 +87,7 @@ def find(state: DraftState, edit: Edit, code: Notation, at: str = "code") -> Con
 
 
 def find_each(state: DraftState, edit: Edit, codes: Sequence[Notation], at: str) -> list[Concept]:
-    """The items of a field that lists codes; `EditRefused` at the first that is unknown or named before."""
-    for number, code in enumerate(codes):
-        if code in codes[:number]:
-            raise refused(edit, f"{at}[{number}]", code, "it is named twice")
+    """The items of a field that lists codes; `EditRefused` at the first that is unknown."""
     return [find(state, edit, code, f"{at}[{number}]") for number, code in enumerate(codes)]
 
 

@@ -1,6 +1,7 @@
 """What each edit does to a draft. Pure: the same edits give the same draft.
 
-Lives here: `apply_edit`, and one function an edit. Elsewhere: the content they change (``draft_content``), the edits as
+Lives here: `apply_edit`, and one function an edit. Elsewhere: what an edit must keep besides when it is made
+(``edit_rules``), the content they change (``draft_content``), the edits as
 values (``edits``), keeping them (``draft_actions``).
 
 An edit that cannot be done is `EditRefused` and leaves the state as it was. Identities of new items are given, never
@@ -34,6 +35,7 @@ from registry.classification.draft_content import (
     with_variable,
     without,
 )
+from registry.classification.edit_rules import check_edit
 from registry.classification.edits import (
     Add,
     Bind,
@@ -55,7 +57,7 @@ from registry.classification.edits import (
     Translate,
     UnlinkItem,
 )
-from registry.classification.integrity import BOUND_KINDS, compile_pattern, misfit
+from registry.classification.integrity import BOUND_KINDS
 from registry.classification.model import (
     Association,
     AssociationKind,
@@ -74,7 +76,8 @@ def apply_edit(state: DraftState, edit: Edit) -> DraftState:
 
 
 def make_edit(state: DraftState, edit: Edit) -> DraftState:
-    """The state after an edit that is made now: one that would change nothing is refused, not kept as if it had."""
+    """The state after an edit that is made now, which keeps its rules (``edit_rules``) and changes something."""
+    check_edit(state, edit)
     after = apply_edit(state, edit)
     if after == state:
         raise refused(edit, "", getattr(edit, "code", ""), "nothing would change")
@@ -245,7 +248,7 @@ def split(state: DraftState, edit: Split) -> DraftState:
 
 
 def merge(state: DraftState, edit: Merge) -> DraftState:
-    merged = find_each(state, edit, edit.codes, "codes")
+    merged = list(dict.fromkeys(find_each(state, edit, edit.codes, "codes")))
     if len(merged) < 2:
         raise refused(edit, "codes", edit.into.code, "a merge takes two codes or more")
     for number, each in enumerate(merged):
@@ -297,42 +300,17 @@ def explain(state: DraftState, edit: Explain) -> DraftState:
                 raise refused(edit, f"association.{side}[{number}]", code, f"the {owner} has no such code")
     if not association.sources and not association.targets:
         raise refused(edit, "association", "", "an association names a code on one side at least")
-    if fault := misfit(association):
-        raise refused(edit, "association.kind", "", fault)
     return declare(state, association)
 
 
 def declare_level(state: DraftState, edit: DeclareLevel) -> DraftState:
-    depth = edit.level.depth
-    declared = max((each.depth for each in state.version.levels), default=0)
-    if not 1 <= depth <= declared + 1:
-        rule = f"levels count from 1 without gaps; a level of depth 1 to {declared + 1} can be declared"
-        raise refused(edit, "level.depth", str(depth), rule)
-    if edit.level.notation_pattern is not None and compile_pattern(edit.level.notation_pattern) is None:
-        rule = "the pattern is no simple expression: characters, classes, alternatives and few repeats"
-        raise refused(edit, "level.notation_pattern", str(depth), rule)
     kept = [each for each in state.version.levels if each.depth != edit.level.depth]
     levels = sorted([*kept, edit.level], key=lambda each: each.depth)
     return replace(state, version=replace(state.version, levels=tuple(levels)))
 
 
-NEEDED: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "titles": "a title",
-        "sources": "a source",
-        "publisher": "a publisher",
-        "required_languages": "a language that its labels are needed in",
-    }
-)
-"""Facts that a version is never without (``ontology/shapes/scheme.ttl``)."""
-
-
 def describe(state: DraftState, edit: Describe) -> DraftState:
     version = state.version
-    for field, needed in NEEDED.items():
-        given = getattr(edit, field)
-        if given is not None and not given:
-            raise refused(edit, field, version.scheme, f"a version has {needed}")
     return replace(
         state,
         version=replace(
@@ -351,12 +329,6 @@ def describe(state: DraftState, edit: Describe) -> DraftState:
 
 
 def renumber(state: DraftState, edit: Renumber) -> DraftState:
-    base = state.base.version
-    if edit.tag.numbers <= base.numbers:
-        raise refused(edit, "tag", edit.tag, f"it does not come after {base}, which the draft was made from")
-    if edit.tag != edit.tag.version and edit.tag.version != base.version:
-        rule = f"an edition of {edit.tag.version} is made from {edit.tag.version}, and the draft from {base}"
-        raise refused(edit, "tag", edit.tag, rule)
     return replace(state, version=carry_version(state.version, state.base, edit.tag))
 
 

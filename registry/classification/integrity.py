@@ -9,11 +9,11 @@ often right (ISIC has both), and sometimes a lost line.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from re import Pattern
 from typing import Final
 from urllib.parse import quote
 
@@ -29,6 +29,7 @@ from registry.classification.model import (
     SchemeVersion,
     VariableKind,
 )
+from registry.classification.written import compile_pattern, is_uri
 from registry.identifiers import ENGLISH, NAMESPACE, Notation, SchemeId, VersionTag
 
 
@@ -85,6 +86,18 @@ def uris_as_designed(version: SchemeVersion) -> Iterator[Finding]:
             expected = f"{base}/{kind}/{quote(part.code, safe='')}"
             if part.uri != expected:
                 yield error("uri_unexpected", part.uri, f"the URI should be {expected}")
+
+
+def uris_whole(version: SchemeVersion) -> Iterator[Finding]:
+    """What an item or the version points at, and what an item means, is a whole URI (RDF 1.1 Concepts, 3.2)."""
+    for concept in version.concepts:
+        identity = () if concept.identity is None else (concept.identity,)
+        for uri in (*identity, *(match.target for match in concept.matches), *concept.successors):
+            if not is_uri(uri):
+                yield error("uri_malformed", concept.uri, f"{uri} is no URI")
+    for uri in version.covers:
+        if not is_uri(uri):
+            yield error("uri_malformed", version.uri, f"{uri} is no URI")
 
 
 def identities_once(version: SchemeVersion) -> Iterator[Finding]:
@@ -223,7 +236,7 @@ def levels_descend(version: SchemeVersion) -> Iterator[Finding]:
 
 def codes_fit_levels(version: SchemeVersion) -> Iterator[Finding]:
     """Codes match their level's pattern (``xkos:notationPattern``)."""
-    patterns: dict[int, re.Pattern[str]] = {}
+    patterns: dict[int, Pattern[str]] = {}
     for level in version.levels:
         if level.notation_pattern is None:
             continue
@@ -238,28 +251,6 @@ def codes_fit_levels(version: SchemeVersion) -> Iterator[Finding]:
         expected = patterns.get(concept.level)
         if expected is not None and not expected.fullmatch(concept.code):
             yield error("code_unlike_level", concept.uri, f"level {concept.level} codes match {expected.pattern}")
-
-
-_ATOM: Final = r"(?:\[[^\]\\]+\]|\\[dw.+-]|[A-Za-z0-9_-])"
-_REPEAT: Final = r"(?:\{\d{1,2}(?:,\d{0,2})?\}|[?+*])"
-SIMPLE_PATTERN: Final = re.compile(rf"(?:{_ATOM}{_REPEAT}?|\((?:\?:)?(?:{_ATOM}|\|)+\)\??|\|)+")
-VARIABLE_REPEAT: Final = re.compile(r"[?+*]|\{\d+,")
-MOST_REPEATS: Final = 4
-"""Repeats of no fixed count; backtracking over a code of 64 characters stays below 64 to the power of this."""
-
-
-def compile_pattern(text: str) -> re.Pattern[str] | None:
-    """The pattern if it is a simple one: characters, classes, alternatives, a few repeats and none of a group.
-
-    Patterns come with delivered texts, and ``(a+)+b`` would take longer than anyone lives on a code of 64 characters.
-    """
-    bare = re.sub(r"\\.|\[[^\]]*\]|\(\?:", "x", text)
-    if len(text) > 200 or len(VARIABLE_REPEAT.findall(bare)) > MOST_REPEATS or not SIMPLE_PATTERN.fullmatch(text):
-        return None
-    try:
-        return re.compile(text)
-    except re.error:
-        return None
 
 
 def children_not_alone(version: SchemeVersion) -> Iterator[Finding]:
@@ -332,6 +323,7 @@ def days_in_order(version: SchemeVersion) -> Iterator[Finding]:
 VERSION_RULES: Final[tuple[Callable[[SchemeVersion], Iterable[Finding]], ...]] = (
     codes_once,
     uris_as_designed,
+    uris_whole,
     identities_once,
     parents_known,
     no_cycles,

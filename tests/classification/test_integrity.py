@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from registry.classification.integrity import Finding, Severity, check_correspondence, check_version, compile_pattern
+from registry.classification.integrity import Finding, Severity, check_correspondence, check_version
 from registry.classification.model import (
     Association,
     AssociationKind,
@@ -18,12 +18,15 @@ from registry.classification.model import (
     Label,
     LabelKind,
     Level,
+    Match,
+    MatchKind,
     SchemeVersion,
     UnitOfDescription,
     VariableFacts,
     VariableKind,
 )
 from registry.classification.skos_conditions import check_conditions
+from registry.classification.written import compile_pattern
 from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
 from registry.storage.rdf.assertions import collect_assertions
 from registry.storage.rdf.parse import parse_statements
@@ -63,6 +66,7 @@ BROKEN: list[tuple[SchemeVersion, list[tuple[str, str]]]] = [
         [("code_repeated", f"{NS}/colours/1.0 code Y")],
     ),
     (with_concept("Y", uri="http://example.org/y"), [("uri_unexpected", "http://example.org/y")]),
+    (with_concept("Y", matches=(Match(MatchKind.EXACT, "no uri"),)), [("uri_malformed", f"{ITEM}/Y")]),
     (with_concept("Y", identity=f"{NS}/id/colour-r"), [("identity_repeated", f"{NS}/id/colour-r")]),
     (with_concept("Y", parent=Notation("Q")), [("orphan", f"{ITEM}/Y")]),
     (

@@ -28,6 +28,7 @@ from registry.classification.edits import (
     Translate,
     UnlinkItem,
 )
+from registry.classification.integrity import check_version
 from registry.classification.model import (
     Association,
     AssociationKind,
@@ -236,15 +237,18 @@ def test_a_restatement_replaces_the_content_under_the_drafts_own_number() -> Non
         ([Describe(required_languages=())], "small", "a version has a language"),
         ([Translate(C("3"), Label("Item", EN))], "3", "use Relabel"),
         ([ChangeNote(C("3"), old=Note("None.", EN))], "3", "it has no such note"),
-        ([UnlinkItem(C("3"), Match(MatchKind.EXACT, "x"))], "3", "it has no such match"),
+        ([UnlinkItem(C("3"), Match(MatchKind.EXACT, "urn:x"))], "3", "it has no such match"),
         (
-            [LinkItem(C("3"), Match(MatchKind.EXACT, "x")), LinkItem(C("3"), Match(MatchKind.BROAD, "x"))],
+            [LinkItem(C("3"), Match(MatchKind.EXACT, "urn:x")), LinkItem(C("3"), Match(MatchKind.BROAD, "urn:x"))],
             "3",
             "matched",
         ),
+        ([LinkItem(C("3"), Match(MatchKind.EXACT, "no uri"))], "3", "named by its whole URI"),
+        ([LinkItem(C("3"), Match(MatchKind.EXACT, f"{NAMESPACE}/small/1.0/item/2"))], "3", "leads to another scheme"),
+        ([Add(NewItem(C("4"), "me", (Label("Four", EN),)))], "4", "an identity is a whole URI"),
         ([Explain(Association(codes("9"), (), AssociationKind.REMOVED))], "9", "the base has no such code"),
         ([Explain(Association((), codes("9"), AssociationKind.ADDED))], "9", "the draft has no such code"),
-        ([Explain(Association((), (), AssociationKind.SAME))], "", "on one side at least"),
+        ([Explain(Association((), (), AssociationKind.SAME))], "the draft", "on one side at least"),
         ([Restate(small(scheme="other"))], "other", "it is not small"),
     ],
 )
@@ -254,7 +258,7 @@ def test_an_edit_that_cannot_be_made_says_where_and_why(edits: list[Edit], place
     state = apply_edits(opened(), before)
 
     with pytest.raises(EditRefused) as caught:
-        apply_edit(state, last)
+        make_edit(state, last)
 
     assert caught.value.facts["place"] == place
     assert rule in str(caught.value.facts["rule"])
@@ -282,9 +286,25 @@ def test_an_edit_that_cannot_be_made_says_where_and_why(edits: list[Edit], place
 def test_the_fault_of_an_edit_names_its_very_field(edit: Edit, path: str) -> None:
     """Also where another field of the edit holds the same code."""
     with pytest.raises(EditRefused) as caught:
-        apply_edits(opened(), [edit])
+        apply_edits(opened(), [edit], make_edit)
 
     assert [fault.path for fault in caught.value.details] == [f"edits[0].{path}"]
+
+
+def test_a_rule_that_came_later_makes_no_draft_unreadable() -> None:
+    """A stored edit is applied as it was made; the gate finds what is wrong with it."""
+    stored: list[Edit] = [
+        DeclareLevel(Level(-3, (Label("Deep", EN),))),
+        Describe(titles=()),
+        LinkItem(C("3"), Match(MatchKind.EXACT, "no uri")),
+        Renumber(VersionTag("0.9")),
+    ]
+
+    state = apply_edits(opened(), stored)
+
+    assert {"levels_not_numbered", "title_missing", "uri_malformed"} <= {
+        each.rule for each in check_version(state.version)
+    }
 
 
 @pytest.mark.parametrize(
