@@ -53,8 +53,11 @@ class BoltExchangeStore:
         """Lock a referral of an event inside the scope, let ``judge`` end it; when accepted, its receiver holds it."""
 
         async def work(unit: UnitOfWork) -> Referral:
+            asked = {"id": referral_id, "scope": scope_parameter(scope)}
+            if not await unit.run(QUERIES["referral"], asked):
+                raise GrantUnknown(kind="referral")
             await unit.run(QUERIES["lock_referral"], {"id": referral_id})
-            found = await unit.run(QUERIES["referral"], {"id": referral_id, "scope": scope_parameter(scope)})
+            found = await unit.run(QUERIES["referral"], asked)
             if not found:
                 raise GrantUnknown(kind="referral")
             ended = judge(_referral(found[0]))
@@ -88,10 +91,7 @@ class BoltExchangeStore:
         """Mark an event that the agency holds inside the scope, or take the mark away; counts of uses move with it."""
 
         async def work(unit: UnitOfWork) -> None:
-            await unit.run(QUERIES["lock_event"], {"id": event})
-            held = await unit.run(QUERIES["held_event"], {"id": event, "scope": scope_parameter(scope)})
-            if not held or records.text(held[0], "holder") != agency:
-                raise RecordUnknown(kind="event")
+            await _lock_held(unit, event, agency, scope)
             await _moved(unit, event, QUERIES["mark_informant"], {"id": event, "informant": is_informant})
             await add_rows(unit, [audit])
 
@@ -136,6 +136,8 @@ class BoltExchangeStore:
         asked = {"agency": agency, "id": request_id, "scope": scope_parameter(scope), "decline": DECLINE, "limit": 1}
 
         async def work(unit: UnitOfWork) -> ContactRequest | None:
+            if not await unit.run(QUERIES["requests_sent"], asked):
+                return None
             await unit.run(QUERIES["lock_request"], {"id": request_id})
             found = [_request(row) for row in await unit.run(QUERIES["requests_sent"], asked)]
             if not found or found[0].withdrawn_at is not None or at >= found[0].expires:
@@ -167,6 +169,8 @@ class BoltExchangeStore:
         asked = {**_hits_of(answer.agency, scope, answer.answered_at, 1), "id": request_id, "event": event}
 
         async def work(unit: UnitOfWork) -> ContactHit | None:
+            if not await unit.run(QUERIES["contact_hits"], asked):
+                return None
             await unit.run(QUERIES["lock_request"], {"id": request_id})
             found = [_hit(row) for row in await unit.run(QUERIES["contact_hits"], asked)]
             if not found:
@@ -188,11 +192,9 @@ class BoltExchangeStore:
 
 async def _offer(unit: UnitOfWork, referral: Referral, scope: Scope) -> None:
     """Keep the offer in an open unit of work; the event is locked first, so that of two offers one is told."""
-    await unit.run(QUERIES["lock_event"], {"id": referral.event})
-    held = await unit.run(QUERIES["held_event"], {"id": referral.event, "scope": scope_parameter(scope)})
-    receiver = await unit.run(QUERIES["receiver"], {"id": referral.to})
-    if not held or not receiver or records.text(held[0], "holder") != referral.giver:
+    if not await unit.run(QUERIES["receiver"], {"id": referral.to}):
         raise RecordUnknown(kind="event")
+    await _lock_held(unit, referral.event, referral.giver, scope)
     waiting = await unit.run(QUERIES["open_offers"], {"event": referral.event, "now": referral.given_at})
     if records.whole(waiting[0], "waiting"):
         raise GrantNotOpen(kind="event", state="offered already")
@@ -209,6 +211,21 @@ async def _offer(unit: UnitOfWork, referral: Referral, scope: Scope) -> None:
             "expires": referral.expires,
         },
     )
+
+
+async def _lock_held(unit: UnitOfWork, event: EventId, holder: EntityId, scope: Scope) -> None:
+    """Lock an event that the agency holds inside the scope; `RecordUnknown` for any other, which is not touched.
+
+    Scope and holder are tested before the lock, so that a hidden event makes no other work than an absent one, and
+    again behind it.
+    """
+    asked = {"id": event, "scope": scope_parameter(scope)}
+    for lock in (True, False):
+        held = await unit.run(QUERIES["held_event"], asked)
+        if not held or records.text(held[0], "holder") != holder:
+            raise RecordUnknown(kind="event")
+        if lock:
+            await unit.run(QUERIES["lock_event"], {"id": event})
 
 
 async def _take_over(unit: UnitOfWork, referral: Referral) -> None:

@@ -78,12 +78,14 @@ class BoltJudgementStore:
 
 
 async def _locked(unit: UnitOfWork, pair: Pair, scope: ScopeParameter) -> bool:
-    """Whether both records lie in scope, once both are locked."""
+    """Whether both records lie in scope, once both are locked; one that does not is not touched, as one not there."""
     suffix = _SUFFIX[pair.kind]
+    asked = {**_ends(pair), "scope": scope}
+    if not await unit.run(QUERIES[f"both_{suffix}"], asked):
+        return False
     for id_ in (pair.one, pair.other):
         await unit.run(QUERIES[f"lock_{suffix}"], {"id": id_})
-    found = await unit.run(QUERIES[f"both_{suffix}"], {**_ends(pair), "scope": scope})
-    return bool(found)
+    return bool(await unit.run(QUERIES[f"both_{suffix}"], asked))
 
 
 def _query(name: str, pair: Pair) -> NamedQuery:

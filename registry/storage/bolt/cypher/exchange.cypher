@@ -2,7 +2,7 @@
 // when it is made. Every query that reads an event carries the scope.
 
 // name: held_event
-// what: who holds the event, if it lies inside the scope. Run after lock_event
+// what: who holds the event, if it lies inside the scope. Run before lock_event, and again after it
 // param id: string
 // param scope: map - registry.access.scope
 // returns: one
