@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "release": "release:release",
     "impact": "impact:impact",
     "recode": "recode:recode",
+    "mark": "mark:mark",
     "recount": "recount:recount",
     "languages": "languages:languages",
     "withdraw": "history:withdraw",

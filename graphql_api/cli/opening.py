@@ -61,7 +61,9 @@ def report(opening: OpeningId, data: Data = DEFAULT_DATA) -> int:
     typer.echo(f"{line(found.opening, act.now)}  {asked}, approved by {found.opening.approved_by or 'nobody'}")
     for row in found.rows:
         typer.echo(f"  {instant(row.at)}  {row.actor}  {row.act}  {row.count} records  {row.request}")
-    typer.echo(f"{len(found.rows)}{' and more' if found.more else ''} acts.")
+    for row in found.counted:
+        typer.echo(f"  {instant(row.at)}  {row.actor}  {row.act}  numbers that it may have counted in  {row.request}")
+    typer.echo(f"{len(found.rows) + len(found.counted)}{' and more' if found.more else ''} acts.")
     return DONE
 
 

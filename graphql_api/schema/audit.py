@@ -99,6 +99,9 @@ class OpeningReport:
 
     opening: EmergencyOpening = told("opening", "The opening: who asked, who approved, when it ended.")
     rows: list[AuditRow] = told("rows", "Rows of its account that name the record as opened, newest first.")
+    counted: list[AuditRow] = told(
+        "counted", "Rows of its account in its time that told numbers: the record may have counted in them."
+    )
     more: bool = told("more", "Whether there are more rows than these.")
 
 

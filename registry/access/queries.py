@@ -8,7 +8,7 @@ Reading the audit leaves a row of its own, durable before the rows read are retu
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from registry.access.actions import Act, allow
@@ -146,15 +146,21 @@ async def openings(store: AccessStore, audit: Audit, act: Act, *, ended: bool = 
     return await store.listed_grants(where, limit=MAX_GRANTS)
 
 
+NUMBERS: Final = ("count codes", "read emerging terms", "read revision indicators")
+"""Acts that tell numbers of records and name none."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpeningReport:
     """Everything that left under one opening: the rows of its account that name records only it showed, newest first.
 
-    ``more`` says that there are more rows than a page holds; ask the audit itself for them.
+    ``counted`` are the rows of its account in its time that told numbers and name no record: the opened one may have
+    counted in them. ``more`` says that there are more rows than a page holds; ask the audit itself for them.
     """
 
     opening: Grant
     rows: tuple[AuditRow, ...]
+    counted: tuple[AuditRow, ...]
     more: bool
 
 
@@ -168,9 +174,16 @@ async def opening_report(
         raise GrantUnknown(kind="opening")
     where = AuditFilter(actor=grant.account, opened=grant.event, since=grant.given_at, until=grant.expires)
     found = await audit_store.search(where, after=None, limit=MAX_ROWS + 1)
-    rows = tuple(found[:MAX_ROWS])
-    await audit.append(act.row("read opening report", records=[row.id for row in rows], subject=grant_id))
-    return OpeningReport(grant, rows, len(found) > MAX_ROWS)
+    counted: list[AuditRow] = []
+    if grant.approved_by is not None:
+        for name in NUMBERS:
+            numbers = replace(where, act=name, opened=None)
+            counted += await audit_store.search(numbers, after=None, limit=MAX_ROWS + 1)
+    counted.sort(key=lambda row: (row.at, row.id), reverse=True)
+    rows, numbers_told = tuple(found[:MAX_ROWS]), tuple(counted[:MAX_ROWS])
+    read = [row.id for row in (*rows, *numbers_told)]
+    await audit.append(act.row("read opening report", records=read, subject=grant_id))
+    return OpeningReport(grant, rows, numbers_told, max(len(found), len(counted)) > MAX_ROWS)
 
 
 async def grants_of(store: AccessStore, account: str, *, since: int) -> tuple[Grant, ...]:

@@ -107,6 +107,8 @@ def test_exchanges_need_an_agency_and_a_record(ictip: Ictip) -> None:
     for command in (
         ("refer", "offer", "event-0001", "ug-shelter", "--as", "ke-police"),
         ("contact", "ask", "person-0001", "--as", "ke-police"),
+        ("mark", "event-0001", "--as", "ke-police"),
+        ("mark", "event-0001", "--as", "ke-police", "--remove"),
     ):
         code, _, told = ictip(*command)
         assert (code, "record_unknown" in told) == (REFUSED, True)

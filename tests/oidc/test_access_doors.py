@@ -28,7 +28,7 @@ APPROVE = "mutation Approve($id: ID!) { approveOpening(id: $id) { opening { stat
 CLOSE = "mutation Close($id: ID!) { revokeOpening(id: $id) { opening { state } } }"
 OPENINGS = "{ openings { id account state } }"
 REPORT = """query Report($id: ID!) { openingReport(id: $id) { opening { id approvedBy } more
-  rows { actor act records opened } } }"""
+  rows { actor act records opened } counted { actor act records } } }"""
 KEY = """mutation Make($key: KeyInput!) { createKey(key: $key) {
   text key { id account roles state scope { rule said } } faults { path rule } } }"""
 KEYS = "{ apiKeys { id account state lastUsed } }"
@@ -164,7 +164,11 @@ async def test_an_opening_shows_one_event_once_a_second_person_agreed_and_all_of
     await gate.refresh()
     assert (await data(gate, EVENT, token, id=event_id("E5")))["id"] == event_id("E5")
 
+    await gate.ask('{ codeUse(scheme: "units") { code } }', token)
+    await gate.ask('{ codeUse(scheme: "units") { code } }', gate.investigator(sub="okot"))
+
     report = await data(gate, REPORT, auditor(gate), id=id_)
+    assert report["counted"] == [{"actor": "asha", "act": "count codes", "records": []}]
     (row,) = report["rows"]
     assert (row["actor"], row["act"], len(row["opened"])) == ("asha", "read event", 1)
     assert row["opened"][0].startswith("p-")
