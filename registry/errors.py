@@ -781,6 +781,14 @@ class StoreSignInRefused(Refused):
     hint = "Set NEO4J_USER and NEO4J_PASSWORD to what the store accepts."
 
 
+class FileTooLarge(Invalid):
+    """A file of the command line that is larger than any of its kind is."""
+
+    code = "file_too_large"
+    template = "{file} has {bytes} bytes; {limit} is the most that is read."
+    hint = "Deliver one scheme version a file; a workbook without pictures or empty rows."
+
+
 class ValueNotStorable(Invalid):
     """A value that no property can hold: a lone surrogate, an integer past 64 bits, a mixed or nested list."""
 

@@ -2,7 +2,7 @@
 
 Lives here: which commands there are, and those of a draft as a whole. Elsewhere: its edits (``draft_edits``), what
 people say of it (``draft_answers``), the acts (``registry.classification.draft_actions``), ``release``.
-Every command takes the state as it finds it; a program that must not overwrite another's edits gives ``--expected``.
+Every command takes the state as it finds it; who must not act on what another changed meanwhile gives ``--expected``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import typer
 
 from graphql_api.cli import draft_answers, draft_edits
 from graphql_api.cli.console import DONE, FAULTS_FOUND, ending
-from graphql_api.cli.revising import DEFAULT_DATA, EDITOR, Data, Draft, Name, Reason, head_lines, open_desk
+from graphql_api.cli.revising import DEFAULT_DATA, EDITOR, Data, Draft, Expected, Name, Reason, head_lines, open_desk
 from graphql_api.cli.vocabularies import finding_lines
 from graphql_api.context import stamped
 from registry.classification.draft_actions import (
@@ -163,6 +163,7 @@ def send(
     draft: Draft,
     to: Annotated[Stage, typer.Argument(help="The stage: in consultation, in review, draft, abandoned.")],
     reason: Reason,
+    expected: Expected = None,
     data: Data = DEFAULT_DATA,
     name: Name = EDITOR,
 ) -> int:
@@ -172,7 +173,13 @@ def send(
         async with open_desk(data, name) as desk:
             head = (await desk.stores.drafts.read(DraftId(draft))).head
             moved = await move_draft(
-                desk.stores, head.id, to, expected=head.state, reason=reason, actor=desk.actor, stamp=stamped()
+                desk.stores,
+                head.id,
+                to,
+                expected=expected or head.state,
+                reason=reason,
+                actor=desk.actor,
+                stamp=stamped(),
             )
             return moved.stage
 
@@ -180,13 +187,15 @@ def send(
     return DONE
 
 
-def approve(draft: Draft, data: Data = DEFAULT_DATA, name: Name = "reviewer") -> int:
+def approve(draft: Draft, expected: Expected = None, data: Data = DEFAULT_DATA, name: Name = "reviewer") -> int:
     """Approve the draft's present state; the approval falls with the next edit."""
 
     async def act() -> str:
         async with open_desk(data, name) as desk:
             head = (await desk.stores.drafts.read(DraftId(draft))).head
-            approval = await approve_draft(desk.stores, head.id, expected=head.state, actor=desk.actor, stamp=stamped())
+            approval = await approve_draft(
+                desk.stores, head.id, expected=expected or head.state, actor=desk.actor, stamp=stamped()
+            )
             return approval.actor
 
     typer.echo(f"approved by {asyncio.run(act())}")

@@ -16,7 +16,7 @@ import typer
 
 from graphql_api.cli.console import DONE, FAULTS_FOUND
 from graphql_api.cli.draft_files import read_edits, read_file_delivery
-from graphql_api.cli.revising import DEFAULT_DATA, EDITOR, Data, Draft, Name, Reason, open_desk
+from graphql_api.cli.revising import DEFAULT_DATA, EDITOR, Data, Draft, Expected, Name, Reason, open_desk
 from graphql_api.cli.vocabularies import finding_lines
 from graphql_api.context import fresh_identity, stamped
 from registry.classification.changes import SchemeDiff
@@ -60,7 +60,6 @@ from registry.errors import ArgumentsConflicting
 from registry.identifiers import LanguageTag, Notation, SchemeId, VersionTag
 from registry.storage.rdf.delivery import fault_lines
 
-Expected = Annotated[str | None, typer.Option(help="Refuse if the draft is in another state than this.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would change, and write nothing.")]
 Code = Annotated[str, typer.Argument(help="The item's code.")]
 

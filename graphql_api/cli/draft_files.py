@@ -10,7 +10,7 @@ from graphql_api.context import fresh_identity
 from registry.classification.edit_records import edits_from_plain
 from registry.classification.edits import Edit
 from registry.classification.model import SchemeVersion
-from registry.errors import EditMalformed, FileNotWritable, FileUnreadable, ValueTooLarge
+from registry.errors import EditMalformed, FileNotWritable, FileTooLarge, FileUnreadable
 from registry.storage.rdf.delivery import ENDINGS, Delivery, Form, read_delivery
 
 
@@ -34,7 +34,7 @@ def read_bytes(file: Path) -> bytes:
     try:
         size = file.stat().st_size
         if size > LARGEST_FILE:
-            raise ValueTooLarge(bytes=size, limit=LARGEST_FILE)
+            raise FileTooLarge(file=str(file), bytes=size, limit=LARGEST_FILE)
         return file.read_bytes()
     except OSError as error:
         raise FileUnreadable(file=str(file), reason=error.strerror or type(error).__name__) from None

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from graphql_api.cli.console import DONE, REFUSED, tell_error
-from graphql_api.cli.revising import DEFAULT_DATA, Data, Draft, Name, Reason, open_desk
+from graphql_api.cli.revising import DEFAULT_DATA, Data, Draft, Expected, Name, Reason, open_desk
 from graphql_api.context import stamped
 from registry.classification.draft_actions import release_draft
 from registry.classification.draft_model import DraftId, Released
@@ -24,6 +24,7 @@ def release(
     decision: Annotated[
         list[str] | None, typer.Option(help="Who decided, and when: BODY|YYYY-MM-DD|DOCUMENT. May be repeated.")
     ] = None,
+    expected: Expected = None,
     data: Data = DEFAULT_DATA,
     name: Name = "custodian",
 ) -> int:
@@ -34,7 +35,7 @@ def release(
     """
     decisions = [read_decision(text) for text in decision or ()]
     try:
-        released = asyncio.run(_release(draft, reason, decisions, data, name))
+        released = asyncio.run(_release(draft, reason, decisions, expected, data, name))
     except ReleaseRefused as refusal:
         tell_error(refusal)
         return REFUSED
@@ -44,12 +45,14 @@ def release(
     return DONE
 
 
-async def _release(draft: str, reason: str, decisions: list[Decision], data: Path, name: str) -> Released:
+async def _release(
+    draft: str, reason: str, decisions: list[Decision], expected: str | None, data: Path, name: str
+) -> Released:
     async with open_desk(data, name) as desk:
         head = (await desk.stores.drafts.read(DraftId(draft))).head
         return await release_draft(
-            desk.stores, head.id, expected=head.state, reason=reason, decisions=decisions, actor=desk.actor,
-            stamp=stamped(),
+            desk.stores, head.id, expected=expected or head.state, reason=reason, decisions=decisions,
+            actor=desk.actor, stamp=stamped(),
         )  # fmt: skip
 
 

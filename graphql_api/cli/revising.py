@@ -31,6 +31,7 @@ Name = Annotated[
     str, typer.Option("--as", help="Who acts. On this machine anybody may take any name: it only tells acts apart.")
 ]
 Reason = Annotated[str, typer.Option(help="Why; it is kept with the act.")]
+Expected = Annotated[str | None, typer.Option(help="Refuse if the draft is in another state than this.")]
 Draft = Annotated[str, typer.Argument(help="The draft's id; `ictip draft list` tells it.")]
 DEFAULT_DATA: Final = Path("data/main")
 EDITOR: Final = "editor"

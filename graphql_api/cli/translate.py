@@ -53,7 +53,7 @@ def translate(
             for line in code_lines(each):
                 typer.echo(line)
         extent = "as a whole they mean the same" if answer.result.same_extent else "as a whole they differ"
-        typer.echo(f"{len(answer.codes)} codes become {len(answer.result.targets)}; {extent}")
+        typer.echo(f"codes asked {len(answer.codes)}, targets {len(answer.result.targets)}; {extent}")
     return FAULTS_FOUND if any(each.answer.outcome is Outcome.UNKNOWN for each in answer.codes) else DONE
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from registry.classification.integrity import Finding
 from registry.classification.ports import VocabularyText
-from registry.errors import FileUnreadable, ValueTooLarge
+from registry.errors import FileTooLarge, FileUnreadable
 from registry.storage.rdf.delivery import read_delivered
 
 LARGEST_FILE: Final = 64 * 1024 * 1024
@@ -19,7 +19,7 @@ FORMATS: Final = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".rd
 
 
 def read_files(files: Sequence[Path]) -> list[VocabularyText]:
-    """The texts of the files with what they break; `FileUnreadable`, `ValueTooLarge`, and what reading them raises.
+    """The texts of the files with what they break; `FileUnreadable`, `FileTooLarge`, and what reading them raises.
 
     Where somebody looks on, each is named as its turn comes: the shapes take seconds over the largest lists.
     """
@@ -41,7 +41,7 @@ def read_file(file: Path) -> VocabularyText:
     try:
         size = file.stat().st_size
         if size > LARGEST_FILE:
-            raise ValueTooLarge(bytes=size, limit=LARGEST_FILE)
+            raise FileTooLarge(file=str(file), bytes=size, limit=LARGEST_FILE)
         data = file.read_bytes()
     except OSError as error:
         raise FileUnreadable(file=str(file), reason=error.strerror or type(error).__name__) from None

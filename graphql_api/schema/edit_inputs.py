@@ -35,6 +35,7 @@ WORDS: Final[Mapping[str, str]] = {
     "depth": "1 the most general.",
     "describes": "What it describes.",
     "identity": "The URI of its meaning; without one a fresh one is given.",
+    "in_force_from": "The first day on which the version is in force; without one the day it is issued.",
     "into": "The item that takes their place.",
     "item": "The item.",
     "keep": "The item stays above its parts, as their sum.",

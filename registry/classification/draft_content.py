@@ -46,13 +46,20 @@ def open_state(base: SchemeVersion, tag: VersionTag) -> DraftState:
 
 
 def carry_version(content: SchemeVersion, base: SchemeVersion, tag: VersionTag) -> SchemeVersion:
-    """The content under another number, as a draft that follows its base."""
+    """The content under another number, as a draft that follows its base.
+
+    The days on which the base was in force are its own: a new version is in force from when it is issued, where nobody
+    says another day. An edition's are its version's.
+    """
     uri = f"{base.uri.removesuffix(base.version.version)}{tag.version}"
     same_codes = {concept.code: concept.code for concept in content.concepts}
     carrier = Carrier(content, uri, tag, same_codes)
     carried = (
         replace(carrier.carry(each), parent=each.parent, other_parents=each.other_parents) for each in content.concepts
     )
+    days, of_base = ((each.in_force_from, each.in_force_to) for each in (content, base))
+    if days in (of_base, (None, None)):
+        days = of_base if uri == base.uri else (None, None)
     return replace(
         content,
         version=tag,
@@ -64,6 +71,8 @@ def carry_version(content: SchemeVersion, base: SchemeVersion, tag: VersionTag) 
         status=ReleaseStatus.DRAFT,
         follows=base.uri if uri != base.uri else base.follows,
         issued=None,
+        in_force_from=days[0],
+        in_force_to=days[1],
         digest="",
     )
 

@@ -324,6 +324,7 @@ def describe(state: DraftState, edit: Describe) -> DraftState:
             required_languages=version.required_languages
             if edit.required_languages is None
             else edit.required_languages,
+            in_force_from=edit.in_force_from or version.in_force_from,
         ),
     )
 

@@ -159,6 +159,7 @@ class Describe:
     rights: str | None = None
     printed_version: str | None = None
     required_languages: tuple[LanguageTag, ...] | None = None
+    in_force_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,6 +325,15 @@ def number_fits(case: _Case) -> Iterator[Finding]:
         yield error("number_too_small", case.version.uri, f"{tag} is no number for these changes; {least} is the least")
 
 
+def in_force_later(case: _Case) -> Iterator[Finding]:
+    """A new version is in force from no earlier day than the one before: asked for a day, the newest answers."""
+    before, after = (each.in_force_from or each.issued for each in (case.candidate.previous, case.version))
+    is_edition = key_of(case.version) == key_of(case.candidate.previous)
+    if before is not None and after is not None and after < before and not is_edition:
+        told = f"it is in force from {after}, and {case.candidate.previous.version} from {before}"
+        yield error("in_force_early", case.version.uri, told)
+
+
 def answers_disposed(case: _Case) -> Iterator[Finding]:
     """Everybody who was asked and answered is told what became of it; to take note is a decision too."""
     for code, organisation in case.candidate.open_answers:
@@ -355,6 +364,7 @@ RELEASE_RULES: Final[tuple[Callable[[_Case], Iterable[Finding]], ...]] = (
     languages_fresh,
     successors_valid,
     number_fits,
+    in_force_later,
     answers_disposed,
     seen_by_another,
 )

@@ -219,4 +219,6 @@ def what_changed(
     if any(change.kind is ChangeKind.ADDED and code in change.new for change in diff.changes):
         return kinds, None
     recoded = [change.old[0] for change in diff.of(ChangeKind.RECODED) if change.new == (code,)]
-    return kinds, before.item(recoded[0] if recoded else code)
+    earlier = recoded[0] if recoded else code
+    split = [change.kind for change in diff.of(ChangeKind.SPLIT) if earlier in change.old]
+    return tuple(dict.fromkeys((*kinds, *split))), before.item(earlier)

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from ontology.files import scheme_file
-from registry.access.actor import Right
+from registry.access.actor import Right, local_user
+from registry.classification.catalogue import VersionChoice, compile_catalogue, compile_version
 from registry.classification.correspondence import index_links
 from registry.classification.diff import apply_diff
 from registry.classification.draft_content import open_state
@@ -27,6 +28,7 @@ from registry.classification.edits import (
     Relabel,
     Remove,
     Renumber,
+    Restate,
     Split,
     Translate,
 )
@@ -49,6 +51,7 @@ from registry.classification.model import (
     ReleaseStatus,
     SchemeVersion,
 )
+from registry.classification.revision_queries import timeline
 from registry.errors import MoveRefused
 from registry.identifiers import NAMESPACE, LanguageTag, Notation, VersionTag
 from registry.storage.rdf.canonical import canonical_release, read_canonical
@@ -154,6 +157,18 @@ def test_what_a_draft_becomes_keeps_the_shapes_that_a_delivered_file_must() -> N
         assert read_delivered(text.encode(), "ntriples", source="release").findings == ()
 
 
+def test_a_timeline_tells_that_an_item_was_split_and_stayed() -> None:
+    """The parts are new codes; the whole went on, and somebody who follows it should know."""
+    examined = gate(SPLIT)
+    assert examined.correspondence is not None
+    versions = [compile_version(each, place) for place, each in enumerate((small("1.0"), examined.version), start=1)]
+    catalogue = compile_catalogue(2, versions, [examined.correspondence])
+
+    entries = timeline(catalogue, "small", "3", actor=local_user())
+
+    assert [(each.item.version.tag, each.changes) for each in entries] == [("1.0", ()), ("1.1", ("split",))]
+
+
 def test_the_refusal_lists_every_unexplained_change() -> None:
     """Two old codes without an outcome, two new ones without an origin; explained, it passes."""
     changed: list[Edit] = [Remove(C("3")), Remove(C("1.2")), Add(item("4")), Add(item("1.3"), parent=C("1"))]
@@ -208,6 +223,27 @@ def test_an_untouched_draft_of_a_released_version_has_changed_nothing() -> None:
 
     assert rules(examined) == [("nothing_changed", "1.1")]
     assert apply_diff(examined.diff, released) == examined.version
+
+
+def test_a_new_version_is_in_force_later_than_the_one_before() -> None:
+    """From its day of issue, or the day said; asked for a day before it, the registry answers with its base."""
+    old = replace(small("1.0"), issued=date(2025, 3, 7), in_force_from=date(2025, 3, 7), status=ReleaseStatus.RELEASED)
+
+    def released(tag: str, *edits: Edit) -> Examined:
+        state = apply_edits(open_state(old, VersionTag(tag)), edits)
+        candidate = Candidate(old, state.version, state.declared, last_editor="editor", releaser="custodian")
+        return examine(candidate, issued=date(2026, 3, 1))
+
+    plain, edition = released("1.1", SPLIT), released("1.0.1", Translate(C("3"), Label("Poste 3", FR)))
+    catalogue = compile_catalogue(1, [compile_version(each, 1) for each in (old, plain.version)])
+
+    assert (plain.unmet, edition.unmet) == ((), ())
+    assert (plain.version.in_force_from, edition.version.in_force_from) == (None, date(2025, 3, 7))
+    for day, tag in ((date(2025, 6, 1), "1.0"), (date(2026, 3, 1), "1.1")):
+        assert catalogue.resolve("small", VersionChoice(valid_on=day)).tag == tag
+    assert released("1.1", SPLIT, Describe(in_force_from=date(2027, 1, 1))).version.in_force_from == date(2027, 1, 1)
+    assert rules(released("1.1", SPLIT, Describe(in_force_from=date(2025, 3, 1)))) == [("in_force_early", "1.1")]
+    assert rules(released("1.1", SPLIT, Restate(small("1.1")), SPLIT)) == []
 
 
 def test_a_stale_label_in_a_required_language_is_refused() -> None:
