@@ -22,8 +22,9 @@ from registry.classification.consultation_actions import area_codes, comment_dra
 from registry.classification.draft_actions import examine_draft
 from registry.classification.draft_model import Comment, DispositionKind, DraftId, Said
 from registry.classification.workbook import write_workbook
+from registry.errors import AnswersRefused
 from registry.identifiers import LanguageTag
-from registry.storage.rdf.delivery import TABLES, Form
+from registry.storage.rdf.delivery import TABLES, Form, fault_lines
 
 Country = Annotated[str | None, typer.Option(help="The organisation's country: KE. None for an international one.")]
 
@@ -115,7 +116,13 @@ def answers(
         async with open_desk(data, name) as desk:
             return len(await take(desk, draft, read.said))
 
-    typer.echo(f"{asyncio.run(act()) if read.said else 0} answers recorded")
+    try:
+        recorded = asyncio.run(act()) if read.said else 0
+    except AnswersRefused as error:
+        for line in fault_lines(read.at_rows(error.details)):
+            typer.echo(line)
+        return FAULTS_FOUND
+    typer.echo(f"{recorded} answers recorded")
     return DONE
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import strawberry
@@ -76,7 +77,8 @@ async def import_answers(
     read = consultation.read_answers(rows)
     if read.faults:
         return refused(map(cell_fault, read.faults))
-    return await take(info, draft, read.said)
+    taken = await take(info, draft, read.said)
+    return replace(taken, faults=read.at_rows(taken.faults))
 
 
 async def take(info: Info, draft: str, said: Sequence[Said]) -> DraftOutcome:

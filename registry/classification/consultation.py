@@ -14,8 +14,9 @@ several.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from registry.classification.changes import SchemeDiff
@@ -24,7 +25,7 @@ from registry.classification.draft_actions import LONGEST_REASON
 from registry.classification.draft_model import Comment, Said
 from registry.classification.model import SchemeVersion
 from registry.classification.table_import import TableFault
-from registry.errors import IdentifierMalformed
+from registry.errors import FieldFault, IdentifierMalformed
 from registry.identifiers import LanguageTag, Notation
 
 COLUMNS: Final = ("code", "label", "change", "country", "organisation", "language", "answer")
@@ -41,6 +42,19 @@ class Answers:
 
     said: tuple[Said, ...]
     faults: tuple[TableFault, ...]
+    rows: tuple[int, ...] = ()
+    """The row of each answer."""
+
+    def at_rows(self, faults: Iterable[FieldFault]) -> tuple[FieldFault, ...]:
+        """Faults of answers (``answers[2].country``) at the cells that they came from (``row 5, column country``)."""
+        return tuple(replace(each, path=self._cell(each.path)) for each in faults)
+
+    def _cell(self, path: str) -> str:
+        found = re.fullmatch(r"answers\[(\d+)\](?:\.(\w+))?", path)
+        if found is None:
+            return path
+        column = {"text": "answer"}.get(found[2], found[2])
+        return f"row {self.rows[int(found[1])]}" + (f", column {column}" if column else "")
 
 
 def questionnaire(
@@ -67,6 +81,7 @@ def read_answers(rows: Sequence[Sequence[str]]) -> Answers:
     if missing:
         return Answers((), tuple(TableFault(1, column, "the column is missing") for column in missing))
     said: list[Said] = []
+    places: list[int] = []
     faults: list[TableFault] = []
     for number, row in enumerate(rows[1:], start=2):
         cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
@@ -77,8 +92,9 @@ def read_answers(rows: Sequence[Sequence[str]]) -> Answers:
         if not wrong:
             code = cells["code"]
             place, country = (Notation(text) if text else None for text in (code, cells.get("country", "")))
+            places.append(number)
             said.append(Said(cells["answer"], cells["organisation"], place, LanguageTag(cells["language"]), country))
-    return Answers(() if faults else tuple(said), tuple(faults))
+    return Answers(() if faults else tuple(said), tuple(faults), tuple(places))
 
 
 def _faults(number: int, cells: dict[str, str]) -> Iterator[TableFault]:

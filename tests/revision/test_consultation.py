@@ -154,6 +154,8 @@ async def test_a_focal_point_gathers_its_countrys_answers_by_graphql_and_workboo
         rows[1] = [*rows[1], "=1+1 is what we say"]
         back = await doors.data(IMPORT, draft=draft, content=base64.b64encode(write_workbook(rows, name="q")).decode())
         bad = await doors.data(IMPORT, draft=draft, content=base64.b64encode(b"PK no workbook").decode())
+        rows[1][rows[0].index("code")] = "77"
+        cell = await doors.data(IMPORT, draft=draft, content=base64.b64encode(write_workbook(rows, name="q")).decode())
         log = await doors.data("query ($d: String!) { dispositionLog(draft: $d) }", d=draft)
         comment = told["commentDraft"]["draft"]["comments"][0]
         await editor.data(
@@ -173,6 +175,7 @@ async def test_a_focal_point_gathers_its_countrys_answers_by_graphql_and_workboo
     said = {each["organisation"]: each["text"] for each in back["importAnswers"]["draft"]["comments"]}
     assert said["ke-police"] == "=1+1 is what we say"
     assert [each["path"] for each in bad["importAnswers"]["faults"]] == ["content"]
+    assert [each["path"] for each in cell["importAnswers"]["faults"]] == ["row 2, column code"]
     assert len(read_workbook(base64.b64decode(log["dispositionLog"]), source="log")) == 4
 
 
