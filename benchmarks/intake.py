@@ -48,8 +48,8 @@ WARM_UP: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ImportRatio:
-    """One run on one engine. Rates are of events; ``ratio`` is the store pass (decoding, ids, rules, writing) over raw,
-    ``ratio_with_check`` the whole `import_batch`, which reads the file twice."""
+    """One run on one engine. Rates are of events; ``ratio`` is the store pass (decoding, ids, rules, writing,
+    counting uses and adding them up) over raw, ``ratio_with_check`` the whole import, which reads it twice."""
 
     events: int
     raw_rate: float

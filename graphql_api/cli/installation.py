@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from graphql_api.context import today
+from graphql_api.rooms import settle_memory
 from graphql_api.serving import open_store
 from graphql_api.settings import Purpose, Settings
 from registry.access.actor import Actor
@@ -44,6 +45,7 @@ async def open_installation(settings: Settings, *, actor: Actor) -> AsyncIterato
         await current.refresh()
         mark = await read_installation(database)
         purpose = Purpose(mark.purpose.value) if mark is not None else Purpose.REAL
+        settle_memory()
         yield Installation(
             current.catalogue, CatalogueCodebook(current.catalogue, today), BoltCaseStore(database), purpose
         )

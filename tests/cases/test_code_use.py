@@ -30,6 +30,7 @@ from registry.storage.bolt.code_use import QUERIES
 from registry.storage.bolt.code_use_table import BoltCodeUseStore, _add_up_places, read_table
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.lease import bulk_lease
+from registry.storage.bolt.migrate import schema_statements
 from registry.storage.bolt.named_queries import NamedQuery
 from tests import universe
 from tests.referrals import hand_over
@@ -176,7 +177,7 @@ async def refer(database: Database, event: EventId) -> None:
 
 
 async def test_a_store_from_before_the_table_is_scanned_and_counted_anew(database: Database) -> None:
-    """Without a complete table the answer is the same; damage is found; a recount mends it."""
+    """Without a complete table, or with one of cells, the answer is the same; damage is found; a recount mends it."""
     await universe.build_universe(BoltCaseStore(database))
     store = BoltCodeUseStore(database)
     right = await code_use(store, UNITS, V1, actor=OFFICER)
@@ -187,6 +188,11 @@ async def test_a_store_from_before_the_table_is_scanned_and_counted_anew(databas
     assert await code_use(store, UNITS, V1, actor=OFFICER) == right
 
     await damage(database, "MATCH (i:Installation) SET i.use_complete = true RETURN count(i) AS changed")
+    await damage(database, "CREATE (u:CodeUse {place: 'cell', generation: 1, events: 3}) RETURN count(u) AS changed")
+    (made_anew,) = [each for each in schema_statements() if "u.since IS NULL" in each.text]
+    await database.execute(made_anew)
+    assert [finding.rule for finding in await store.check()] == ["use_of_codes_not_counted"]
+    assert await code_use(store, UNITS, V1, actor=OFFICER) == right
     assert await store.recount() == 6
 
     assert await store.check() == []

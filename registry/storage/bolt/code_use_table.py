@@ -228,12 +228,19 @@ async def _drop(database: Database, query: str, parameters: Mapping[str, object]
 
 def sums_of(lines: Iterator[tuple[str, str, str]], codes: frozenset[str] | None) -> Counts:
     """Of columns entity, list and text: what they come to, of these codes alone; none of nought."""
-    sums: dict[tuple[str, str, str, EntityId], Counter[int]] = {}
+    told: dict[tuple[str, str], dict[tuple[str, str, int], int]] = {}
     for entity, name, text in lines:
+        sums = told.setdefault((entity, name), {})
         for variable, code, bearer, number in orjson.loads(text):
             if codes is None or code in codes:
-                sums.setdefault((name, variable, code, EntityId(entity)), Counter())[bearer] += number
-    return {key: +counts for key, counts in sums.items() if any(counts.values())}
+                sums[variable, code, bearer] = sums.get((variable, code, bearer), 0) + number
+    found: dict[tuple[str, str, str, EntityId], dict[int, int]] = {}
+    for (entity, name), sums in told.items():
+        reporting = EntityId(entity)
+        for (variable, code, bearer), number in sums.items():
+            if number:
+                found.setdefault((name, variable, code, reporting), {})[bearer] = number
+    return found
 
 
 def read_line(line: Row) -> tuple[Spot, dict[Use, int]]:
