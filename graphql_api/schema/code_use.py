@@ -10,6 +10,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.schema.classification import Info
+from graphql_api.schema.network import some
 from graphql_api.schema.reading import told
 from graphql_api.schema.revision import SchemeArgument, choice, revising
 from graphql_api.schema.scalars import CodeText, SchemeName, VersionText
@@ -70,7 +71,7 @@ async def code_use(
     codes: Codes = None,
 ) -> tuple[uses.CodeUse, ...]:
     """How often codes of a list are held."""
-    asked = [Notation(code) for code in codes or ()]
+    asked = [Notation(code) for code in some("codes", codes)]
     named = None if version is None else VersionTag(version)
     check_listed(info.context.catalogue, scheme, named, asked)
     found = await uses.code_use(use_store(info), scheme, named, asked, actor=info.context.actor)

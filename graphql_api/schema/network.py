@@ -238,10 +238,12 @@ async def ego_network(
 
 
 def told_within(within: NetworkWithin | None) -> model.Within:
-    """The input as the room's value; raises `ArgumentsConflicting` for a span without ends."""
+    """The input as the room's value; raises `ArgumentsConflicting` for a span without ends, and lists of nothing."""
     if within is None:
         return model.EVERYTHING
     only = within.only_ids or OnlyIds()
+    if within.only_ids is not None and only.people is None and only.events is None:
+        raise ArgumentsConflicting(arguments="onlyIds", rule="give people, events, or both")
     return model.Within(
         window=None if within.valid_during is None else window(within.valid_during),
         edge_kinds=model.PARTICIPATION if within.edge_kinds is None else tuple(dict.fromkeys(within.edge_kinds)),

@@ -58,7 +58,7 @@ class SharedQuestion:
 
     ``people``: only links among these, by their own events. Around a start: by the events there, and for identifiers
     also by those that tell one of the people there. Else by all events within the bounds, as far as the budget reaches.
-    A person with more of the events read than ``hub_limit`` is skipped.
+    A person with more of the events read than ``hub_limit`` is skipped, the start excepted.
     """
 
     act: ClassVar[str] = "shared links"
@@ -98,7 +98,7 @@ class SharedQuestion:
         bounds = self.check(stores.codebook, actor=actor)
         gathered, among = await self._gather(stores, bounds, actor)
         everybody = {part.person for event in gathered.events.values() for part in event.parts}
-        skip_among(gathered, everybody, self.hub_limit)
+        skip_among(gathered, everybody.difference(self.ground.about), self.hub_limit)
         whole = gathered.cases
         cases = whole.without({gathered.same.of(id_) for id_ in gathered.skipped})
         finding = links_in(cases, self.likeness, among=among)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -190,6 +191,35 @@ async def test_a_question_is_saved_run_shared_and_deleted(stored: Database, cata
         gone = "mutation ($id: ID!) { deleteSavedQuery(id: $id) }"
         assert (await doors.data(gone, id=made["id"]))["deleteSavedQuery"] is True
         assert (await doors.data("{ savedQueries { id } }"))["savedQueries"] == []
+
+
+async def test_a_saved_question_of_links_is_run_page_by_page(stored: Database, catalogue: Catalogue) -> None:
+    """Any question may be kept, exactly one at once; its answer is that of its root field, pages included."""
+    rooms = rooms_of(catalogue, stored)
+    save = 'mutation ($q: NetworkQuestion!) { saveQuery(name: "x", question: $q) { id kind start { id } arguments } }'
+    run = """query ($id: ID!, $after: String) { runSavedQuery(id: $id) {
+      network { visited } routes { account { visited } }
+      sharedLinks { links(first: 1, after: $after) {
+        nodes { source target } totalCount pageInfo { hasNextPage endCursor } } }
+    } }"""
+    links = {"sharedLinks": {"kind": "CO_OFFENDING"}}
+    async with opened(lambda: rooms, actor=OFFICER) as doors:
+        made = (await doors.data(save, q=links))["saveQuery"]
+        first = (await doors.data(run, id=made["id"]))["runSavedQuery"]
+        page = first["sharedLinks"]["links"]
+        second = (await doors.data(run, id=made["id"], after=page["pageInfo"]["endCursor"]))["runSavedQuery"]
+        both = await doors.error(save, q={**links, "routes": {}})
+        none = await doors.error(save, q={})
+        wrong = await doors.error(save, q={"routes": {"where": {"area": "ZZ"}}})
+
+    assert (made["kind"], made["start"]) == ("sharedLinks", None)
+    assert json.loads(made["arguments"])["arguments"]["likeness"]["kind"] == "CO_OFFENDING"
+    assert (first["network"], first["routes"], page["totalCount"]) == (None, None, 2)
+    assert page["pageInfo"]["hasNextPage"] is True
+    assert second["sharedLinks"]["links"]["pageInfo"]["hasNextPage"] is False
+    assert second["sharedLinks"]["links"]["nodes"] != page["nodes"]
+    assert (both["code"], none["code"]) == ("variables_invalid", "variables_invalid")
+    assert wrong["code"] == "code_unknown"
 
 
 @pytest.fixture

@@ -138,8 +138,8 @@ async def test_a_pattern_around_a_start(case_doors: Doors) -> None:
     assert event_id("E5") not in str(found)
 
 
-async def test_mistyped_words_are_refused_by_every_question(case_doors: Doors) -> None:
-    """As `events` refuses them: the list, and what of it there is not."""
+async def test_what_would_be_ignored_or_found_empty_is_refused(case_doors: Doors) -> None:
+    """Words that no list has, as `events` refuses them; lists of nothing; what the question has no use for."""
     start, rest = '{kind: AREA, id: "KE"}', "account { visited }"
     asked = {
         f'{{ sharedLinks(kind: CO_OFFENDING, where: {{area: "ZZ"}}) {{ {rest} }} }}': "code_unknown",
@@ -147,6 +147,12 @@ async def test_mistyped_words_are_refused_by_every_question(case_doors: Doors) -
         f'{{ patterns(kind: RING, where: {{area: "ZZ"}}) {{ {rest} }} }}': "code_unknown",
         f'{{ similarEvents(event: "no-such-event", where: {{form: "99"}}) {{ {rest} }} }}': "code_unknown",
         f'{{ egoNetwork(start: {start}, within: {{areas: ["ZZ"]}}) {{ visited }} }}': "code_unknown",
+        f"{{ egoNetwork(start: {start}, within: {{edgeKinds: []}}) {{ visited }} }}": "argument_out_of_range",
+        f"{{ egoNetwork(start: {start}, within: {{forms: []}}) {{ visited }} }}": "arguments_conflicting",
+        f"{{ egoNetwork(start: {start}, within: {{onlyIds: {{}}}}) {{ visited }} }}": "arguments_conflicting",
+        f"{{ sharedLinks(kind: CO_OFFENDING, mostDays: 3) {{ {rest} }} }}": "arguments_conflicting",
+        '{ components(ids: {people: ["p"]}, depth: 3) { network { visited } } }': "arguments_conflicting",
+        '{ codeUse(scheme: "units", codes: []) { code } }': "arguments_conflicting",
         '{ codeUse(scheme: "unitz") { code } }': "scheme_unknown",
         '{ codeUse(scheme: "units", version: "9.9") { code } }': "version_unknown",
         '{ codeUse(scheme: "units", codes: ["99"]) { code } }': "code_unknown",

@@ -99,6 +99,27 @@ async def test_a_wrong_ground_is_refused(question: str, ground: Ground) -> None:
         await OF_MANY[question](ground)
 
 
+@pytest.mark.parametrize("budget", [0, -1, 5_001, 10**9])
+async def test_a_budget_has_bounds(budget: int) -> None:
+    """Nothing, less than nothing, and more than can be read."""
+    piece = Piece(ADA, budget=budget)
+    for asked in (
+        ego_network(UNREAD, actor=EVERYONE, start=ADA, budget=budget),
+        paths(UNREAD, actor=EVERYONE, source=ADA, target=BEN, budget=budget),
+        components(UNREAD, actor=EVERYONE, around=ADA, budget=budget),
+        communities(UNREAD, piece, actor=EVERYONE),
+        key_players(UNREAD, piece, actor=EVERYONE),
+    ):
+        with pytest.raises(ArgumentOutOfRange):
+            await asked
+
+
+async def test_a_path_leads_to_another_record() -> None:
+    """From a record to itself there is none to look for."""
+    with pytest.raises(ArgumentsConflicting):
+        await paths(UNREAD, actor=EVERYONE, source=ADA, target=ADA)
+
+
 async def test_hops_of_ids_are_refused() -> None:
     """Ids have no hops around them."""
     with pytest.raises(ArgumentsConflicting):

@@ -210,6 +210,12 @@ async def test_limits_of_links_are_told_or_refused(database: Database) -> None:
     await universe.build_universe(BoltCaseStore(database))
     kind = SharedKind.SAME_VICTIM
 
+    around = Ground(around=Around(Start(NodeKind.PERSON, person_id("kofi")), 2))
+    few = await ask(database, kind, around, hub_limit=1)
+    skipped = {hub.id for hub in few.account.skipped_hubs}
+    assert skipped
+    assert person_id("kofi") not in skipped
+    assert skipped.isdisjoint(id_ for link in few.links for id_ in (link.source, link.target, *link.via))
     cut = await ask(database, kind, Ground(budget=2))
     assert (cut.account.truncated, cut.account.visited, cut.account.end_cursor) == (True, 2, None)
     assert (await ask(database, kind, least_weight=3)).links == ()
