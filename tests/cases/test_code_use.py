@@ -22,14 +22,14 @@ from registry.cases.recode_actions import undo_recode
 from registry.cases.recoding import held_codes
 from registry.classification.catalogue import VersionChoice
 from registry.classification.impact import Treatment, version_impact
-from registry.errors import NotAllowed
+from registry.errors import LeaseLost, NotAllowed
 from registry.identifiers import BatchId, EventId, Notation, SchemeId
 from registry.statistics.stored_impact import stored_impact
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.code_use import QUERIES
-from registry.storage.bolt.code_use_table import BoltCodeUseStore, _add_up_places, read_table
+from registry.storage.bolt.code_use_table import BoltCodeUseStore, _add_up_places, _run, add_up, read_table
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.lease import bulk_lease
+from registry.storage.bolt.lease import BULK, Lease, bulk_lease
 from registry.storage.bolt.migrate import schema_statements
 from registry.storage.bolt.named_queries import NamedQuery
 from tests import universe
@@ -283,6 +283,25 @@ async def test_adding_up_changes_no_count_wherever_it_is_killed(database: Databa
     assert await store.recount() == 2 * len(two_agencies(5))
     assert await store.check() == []
     assert await code_use(store, UNITS, actor=EVERYONE) == twice
+
+
+async def test_a_run_that_was_overtaken_adds_nothing_up(database: Database) -> None:
+    """Whoever is not the holder of the turn any more ends no line and says of no state that it holds."""
+    await universe.build_universe(BoltCaseStore(database))
+    await refer(database, event_id("E3"))
+    store, table = BoltCodeUseStore(database), await read_table(database)
+    overtaken = Lease(database, BULK, "somebody else", 60.0)
+
+    with pytest.raises(LeaseLost):
+        await add_up(database, overtaken)
+    assert (await read_table(database), await store.check()) == (table, [])
+
+    async with bulk_lease(database) as lease:
+        assert await add_up(database, lease) == 1
+        with pytest.raises(LeaseLost):
+            await _run(database, "end_adding_up", {"step": table.added_up}, overtaken)
+    assert (await read_table(database)).added_up > table.added_up
+    assert await store.check() == []
 
 
 async def places_with_lines(database: Database) -> list[str]:

@@ -92,9 +92,7 @@ class BoltCodeUseStore:
     async def lists(self, scheme: str) -> Sequence[str]:
         """Names of the scheme's lists that records were ever coded in."""
         row = await self.database.read_one(QUERIES["coded_lists"]) or {}
-        named = {
-            "/".join(each) for lists in records.texts(row, "lists") for each in [lists.partition("=")[2].split("/")]
-        }
+        named = {text.partition("=")[2] for text in records.texts(row, "lists")}
         return sorted(name for name in named if name.rpartition("/")[0] == scheme)
 
     async def placed(self, events: Sequence[EventId], *, scope: Scope) -> Sequence[tuple[Placed, StoredEvent]]:
@@ -110,12 +108,13 @@ class BoltCodeUseStore:
         async with bulk_lease(self.database) as lease:
             table = await read_table(self.database)
             if table.is_complete or table.generation == 0:
-                await self.database.execute(QUERIES["begin_recount"])
+                await _run(self.database, "begin_recount", {}, lease)
             ids = await self._every_id()
             for chunk in _chunks(ids):
                 await self.database.write(partial(_count_chunk, lease=lease, ids=chunk), name="recount")
-            await self._drop("drop_other_tables", {"generation": (await read_table(self.database)).generation}, lease)
-            await self.database.execute(QUERIES["end_recount"])
+            generation = (await read_table(self.database)).generation
+            await _drop(self.database, "drop_other_tables", {"generation": generation}, lease)
+            await _run(self.database, "end_recount", {}, lease)
             await add_up(self.database, lease)
         return len(ids)
 
@@ -153,8 +152,11 @@ class BoltCodeUseStore:
 
     async def _scanned(self, lists: Sequence[str], codes: Sequence[str] | None, scope: Scope) -> Counts:
         """Records counted one by one: right, and slow, until the table is complete."""
-        told = [(each.record.entity, counted_uses(each)) async for _, each in self._everything(scope)]
-        return counts_of(told, lists, codes)
+        found: dict[tuple[str, str, str, EntityId], Counter[int]] = {}
+        async for _, each in self._everything(scope):
+            for key, bearers in counts_of([(each.record.entity, counted_uses(each))], lists, codes).items():
+                found.setdefault(key, Counter()).update(bearers)
+        return found
 
     async def _placed(self, ids: Sequence[str], parameter: ScopeParameter) -> list[tuple[Placed, StoredEvent]]:
         row = await self.database.read_one(QUERIES["places_in_scope"], {"ids": list(ids), "scope": parameter}) or {}
@@ -162,9 +164,6 @@ class BoltCodeUseStore:
         rows = await self.database.read(CASES["events_by_id"], {"ids": list(ids), "scope": parameter})
         stored = [read_event(each) for each in rows]
         return [(places[each.record.id], each) for each in stored if each.record.id in places]
-
-    async def _drop(self, query: str, parameters: Mapping[str, object], lease: Lease) -> None:
-        await _drop(self.database, query, parameters, lease)
 
 
 async def read_table(database: Database) -> Table:
@@ -179,11 +178,11 @@ async def add_up(database: Database, lease: Lease) -> int:
     rows = await database.read(QUERIES["crowded_places"], {"generation": table.generation}, seconds=SECONDS)
     if not rows:
         return 0
-    step = records.whole((await database.execute(QUERIES["begin_adding_up"]))[0], "step")
+    step = records.whole((await _run(database, "begin_adding_up", {}, lease))[0], "step")
     for places in _packed(rows):
         work = partial(_add_up_places, lease=lease, places=places, step=step)
         await database.write(work, name="add up lines")
-    await database.execute(QUERIES["end_adding_up"], {"step": step})
+    await _run(database, "end_adding_up", {"step": step}, lease)
     await _drop(database, "drop_ended_lines", {"added_up": step}, lease)
     return len(rows)
 
@@ -221,9 +220,19 @@ async def _count_chunk(unit: UnitOfWork, lease: Lease, ids: Sequence[str]) -> No
         await write_deltas(unit, deltas)
 
 
+async def _run(database: Database, query: str, parameters: Mapping[str, object], lease: Lease) -> list[Row]:
+    """One statement, if the lease is still ours: a run that was overtaken says of no state that it holds."""
+
+    async def work(unit: UnitOfWork) -> list[Row]:
+        await lease.renew_within(unit)
+        return await unit.run(QUERIES[query], parameters)
+
+    return await database.write(work, name=query)
+
+
 async def _drop(database: Database, query: str, parameters: Mapping[str, object], lease: Lease) -> None:
-    while records.whole((await database.execute(QUERIES[query], {**parameters, "limit": GONE}))[0], "gone"):
-        await lease.renew()
+    while records.whole((await _run(database, query, {**parameters, "limit": GONE}, lease))[0], "gone"):
+        pass
 
 
 def sums_of(lines: Iterator[tuple[str, str, str]], codes: frozenset[str] | None) -> Counts:
