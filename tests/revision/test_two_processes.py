@@ -40,7 +40,8 @@ async def test_of_two_processes_one_releases_and_the_other_is_told(
     ended = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
 
     outcomes = sorted(out.decode().strip() for out, _ in ended)
-    assert outcomes in (["move_refused", "released"], ["base_superseded", "released"])
+    assert outcomes.count("released") == 1
+    assert set(outcomes) - {"released"} <= {"move_refused", "base_superseded", "release_changed"}
     assert [note.version for note in await stores.drafts.notes(SMALL)] == ["1.1"]
     assert await stores.releases.revision() == before + 1
 
