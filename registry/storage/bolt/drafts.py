@@ -225,7 +225,7 @@ class BoltDraftStore:
                 raise AnswersOpen(draft=draft, count=unanswered)
             added = await add_candidates(unit, candidates, at=at)
             if added is None or key not in added.added:
-                raise ReleaseChanged(release=key, actual="of another draft", given=digest)
+                raise ReleaseChanged(release=key, actual="of another release", given=digest)
             await unit.run(QUERIES["set_stage"], {"id": draft, "stage": Stage.RELEASED.value})
             await _set_version_stage(unit, head.scheme, head.base, Stage.SUPERSEDED)
             await unit.run(QUERIES["add_release_note"], _note_row(note, draft, key, digest, added.revision))
