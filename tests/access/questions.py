@@ -142,6 +142,9 @@ class Asker:
         raise NoPool(f"{name}({argument}: {kind}) has no pool of values")
 
     def _object(self, name: str, kind: GraphQLInputObjectType) -> dict[str, Any]:
+        if kind.is_one_of:
+            part, each = self.dice.choice(list(kind.fields.items()))
+            return {part: self._value(name, part, GraphQLNonNull(each.type))}
         return {
             part: self._value(name, part, each.type)
             for part, each in kind.fields.items()
