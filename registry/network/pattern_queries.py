@@ -5,9 +5,9 @@ Each match is told once: by the page that holds the first of its events in the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from registry.access.actor import Actor
 from registry.cases.ports import Codebook
@@ -18,7 +18,6 @@ from registry.network.gathering import (
     MAX_HUB_LIMIT,
     Account,
     EventPage,
-    Gathered,
     Ground,
     account_of,
     check_ground,
@@ -33,7 +32,7 @@ from registry.network.slice import CaseSlice
 from registry.network.slice_ports import Bounds
 from registry.network.stores import Stores
 
-MAX_MATCHES = 1_000
+MAX_MATCHES: Final = 1_000
 """Matches of one answer."""
 
 
@@ -110,7 +109,8 @@ class PatternQuestion:
             )
         cases = gathered.cases
         finding = definition.find(cases, settings)
-        own = [match for match in finding.matches if _is_own(match, cases, gathered)]
+        skipped = {gathered.same.of(id_) for id_ in gathered.skipped}
+        own = [match for match in finding.matches if _is_own(match, cases, gathered.own, skipped)]
         matches = sorted(own, key=lambda match: match.order)
         account = account_of(gathered, cases, fingerprint, stopped=finding.stopped)
         return Matches(self.kind, settings, tuple(matches[: self.most]), len(matches), account)
@@ -124,8 +124,7 @@ class PatternQuestion:
         yield from found.account.records
 
 
-def _is_own(match: Match, cases: CaseSlice, gathered: Gathered) -> bool:
-    """The page has its first event, and nobody in it was skipped."""
+def _is_own(match: Match, cases: CaseSlice, own: Container[str], skipped: Set[str]) -> bool:
+    """The page has the place of its first event, and nobody in it was skipped."""
     first = min(cases.events[id_].place for id_ in match.events)
-    skipped = {gathered.same.of(id_) for id_ in gathered.skipped}
-    return first in gathered.own and skipped.isdisjoint(member.person for member in match.members)
+    return first in own and skipped.isdisjoint(member.person for member in match.members)
