@@ -18,7 +18,7 @@ out of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,6 +42,9 @@ EVERYTHING: Final = scope_parameter(Scope.everything())
 
 Spot = tuple[str, str, str, int]
 """Reporting entity, holder, country (empty without one) and marks: who sees what is counted there."""
+
+Sums = dict[tuple[str, str, int], int]
+"""Of one list: how often by variable, code and who bears it."""
 
 
 @dataclass(slots=True)
@@ -140,15 +143,24 @@ def head(generation: int, spot: Spot) -> dict[str, object]:
 
 
 def write_uses(counts: Mapping[Use, int]) -> dict[str, str]:
-    """The counts other than nought as one text a list, for neither engine stores a list of maps: variable, code, who
-    bears it and how many, in JSON."""
-    lists: dict[str, list[tuple[str, str, int, int]]] = {}
+    """The counts by list, each as one text."""
+    lists: dict[str, Sums] = {}
     for (name, variable, code, bearer), number in counts.items():
-        if number:
-            lists.setdefault(name, []).append((variable, code, bearer, number))
-    return {name: orjson.dumps(told).decode() for name, told in lists.items()}
+        lists.setdefault(name, {})[variable, code, bearer] = number
+    return write_lists(lists)
 
 
-def read_uses(name: str, text: str) -> Iterable[tuple[Use, int]]:
-    """The inverse of `write_uses`, of one list."""
-    return (((name, variable, code, bearer), number) for variable, code, bearer, number in orjson.loads(text))
+def write_lists(lists: Mapping[str, Sums]) -> dict[str, str]:
+    """The sums other than nought as one text a list: variable, code, who bears it and how many, in JSON.
+
+    Neither engine stores a list of maps.
+    """
+    told = {name: [(*key, number) for key, number in sums.items() if number] for name, sums in lists.items()}
+    return {name: orjson.dumps(rows).decode() for name, rows in told.items() if rows}
+
+
+def add_text(sums: Sums, text: str) -> None:
+    """Add what the text of one list holds: the inverse of `write_lists`, once for each line of a table."""
+    for variable, code, bearer, number in orjson.loads(text):
+        key = (variable, code, bearer)
+        sums[key] = sums.get(key, 0) + number

@@ -13,16 +13,14 @@ and a run that was killed is nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-import orjson
-
 from registry.access.actor import Scope
 from registry.access.scope import Placed, ScopeParameter, scope_parameter
-from registry.cases.code_use import Counts, Use, counts_of
+from registry.cases.code_use import Counts, counts_of
 from registry.cases.model import Finding, Severity, StoredEvent
 from registry.identifiers import EntityId, EventId
 from registry.storage.bolt import records
@@ -33,6 +31,8 @@ from registry.storage.bolt.code_use import (
     QUERIES,
     Deltas,
     Spot,
+    Sums,
+    add_text,
     count_in,
     counted_uses,
     head,
@@ -40,9 +40,8 @@ from registry.storage.bolt.code_use import (
     open_deltas,
     places_of,
     read_places,
-    read_uses,
     write_deltas,
-    write_uses,
+    write_lists,
 )
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
@@ -126,15 +125,19 @@ class BoltCodeUseStore:
         scanned = Deltas(table.generation)
         async for place, stored in self._everything(Scope.everything()):
             scanned.add(stored, place, sign=1)
-        kept = Deltas(table.generation)
+        kept: dict[Spot, dict[str, Sums]] = {}
         async for row in self.database.stream(QUERIES["every_line"], table.named, seconds=SECONDS):
-            spot, counts = read_line(records.of_map(row, "line"))
-            kept.counts.setdefault(spot, Counter()).update(counts)
+            line = records.of_map(row, "line")
+            add_line(kept.setdefault(spot_of(line), {}), line)
+        for spot, lists in kept.items():
+            known = scanned.counts.setdefault(spot, Counter())
+            known.subtract({(name, *key): number for name, sums in lists.items() for key, number in sums.items()})
         wrong = sorted(
             {
                 "|".join((*map(str, spot), *use[:3]))
-                for spot in kept.counts.keys() | scanned.counts.keys()
-                for use in _differing(kept.counts.get(spot, Counter()), scanned.counts.get(spot, Counter()))
+                for spot, counts in scanned.counts.items()
+                for use, number in counts.items()
+                if number
             }
         )
         return [Finding("use_of_codes_differs", key, Severity.FAULT, "`ictip recount`") for key in wrong]
@@ -192,15 +195,14 @@ async def _add_up_places(unit: UnitOfWork, lease: Lease, places: Sequence[str], 
     await lease.renew_within(unit)
     ended = {"places": list(places), "step": step}
     await unit.run(QUERIES["end_lines"], ended)
-    sums: dict[tuple[int, Spot], Counter[Use]] = {}
+    sums: dict[tuple[int, Spot], dict[str, Sums]] = {}
     for row in await unit.run(QUERIES["ended_lines"], ended):
         line = records.of_map(row, "line")
-        spot, counts = read_line(line)
-        sums.setdefault((records.whole(line, "generation"), spot), Counter()).update(counts)
+        add_line(sums.setdefault((records.whole(line, "generation"), spot_of(line)), {}), line)
     lines = [
         {**head(generation, spot), **told, "since": step}
-        for (generation, spot), counts in sums.items()
-        if (told := write_uses(counts))
+        for (generation, spot), lists in sums.items()
+        if (told := write_lists(lists))
     ]
     for part in cut(lines):
         await unit.run(QUERIES["append_lines"], {"rows": part})
@@ -235,37 +237,35 @@ async def _drop(database: Database, query: str, parameters: Mapping[str, object]
         pass
 
 
-def sums_of(lines: Iterator[tuple[str, str, str]], codes: frozenset[str] | None) -> Counts:
+def sums_of(lines: Iterable[tuple[str, str, str]], codes: frozenset[str] | None) -> Counts:
     """Of columns entity, list and text: what they come to, of these codes alone; none of nought."""
-    told: dict[tuple[str, str], dict[tuple[str, str, int], int]] = {}
+    told: dict[tuple[str, str], Sums] = {}
     for entity, name, text in lines:
-        sums = told.setdefault((entity, name), {})
-        for variable, code, bearer, number in orjson.loads(text):
-            if codes is None or code in codes:
-                sums[variable, code, bearer] = sums.get((variable, code, bearer), 0) + number
+        add_text(told.setdefault((entity, name), {}), text)
     found: dict[tuple[str, str, str, EntityId], dict[int, int]] = {}
     for (entity, name), sums in told.items():
         reporting = EntityId(entity)
         for (variable, code, bearer), number in sums.items():
-            if number:
+            if number and (codes is None or code in codes):
                 found.setdefault((name, variable, code, reporting), {})[bearer] = number
     return found
 
 
-def read_line(line: Row) -> tuple[Spot, dict[Use, int]]:
-    """Where a line counts, and what."""
-    spot = (
+def spot_of(line: Row) -> Spot:
+    """Where a line counts."""
+    return (
         records.text(line, "entity"),
         records.text(line, "holder"),
         records.optional_text(line, "country") or "",
         records.whole(line, "marks"),
     )
-    lists = [name for name in line if "/" in name or name.startswith("#")]
-    return spot, {use: number for name in lists for use, number in read_uses(name, records.text(line, name))}
 
 
-def _differing(one: Mapping[Use, int], other: Mapping[Use, int]) -> list[Use]:
-    return [use for use in one.keys() | other.keys() if one.get(use, 0) != other.get(use, 0)]
+def add_line(lists: dict[str, Sums], line: Row) -> None:
+    """Add what a whole line holds, by list."""
+    for name in line:
+        if "/" in name or name.startswith("#"):
+            add_text(lists.setdefault(name, {}), records.text(line, name))
 
 
 def _packed(rows: Sequence[Row]) -> Iterator[list[str]]:
