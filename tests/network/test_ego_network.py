@@ -345,3 +345,20 @@ async def test_records_outside_scope_change_no_answer(database: Database) -> Non
     await store_world(database, random_world(8, events=40, people=5, entity=EntityId(SHELTER), name="s"))
 
     assert await answers() == before
+
+
+async def test_what_the_question_itself_left_out_is_counted(database: Database) -> None:
+    """Of Kofi's E1, E2 and E4 what is avoided, elsewhere or loosely linked; not what does not exist for it."""
+    await universe.build_universe(BoltCaseStore(database))
+
+    async def hidden(within: Within, depth: int = 1) -> tuple[int, int]:
+        found = await ego_network(networks(database), actor=OFFICER, start=person("kofi"), depth=depth, within=within)
+        return found.hidden, found.counts_by_type.get("Event", 0)
+
+    assert await hidden(Within()) == (0, 3)
+    assert await hidden(Within(avoid=frozenset({event_id("E1"), event_id("E5")}))) == (1, 2)
+    assert await hidden(Within(areas=("UG",))) == (2, 1)
+    assert await hidden(Within(min_links=3)) == (1, 2)
+    assert await hidden(Within(only_events=frozenset({event_id("E1")}))) == (0, 1)
+    together = Within(judged=Judged.TOGETHER, avoid=frozenset({event_id("E2")}))
+    assert await hidden(together, 3) == (1, 2)
