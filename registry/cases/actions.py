@@ -6,8 +6,11 @@ Lives here: rights, scope and the cutting into chunks. Elsewhere: how delivered 
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing
+from functools import partial
 from itertools import islice
 
 from registry.access.actor import Actor, Right
@@ -15,7 +18,7 @@ from registry.access.audit import UNTOLD, AuditRow, Circumstances, audit_row
 from registry.access.policy import require
 from registry.cases.identity import KEY_BYTES, Identities
 from registry.cases.model import Batch, EventRecord, ReportingEntity, StoreCounts
-from registry.cases.ports import CaseStore, Codebook
+from registry.cases.ports import CaseStore, Codebook, StoreChunk
 from registry.errors import NotAllowed
 from registry.identifiers import EntityId
 
@@ -61,14 +64,31 @@ async def store_events(
     require(actor, Right.IMPORT_RECORDS)
     _require_entity(actor, batch.entity)
     counts = StoreCounts()
-    async with store.bulk(codebook) as writer:
-        async for chunk in _chunks(records):
+    async with store.bulk(codebook) as writer, aclosing(_prepared(records, partial(writer.prepare, batch))) as chunks:
+        async for chunk, store_chunk in chunks:
             for entity in {record.entity for record in chunk}:
                 _require_entity(actor, entity)
-            counts += await writer.upsert(batch, chunk, audit=_row(actor, circumstances, batch, chunk))
+            counts += await store_chunk(_row(actor, circumstances, batch, chunk))
             if progress is not None:
                 progress(counts)
     return counts
+
+
+async def _prepared(
+    records: Iterable[EventRecord] | AsyncIterable[EventRecord], prepare: Callable[[list[EventRecord]], StoreChunk]
+) -> AsyncGenerator[tuple[list[EventRecord], StoreChunk], None]:
+    """Chunks with what stores them; the next is worked out in a thread while the one before is stored."""
+    ahead: list[tuple[list[EventRecord], asyncio.Task[StoreChunk]]] = []
+    try:
+        async for chunk in _chunks(records):
+            ahead.append((chunk, asyncio.create_task(asyncio.to_thread(prepare, chunk))))
+            if len(ahead) > 1:
+                first, task = ahead.pop(0)
+                yield first, await task
+        for last, task in ahead:
+            yield last, await task
+    finally:
+        await asyncio.gather(*(task for _, task in ahead), return_exceptions=True)
 
 
 def _row(actor: Actor, circumstances: Circumstances, batch: Batch, chunk: Sequence[EventRecord]) -> AuditRow:

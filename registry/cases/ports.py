@@ -6,7 +6,7 @@ Lives here: the protocols and the values they exchange. Elsewhere: how a store k
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -85,14 +85,20 @@ class EventFilter:
 EVERY_EVENT: Final = EventFilter()
 
 
+StoreChunk = Callable[[AuditRow], Awaitable[StoreCounts]]
+"""Stores a prepared chunk under the row that tells of it."""
+
+
 class BulkWriter(Protocol):
     """An open bulk write: the lease is held and renewed with each chunk."""
 
-    async def upsert(self, batch: Batch, records: Sequence[EventRecord], *, audit: AuditRow) -> StoreCounts:
-        """One chunk, one transaction: records are added, replaced where they differ, or left alone.
+    def prepare(self, batch: Batch, records: Sequence[EventRecord]) -> StoreChunk:
+        """Work out what one chunk writes, without the store; may run in a thread while the chunk before is stored.
 
+        What is answered stores it, in one transaction: records are added, replaced where they differ, or left alone.
         The row goes into the same transaction, if anything was added or replaced.
         """
+        ...
 
 
 class CaseStore(Protocol):

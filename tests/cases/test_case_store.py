@@ -118,7 +118,7 @@ async def test_racing_writers_double_nothing(database: Database) -> None:
     async with store.bulk(CODEBOOK) as writer:
         assert isinstance(writer, BoltBulkWriter)
         rows = [replace(NOTED, id=f"row-{number}") for number in range(8)]
-        await asyncio.gather(*(writer.upsert(batch, wanted, audit=row) for row in rows))
+        await asyncio.gather(*(writer.prepare(batch, wanted)(row) for row in rows))
 
     for record in wanted:
         stored = (await queries.event(store, record.id, actor=EVERYONE)).record

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from registry.access.audit import AuditRow
 from registry.access.scope import ScopeParameter
+from registry.cases.code_use import Use
 from registry.cases.model import (
     FORM,
     Batch,
@@ -30,7 +32,7 @@ from registry.cases.model import (
     StoredPerson,
 )
 from registry.cases.paging import Keyset
-from registry.cases.ports import AreaRole, Codebook, EventFilter
+from registry.cases.ports import AreaRole, Codebook, EventFilter, StoreChunk
 from registry.cases.recoding import RELATIONSHIP, STAGE, TRANSIT
 from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 from registry.storage.bolt import records, told_links
@@ -56,7 +58,14 @@ from registry.storage.bolt.case_rows import (
     place_of_new,
 )
 from registry.storage.bolt.case_values import CODES, MISSING, Properties
-from registry.storage.bolt.code_use import count_in, count_out, lock_and_read, open_deltas, write_deltas
+from registry.storage.bolt.code_use import (
+    count_in,
+    count_out,
+    counted_uses,
+    lock_and_read,
+    open_deltas,
+    write_deltas,
+)
 from registry.storage.bolt.code_use_table import add_up
 from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
@@ -64,6 +73,8 @@ from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
 QUERIES: Final = load_queries("cases")
 AREAS: Final = SchemeId("areas")
+Uses = Mapping[EventId, Sequence[Use]]
+"""What each record adds to the counts of uses."""
 FIRST_PLACE, LAST_PLACE = "", "~"
 """Below and above every place: places begin with a digit."""
 _AREA_ROLES: Final = {
@@ -269,16 +280,22 @@ class BoltBulkWriter:
     lease: Lease
     made: set[str] = field(default_factory=set)
 
-    async def upsert(self, batch: Batch, events: Sequence[EventRecord], *, audit: AuditRow) -> StoreCounts:
-        """One chunk, one transaction: records are added, replaced where they differ, or left alone."""
-        await self._ensure_hubs(batch, hubs_of(events))
+    def prepare(self, batch: Batch, events: Sequence[EventRecord]) -> StoreChunk:
+        """What one chunk writes, worked out; the answer stores it."""
         coding = coding_id(batch.coding)
         # A record told twice in a chunk: the later one counts.
         encoded = {record.id: encode_event(record, batch, coding) for record in events}
+        uses = {id_: counted_uses(StoredEvent(event.record, batch.coding)) for id_, event in encoded.items()}
+        return partial(self._upsert, batch, hubs_of(events), encoded, uses)
+
+    async def _upsert(
+        self, batch: Batch, hubs: Hubs, encoded: Mapping[EventId, Encoded], uses: Uses, audit: AuditRow
+    ) -> StoreCounts:
+        await self._ensure_hubs(batch, hubs)
 
         async def work(unit: UnitOfWork) -> StoreCounts:
             await self.lease.renew_within(unit)
-            counts = await _upsert(unit, batch, encoded, chunk=audit.id, at=audit.at)
+            counts = await _upsert(unit, batch, encoded, uses, chunk=audit.id, at=audit.at)
             if counts.added or counts.changed:
                 await raise_data_revision(unit)
                 await told_links.tell(unit, audit)
@@ -328,7 +345,7 @@ async def ensure_places(unit: UnitOfWork, codebook: Codebook, hubs: Hubs, coding
 
 
 async def _upsert(
-    unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Encoded], *, chunk: str, at: int
+    unit: UnitOfWork, batch: Batch, encoded: Mapping[EventId, Encoded], uses: Uses, *, chunk: str, at: int
 ) -> StoreCounts:
     """Write what is new or differs, told at ``at``. May run again: the digests it reads decide what is left to do."""
     known = (await unit.run(QUERIES["known_events"], {"ids": list(encoded)}))[0]
@@ -357,7 +374,7 @@ async def _upsert(
     await run_rows(unit, "replace_events", rows.events[len(new) :], parameters)
     await write_parts(unit, rows, told=before.told, at=at)
     for event in new:
-        deltas.add(StoredEvent(event.record, batch.coding), place_of_new(event), sign=1)
+        deltas.add(event.record.entity, place_of_new(event), uses[event.record.id], sign=1)
     await count_in(unit, deltas, [StoredEvent(event.record, batch.coding) for event in changed])
     await write_deltas(unit, deltas)
     if changed:

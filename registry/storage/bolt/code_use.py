@@ -18,7 +18,7 @@ out of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,7 +28,7 @@ from registry.access.actor import Scope
 from registry.access.scope import Placed, scope_parameter
 from registry.cases.code_use import Use, tally
 from registry.cases.model import StoredEvent
-from registry.identifiers import EventId
+from registry.identifiers import EntityId, EventId
 from registry.statistics.indicators import indicator_uses
 from registry.storage.bolt import records
 from registry.storage.bolt.batches import cut
@@ -54,11 +54,14 @@ class Deltas:
     generation: int
     counts: dict[Spot, Counter[Use]] = field(default_factory=dict)
 
-    def add(self, stored: StoredEvent, place: Placed, *, sign: int) -> None:
-        """Count a record in (+1) or out (-1) at a place."""
-        spot = (stored.record.entity, place.holder, place.country or "", place.marks)
-        counts, uses = self.counts.setdefault(spot, Counter()), counted_uses(stored)
+    def add(self, entity: EntityId, place: Placed, uses: Iterable[Use], *, sign: int) -> None:
+        """Count what a record of the entity adds in (+1) or out (-1) at a place."""
+        counts = self.counts.setdefault((entity, place.holder, place.country or "", place.marks), Counter())
         counts.update(uses) if sign > 0 else counts.subtract(uses)
+
+    def add_stored(self, stored: StoredEvent, place: Placed, *, sign: int) -> None:
+        """Count a record in or out at a place."""
+        self.add(stored.record.entity, place, counted_uses(stored), sign=sign)
 
     def lines(self) -> list[dict[str, object]]:
         """A line a place where something changes."""
@@ -80,14 +83,14 @@ async def count_out(unit: UnitOfWork, deltas: Deltas, stored: Sequence[StoredEve
     by_id = {each.record.id: each for each in stored}
     for place, counted in await places_of(unit, list(by_id)):
         if counted == deltas.generation:
-            deltas.add(by_id[EventId(place.event)], place, sign=-1)
+            deltas.add_stored(by_id[EventId(place.event)], place, sign=-1)
 
 
 async def count_in(unit: UnitOfWork, deltas: Deltas, stored: Sequence[StoredEvent]) -> None:
     """Put records in, where they stand now; their events must say that this table counts them."""
     by_id = {each.record.id: each for each in stored}
     for place, _ in await places_of(unit, list(by_id)):
-        deltas.add(by_id[EventId(place.event)], place, sign=1)
+        deltas.add_stored(by_id[EventId(place.event)], place, sign=1)
 
 
 async def write_deltas(unit: UnitOfWork, deltas: Deltas) -> None:

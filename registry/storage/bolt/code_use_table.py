@@ -124,7 +124,7 @@ class BoltCodeUseStore:
             return [Finding("use_of_codes_not_counted", "use of codes", Severity.WARNING, "`ictip recount`")]
         scanned = Deltas(table.generation)
         async for place, stored in self._everything(Scope.everything()):
-            scanned.add(stored, place, sign=1)
+            scanned.add_stored(stored, place, sign=1)
         kept: dict[Spot, dict[str, Sums]] = {}
         async for row in self.database.stream(QUERIES["every_line"], table.named, seconds=SECONDS):
             line = records.of_map(row, "line")
