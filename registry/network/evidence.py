@@ -142,5 +142,6 @@ def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: t
         skipped_hubs=tuple(search.skipped().values()),
         counts_by_type=dict(looked_at),
         visited=len(first.expanded | second.expanded),
+        hidden=len(first.left_out | second.left_out),
         judged=first.judged,
     )

@@ -83,6 +83,11 @@ class Expansion:
         return self._expanded
 
     @property
+    def left_out(self) -> Set[str]:
+        """Nodes that the search came upon and the question itself left out."""
+        return self._left_out
+
+    @property
     def judged(self) -> Judged:
         """Whether judgements count."""
         return Judged.APART if self._clusters is None else Judged.TOGETHER

@@ -119,6 +119,8 @@ class Search:
 
 async def find_paths(store: NetworkStore, view: View, question: PathQuestion) -> Paths:
     """The paths asked for, with their evidence. Raises `RecordUnknown`, whichever end is not there."""
+    people = question.source.kind is question.target.kind is NodeKind.PERSON
+    store = await store.between(question.source.id, question.target.id, view) if people else store
     search = await _begin(store, view, question)
     while True:
         if search.meets:

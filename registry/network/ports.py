@@ -89,6 +89,10 @@ class NetworkStore(Protocol):
     async def begin(self, start: Start, view: View, *, budget: int, two_hops: bool) -> Beginning | None:
         """The start's own links, and with ``two_hops`` those of its neighbours; None when there is no such start."""
 
+    async def between(self, source: str, target: str, view: View) -> NetworkStore:
+        """This store for one question about two people: the same answers, and in one round trip it has read what most
+        such questions ask about their first two hops from either end. Where one is not there it has read nothing."""
+
     async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
         """The entity of each of these people or events that lies in scope."""
 

@@ -40,6 +40,10 @@ def parameters() -> Mapping[str, Parameters]:
     return {
         "begin_person": {"id": person_id("kofi"), **begin},
         "begin_event": {"id": event_id("E2"), **begin},
+        "between_people": {
+            "source": person_id("kofi"), "target": person_id("ada"),
+            **scope, **kinds, **window, "ahead": 200, "forms": ["2"], "areas": ["KE"],
+        },
         "begin_long_person": {"id": person_id("kofi"), **long},
         "begin_long_event": {"id": event_id("E2"), **long},
         "neighbours_of_people": {**people, **kinds, **window},

@@ -18,6 +18,7 @@ from registry.network.paths import shortest_paths
 from registry.network.queries import paths
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.network import BoltNetworkStore
 from tests import oracle, universe
 from tests.network.test_ego_network import draw_within, person, store_judgements, store_world
 from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, networks, person_id
@@ -32,6 +33,11 @@ async def ask(database: Database, one: Start, other: Start, **question: object) 
 def names(*told: str) -> tuple[str, ...]:
     """Ids by their names in the drawing."""
     return tuple(event_id(name) if name[0] == "E" else person_id(name) for name in told)
+
+
+async def nothing_ahead(store: BoltNetworkStore, *_: object) -> BoltNetworkStore:
+    """The store as it is, asked hop by hop."""
+    return store
 
 
 async def test_paths_come_with_their_evidence(database: Database) -> None:
@@ -115,6 +121,15 @@ async def test_restrictions_leave_out_nodes_of_a_path(database: Database) -> Non
     assert kenya.outcome is Outcome.FOUND
 
 
+async def test_what_the_question_itself_left_out_is_counted(database: Database) -> None:
+    """Ben, whom it avoids; nobody where nothing is left out."""
+    await universe.build_universe(BoltCaseStore(database))
+    ends = (person("cora"), person("dan-1"))
+
+    assert (await ask(database, *ends, most=1)).network.hidden == 0
+    assert (await ask(database, *ends, most=1, within=Within(avoid=frozenset([person_id("ben")])))).network.hidden == 1
+
+
 async def test_relations_are_shown_by_the_events_that_tell_of_them(database: Database) -> None:
     """Ada and Kofi are one relation apart, told by E1."""
     await universe.build_universe(BoltCaseStore(database))
@@ -146,7 +161,9 @@ async def test_an_end_that_is_not_there_is_unknown(database: Database) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-async def test_both_engines_find_the_paths_of_the_oracle(database: Database, seed: int) -> None:
+async def test_both_engines_find_the_paths_of_the_oracle(
+    database: Database, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Random worlds, judgements, restrictions, orders of time and scopes."""
     records = two_agencies(seed)
     await store_world(database, records)
@@ -168,6 +185,13 @@ async def test_both_engines_find_the_paths_of_the_oracle(database: Database, see
             most=most, longest=longest, in_time=in_time,
         )  # fmt: skip
 
+        with monkeypatch.context() as patch:
+            patch.setattr(BoltNetworkStore, "between", nothing_ahead)
+            alone = await paths(
+                store, actor=actor, source=starts[0], target=starts[1], within=within,
+                most=most, longest=longest, in_time=in_time,
+            )  # fmt: skip
+        assert found == alone  # what was read ahead changes no answer
         expected = oracle.simple_paths(graph, one, other, longest=longest, in_time=in_time, within=within)
         assert [path.nodes for path in found.paths] == expected[:most]
         anywhere = oracle.simple_paths(graph, one, other, longest=9, in_time=in_time, within=within)

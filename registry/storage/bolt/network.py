@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from registry.cases.moments import EARLIEST, LATEST
 from registry.network.confidence import OFFICIAL, Statement, confidence_of
-from registry.network.model import PARTICIPATION, NodeKind, Start
+from registry.network.model import PARTICIPATION, Judged, NodeKind, Start
 from registry.network.path_model import Evidence
-from registry.network.ports import NO_ENDS, NO_LINKS, Beginning, Ends, Links, Relations, Same, View
+from registry.network.ports import NO_ENDS, NO_LINKS, Beginning, Ends, Links, NetworkStore, Relations, Same, View
 from registry.storage.bolt import records
 from registry.storage.bolt.driver import Database, Row
 from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.network_ahead import read_ahead
 
 QUERIES: Final = load_queries("network")
 _BEGIN: Final = {NodeKind.PERSON: "begin_person", NodeKind.EVENT: "begin_event"}
@@ -37,6 +38,8 @@ _ENDS: Final = {
     NodeKind.CONCEPT: "ends_in_forms",
 }
 _UNBOUNDED: Final = 2**31 - 1
+_AHEAD: Final = 200
+"""Events of two people of which the people are read ahead; those of more are read when they are asked for."""
 Columns = dict[str, Any]
 """A row of collected columns, typed by its query: to look at each of thousands of entries would cost what it saves."""
 
@@ -81,6 +84,30 @@ class BoltNetworkStore:
             entity=row["entity"],
             first=Links((start.id,), (len(ends),), (ends,), (row["kinds"],)),
             second=second if two_hops and len(ends) < budget else None,
+        )
+
+    async def between(self, source: str, target: str, view: View) -> NetworkStore:
+        """This store, with what most questions about two people ask of it read ahead; itself where more decides."""
+        if _is_restricted(view) or view.within.judged is Judged.TOGETHER:
+            return self
+        row = await self._one(
+            "between_people",
+            {
+                "source": source,
+                "target": target,
+                **_scope(view),
+                **_kinds(view),
+                **_window(view),
+                "hub_limit": view.within.hub_limit,
+                "ahead": _AHEAD,
+                "forms": list(view.within.forms) or None,
+                "areas": list(view.within.areas) or None,
+            },
+        )
+        if row is None:
+            return self
+        return read_ahead(
+            self, view, (source, target), row, [_evidence(each) for each in records.rows(row, "evidence")]
         )
 
     async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:

@@ -71,6 +71,81 @@ RETURN s.entity AS entity, size(ends) AS degree,
        CASE WHEN size(ends) <= $most THEN [p IN ends | p.id] ELSE [] END AS ends,
        CASE WHEN size(ends) <= $most THEN kinds ELSE [] END AS kinds, near, degrees, far, far_kinds;
 
+// name: between_people
+// what: of two people their events, the people of those, what may be asked of nodes that both lead to, and evidence
+// param source: string
+// param target: string
+// param scope: map - registry.access.scope
+// param every: boolean
+// param kinds: list of string - relationship types
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+// param hub_limit: integer - links of an event that is still expanded
+// param ahead: integer - events of both, of which the people are read; of more none
+// param forms: list of string or null - codes of units
+// param areas: list of string or null
+// returns: one
+// mode: read
+MATCH (a:Person {id: $source})
+WHERE $scope.all OR EXISTS { MATCH (a)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
+MATCH (b:Person {id: $target})
+WHERE $scope.all OR EXISTS { MATCH (b)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
+CALL (a) {
+  MATCH (a)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  RETURN collect(e) AS first, collect(type(r)) AS first_kinds }
+CALL (b) {
+  MATCH (b)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  RETURN collect(e) AS last, collect(type(r)) AS last_kinds }
+CALL (first, last) {
+  UNWIND CASE WHEN size(first) + size(last) <= $ahead THEN first + last ELSE [] END AS e
+  WITH DISTINCT e
+  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+  WHERE ($every OR type(q) IN $kinds)
+  WITH e, collect(p) AS people, collect(type(q)) AS types
+  RETURN collect(e) AS events, collect(size(people)) AS degrees,
+         collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
+         collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds }
+CALL (a, b, first, last, events, far) {
+  UNWIND CASE WHEN size(events) = 0 THEN [] ELSE range(0, size(events) - 1) END AS i
+  UNWIND far[i] AS p
+  WITH a, b, first, last, p, collect(DISTINCT events[i]) AS via
+  WHERE size(via) > 1 AND p <> a AND p <> b
+    AND any(e IN via WHERE e IN first) AND any(e IN via WHERE e IN last)
+  RETURN collect(p) AS met, collect(via) AS ways }
+CALL (met) {
+  UNWIND met AS p
+  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
+    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WITH p, count(*) AS degree
+  RETURN collect(p.id) AS met_people, collect(degree) AS met_degrees }
+CALL (events) {
+  UNWIND CASE WHEN $forms IS NULL AND $areas IS NULL THEN [] ELSE events END AS e
+  WITH e
+  WHERE ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(:Concept)-[:BROADER*0..4]->(c:Concept)
+                                    WHERE c.code IN $forms })
+    AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(:Area)-[:BROADER*0..8]->(n:Area)
+                                    WHERE n.id IN $areas })
+  RETURN collect(e.id) AS matching }
+CALL (first, last, ways) {
+  UNWIND [e IN first WHERE e IN last] + reduce(all = [], way IN ways | all + way) AS e
+  WITH DISTINCT e
+  OPTIONAL MATCH (e)-[:IN_BATCH]->(b:Batch)
+  RETURN collect({id: e.id, entity: e.entity, since: e.since, until: e.until,
+                  began: e.edtf_dab, ended: e.edtf_dae, recorded: e.edtf_dat, status: coalesce(e.codes_sta, []),
+                  authority: coalesce(e.codes_dem, []), source: b.source_type,
+                  decisions: COLLECT { MATCH (e)-[d:DECIDED_BY]->(:ReportingEntity)
+                                       RETURN {status: coalesce(d.codes_sta, []),
+                                               authority: coalesce(d.codes_dem, [])} }}) AS evidence }
+RETURN a.entity AS source_entity, b.entity AS target_entity,
+       [e IN first | e.id] AS first, first_kinds, [e IN last | e.id] AS last, last_kinds,
+       [e IN events | e.id] AS near, degrees, [people IN far | [p IN people | p.id]] AS far, far_kinds,
+       met_people, met_degrees, matching, evidence;
+
 // name: begin_long_person
 // what: of a person with more events than fit: how many, and the first by id with their kinds of link
 // param id: string
