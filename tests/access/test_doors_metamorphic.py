@@ -241,11 +241,13 @@ def changed_within(record: EventRecord, dice: random.Random) -> EventRecord:
 
 
 def with_identifiers(record: EventRecord, dice: random.Random) -> EventRecord:
-    """The record with some phone numbers and addresses that records of any agency share."""
+    """The record with some phone numbers and addresses that records of any agency share; no token is of two kinds."""
+    tokens = {IdentifierKind.ADDRESS: ["1" * 40, "2" * 40], IdentifierKind.PHONE: ["3" * 40, "4" * 40]}
 
     def drawn() -> tuple[Identifier, ...]:
-        kinds = dice.sample([IdentifierKind.ADDRESS, IdentifierKind.PHONE], dice.choice([0, 1, 1, 2]))
-        return tuple(Identifier(kind, dice.choice(["1" * 40, "2" * 40])) for kind in kinds)
+        return tuple(
+            Identifier(kind, dice.choice(tokens[kind])) for kind in dice.sample([*tokens], dice.choice([0, 1, 1, 2]))
+        )
 
     parts = tuple(part if part.person is None else replace(part, identifiers=drawn()) for part in record.participations)
     return replace(record, participations=parts, identifiers=drawn())
