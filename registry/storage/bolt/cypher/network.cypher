@@ -134,10 +134,10 @@ CALL (events) {
 CALL (first, last, ways) {
   UNWIND [e IN first WHERE e IN last] + reduce(all = [], way IN ways | all + way) AS e
   WITH DISTINCT e
-  OPTIONAL MATCH (e)-[:IN_BATCH]->(b:Batch)
+  OPTIONAL MATCH (e)-[:IN_BATCH]->(batch:Batch)
   RETURN collect({id: e.id, entity: e.entity, since: e.since, until: e.until,
                   began: e.edtf_dab, ended: e.edtf_dae, recorded: e.edtf_dat, status: coalesce(e.codes_sta, []),
-                  authority: coalesce(e.codes_dem, []), source: b.source_type,
+                  authority: coalesce(e.codes_dem, []), source: batch.source_type,
                   decisions: COLLECT { MATCH (e)-[d:DECIDED_BY]->(:ReportingEntity)
                                        RETURN {status: coalesce(d.codes_sta, []),
                                                authority: coalesce(d.codes_dem, [])} }}) AS evidence }
