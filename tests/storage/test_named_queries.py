@@ -45,6 +45,33 @@ def test_a_file_holds_several_queries() -> None:
     assert queries["forget"].text == "MATCH (t:Thing) DETACH DELETE t"
 
 
+def test_a_fragment_stands_in_each_query_that_names_it() -> None:
+    """With its parameters; a query that does not name it has neither, and the fragment is no query."""
+    text = """
+// fragment: wanted
+// param kind: string
+e.kind = $kind
+  AND e.size > 1
+
+// name: some
+// what: ids
+// returns: many
+// mode: read
+MATCH (e:Thing) WHERE wanted(e) RETURN e.id AS id;
+
+// name: every
+// what: ids
+// returns: many
+// mode: read
+MATCH (e:Thing) RETURN e.id AS id;
+"""
+    queries = parse_queries(text, source="q.cypher")
+
+    assert list(queries) == ["some", "every"]
+    assert queries["some"].text == "MATCH (e:Thing) WHERE e.kind = $kind\n  AND e.size > 1 RETURN e.id AS id"
+    assert (dict(queries["some"].parameters), dict(queries["every"].parameters)) == ({"kind": "string"}, {})
+
+
 def test_our_own_files_load() -> None:
     """The installation's queries are there by name."""
     assert "take_lease" in load_queries("installation")

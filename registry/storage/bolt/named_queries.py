@@ -14,6 +14,14 @@ A file holds several named queries; comment lines that are no field explain the 
 
 ``in_scope(e)`` stands for the predicate that says whether the actor may see the event ``e``
 (``registry.access.scope``); it uses the parameter ``scope``. ``line_in_scope(u)`` is its part about a line of counts.
+
+What several queries of a file ask alike of an event ``e``, conditions joined by AND, stands once, before them::
+
+    // fragment: event_matches
+    // param entity: string or null
+    in_scope(e) AND ($entity IS NULL OR e.entity = $entity)
+
+``event_matches(e)`` stands for it, and its parameters are the query's too.
 """
 
 from __future__ import annotations
@@ -43,7 +51,15 @@ class NamedQuery:
     one: bool
 
 
-_FIELD = re.compile(r"//\s*(name|what|returns|mode|param\s+\w+)\s*:\s*(.*)")
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of several statements of one file, with its parameters."""
+
+    text: str
+    parameters: Mapping[str, str]
+
+
+_FIELD = re.compile(r"//\s*(name|fragment|what|returns|mode|param\s+\w+)\s*:\s*(.*)")
 _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|/\*.*?\*/|//[^\n]*", re.DOTALL)
 _IN_SCOPE = re.compile(r"\bin_scope\((\w+)\)")
 _LINE_IN_SCOPE = re.compile(r"\bline_in_scope\(u\)")
@@ -87,8 +103,13 @@ def load_queries(group: str) -> Mapping[str, NamedQuery]:
 def parse_queries(text: str, *, source: str) -> Mapping[str, NamedQuery]:
     """The queries of one file's text by name; a name may stand once."""
     queries: dict[str, NamedQuery] = {}
+    fragments: dict[str, Fragment] = {}
     for block in _blocks(text):
-        query = _parse_block(block, source)
+        fields, body, parameters = _parse_block(block)
+        if "fragment" in fields:
+            fragments[fields["fragment"]] = Fragment(_with_scope(body), parameters)
+            continue
+        query = _query_of(fields, body, parameters, fragments, source)
         if query.name in queries:
             raise QueryFileInvalid(source=source, query=query.name, rule="stands twice")
         queries[query.name] = query
@@ -109,10 +130,10 @@ def check_statement(text: str, *, source: str, query: str) -> None:
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
-    """The lines from each ``// name:`` up to the next; what stands before the first is the file's own comment."""
+    """The lines from each name, of a query or fragment, up to the next; what is before the first is the file's own."""
     block: list[str] = []
     for line in text.splitlines():
-        if re.match(r"//\s*name\s*:", line):
+        if re.match(r"//\s*(name|fragment)\s*:", line):
             if block:
                 yield block
             block = [line]
@@ -122,16 +143,33 @@ def _blocks(text: str) -> Iterator[list[str]]:
         yield block
 
 
-def _parse_block(lines: list[str], source: str) -> NamedQuery:
+def _parse_block(lines: list[str]) -> tuple[dict[str, str], str, dict[str, str]]:
+    """A block's fields, its text, and its parameters."""
     fields: dict[str, str] = {}
     for line in lines:
         if match := _FIELD.match(line):
             fields.setdefault(match[1].strip(), match[2].strip())
-    body = _with_scope("\n".join(line for line in lines if not line.lstrip().startswith("//")))
+    body = "\n".join(line for line in lines if not line.lstrip().startswith("//"))
+    parameters = {key.split()[1]: words for key, words in fields.items() if key.startswith("param")}
+    return fields, body.strip().removesuffix(";").strip(), parameters
+
+
+def _query_of(
+    fields: Mapping[str, str],
+    body: str,
+    parameters: Mapping[str, str],
+    fragments: Mapping[str, Fragment],
+    source: str,
+) -> NamedQuery:
+    """The query of a block, fragments and scope written out."""
+    for name, fragment in fragments.items():
+        if f"{name}(e)" in body:
+            body = body.replace(f"{name}(e)", fragment.text)
+            parameters = {**parameters, **fragment.parameters}
     query = NamedQuery(
         name=fields["name"],
-        text=body.strip().removesuffix(";").strip(),
-        parameters=MappingProxyType({k.split()[1]: v for k, v in fields.items() if k.startswith("param")}),
+        text=_with_scope(body),
+        parameters=MappingProxyType(dict(parameters)),
         writes=fields.get("mode") == "write",
         one=fields.get("returns") == "one",
     )

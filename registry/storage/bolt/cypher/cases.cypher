@@ -435,11 +435,8 @@ MATCH (c:Coding)
 WHERE any(named IN c.lists WHERE named STARTS WITH $begin AND named ENDS WITH $end)
 RETURN collect(c.id) AS ids;
 
-// name: event_places
-// what: ids and places of events in order of place; the same filter stands in event_columns, event_places_backward
-//       and count_events
-// param after: string
-// param before: string
+// fragment: event_matches
+// what: the filter of the list of events
 // param scope: map - registry.access.scope
 // param entity: string or null
 // param from: integer or null - microseconds
@@ -456,12 +453,7 @@ RETURN collect(c.id) AS ids;
 // param relationship: string or null - the code, where relations of people are coded like the variable
 // param missing: string or null - the property that holds a missing state
 // param formless: boolean - without any form
-// param limit: integer
-// returns: many
-// mode: read
-MATCH (e:Event)
-WHERE e.place > $after AND e.place < $before
-  AND in_scope(e)
+in_scope(e)
   AND ($entity IS NULL OR e.entity = $entity)
   AND ($from IS NULL OR e.latest_dat >= $from)
   AND ($until IS NULL OR e.earliest_dat <= $until)
@@ -486,6 +478,17 @@ WHERE e.place > $after AND e.place < $before
                    WHERE r[$missing] IS NOT NULL }
        OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
   AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
+
+// name: event_places
+// what: ids and places of events in order of place
+// param after: string
+// param before: string
+// param limit: integer
+// returns: many
+// mode: read
+MATCH (e:Event)
+WHERE e.place > $after AND e.place < $before
+  AND event_matches(e)
 RETURN e.id AS id, e.place AS place
 ORDER BY place LIMIT $limit;
 
@@ -493,152 +496,32 @@ ORDER BY place LIMIT $limit;
 // what: ids and places of all events of a stretch, in no order, as two columns of one row
 // param after: string
 // param before: string
-// param scope: map - registry.access.scope
-// param entity: string or null
-// param from: integer or null - microseconds
-// param until: integer or null - microseconds
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
-// param area_roles: list of string - relationship types
-// param codes: string or null - the property that holds codes
-// param code: string or null
-// param codings: list of string or null - the only codings that records may be in; the code is then sought at every
-//       place of a record that holds codes
-// param transit: string or null - the code, where areas passed through are coded like the variable
-// param stage: string or null - how the texts of stages with the code begin, where these are coded like the variable
-// param relationship: string or null - the code, where relations of people are coded like the variable
-// param missing: string or null - the property that holds a missing state
-// param formless: boolean - without any form
 // returns: one
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND in_scope(e)
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($from IS NULL OR e.latest_dat >= $from)
-  AND ($until IS NULL OR e.earliest_dat <= $until)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[r:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area)
-                                  WHERE type(r) IN $area_roles AND a.id IN $areas })
-  AND ($codes IS NULL OR $code IN e[$codes]
-       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE $code IN r[$codes] }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] }
-       OR ($codings IS NOT NULL
-           AND ($transit IN e.transits
-                OR EXISTS { MATCH (e)-[d:DECIDED_BY]->(n:ReportingEntity) WHERE $code IN d[$codes] }
-                OR EXISTS { MATCH (e)<-[r:PERPETRATOR_IN]-(p:Person)
-                            WHERE any(told IN r.stages WHERE told STARTS WITH $stage) }
-                OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE any(told IN g.stages WHERE told STARTS WITH $stage) }
-                OR EXISTS { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
-                            WHERE l.event = e.id AND l.relationship = $relationship })))
-  AND ($codings IS NULL OR e.coding IN $codings)
-  AND ($missing IS NULL OR e[$missing] IS NOT NULL
-       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE r[$missing] IS NOT NULL }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
-  AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
+  AND event_matches(e)
 RETURN collect(e.id) AS ids, collect(e.place) AS places;
 
 // name: event_places_backward
 // what: ids and places of events in falling order of place
 // param after: string
 // param before: string
-// param scope: map - registry.access.scope
-// param entity: string or null
-// param from: integer or null - microseconds
-// param until: integer or null - microseconds
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
-// param area_roles: list of string - relationship types
-// param codes: string or null - the property that holds codes
-// param code: string or null
-// param codings: list of string or null - the only codings that records may be in; the code is then sought at every
-//       place of a record that holds codes
-// param transit: string or null - the code, where areas passed through are coded like the variable
-// param stage: string or null - how the texts of stages with the code begin, where these are coded like the variable
-// param relationship: string or null - the code, where relations of people are coded like the variable
-// param missing: string or null - the property that holds a missing state
-// param formless: boolean - without any form
 // param limit: integer
 // returns: many
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND in_scope(e)
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($from IS NULL OR e.latest_dat >= $from)
-  AND ($until IS NULL OR e.earliest_dat <= $until)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[r:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area)
-                                  WHERE type(r) IN $area_roles AND a.id IN $areas })
-  AND ($codes IS NULL OR $code IN e[$codes]
-       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE $code IN r[$codes] }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] }
-       OR ($codings IS NOT NULL
-           AND ($transit IN e.transits
-                OR EXISTS { MATCH (e)-[d:DECIDED_BY]->(n:ReportingEntity) WHERE $code IN d[$codes] }
-                OR EXISTS { MATCH (e)<-[r:PERPETRATOR_IN]-(p:Person)
-                            WHERE any(told IN r.stages WHERE told STARTS WITH $stage) }
-                OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE any(told IN g.stages WHERE told STARTS WITH $stage) }
-                OR EXISTS { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
-                            WHERE l.event = e.id AND l.relationship = $relationship })))
-  AND ($codings IS NULL OR e.coding IN $codings)
-  AND ($missing IS NULL OR e[$missing] IS NOT NULL
-       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE r[$missing] IS NOT NULL }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
-  AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
+  AND event_matches(e)
 RETURN e.id AS id, e.place AS place
 ORDER BY place DESC LIMIT $limit;
 
 // name: count_events
 // what: how many events there are
-// param scope: map - registry.access.scope
-// param entity: string or null
-// param from: integer or null - microseconds
-// param until: integer or null - microseconds
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
-// param area_roles: list of string - relationship types
-// param codes: string or null - the property that holds codes
-// param code: string or null
-// param codings: list of string or null - the only codings that records may be in; the code is then sought at every
-//       place of a record that holds codes
-// param transit: string or null - the code, where areas passed through are coded like the variable
-// param stage: string or null - how the texts of stages with the code begin, where these are coded like the variable
-// param relationship: string or null - the code, where relations of people are coded like the variable
-// param missing: string or null - the property that holds a missing state
-// param formless: boolean - without any form
 // returns: one
 // mode: read
 MATCH (e:Event)
-WHERE in_scope(e)
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($from IS NULL OR e.latest_dat >= $from)
-  AND ($until IS NULL OR e.earliest_dat <= $until)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[r:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area)
-                                  WHERE type(r) IN $area_roles AND a.id IN $areas })
-  AND ($codes IS NULL OR $code IN e[$codes]
-       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE $code IN r[$codes] }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE $code IN g[$codes] }
-       OR ($codings IS NOT NULL
-           AND ($transit IN e.transits
-                OR EXISTS { MATCH (e)-[d:DECIDED_BY]->(n:ReportingEntity) WHERE $code IN d[$codes] }
-                OR EXISTS { MATCH (e)<-[r:PERPETRATOR_IN]-(p:Person)
-                            WHERE any(told IN r.stages WHERE told STARTS WITH $stage) }
-                OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE any(told IN g.stages WHERE told STARTS WITH $stage) }
-                OR EXISTS { MATCH (e)<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[l:RELATED_TO]->(q:Person)
-                            WHERE l.event = e.id AND l.relationship = $relationship })))
-  AND ($codings IS NULL OR e.coding IN $codings)
-  AND ($missing IS NULL OR e[$missing] IS NOT NULL
-       OR EXISTS { MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-                   WHERE r[$missing] IS NOT NULL }
-       OR EXISTS { MATCH (e)<-[:GROUP_IN]-(g:Group) WHERE g[$missing] IS NOT NULL })
-  AND (NOT $formless OR NOT EXISTS { (e)-[:HAS_FORM]->(:Concept) })
+WHERE event_matches(e)
 RETURN count(e) AS total;
 
 // name: person
