@@ -1,4 +1,4 @@
-"""The network's GraphQL types and its root field. An answer comes in columns and goes out by zipping them."""
+"""The network's GraphQL types and what its arguments ask. An answer comes in columns and goes out by zipping them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graphql_api.schema.reading import columns, computed, told
 from graphql_api.schema.scalars import FIRST, LAST, CodeText, Instant, LanguageText
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import SchemeId
-from registry.network import model, queries, questions
+from registry.network import model, questions
 from registry.network.measuring import Piece
 
 strawberry.enum(model.NodeKind, name="NodeKind", description="What a node of a network is.")
@@ -214,29 +214,6 @@ def piece_of(start: NetworkStart, depth: int, budget: int, within: NetworkWithin
     return Piece(model.Start(start.kind, start.id), depth, budget, told_within(within))
 
 
-async def ego_network(
-    info: Info,
-    start: Annotated[NetworkStart, strawberry.argument(description="Where to start.")],
-    depth: Annotated[int, strawberry.argument(description="Hops, 1 to 6.")] = 2,
-    budget: BudgetArgument = 500,
-    within: WithinArgument = None,
-) -> model.Subgraph:
-    """What lies around one node."""
-    context = info.context
-    asked = queries.ego_network(
-        context.rooms.network,
-        actor=context.actor,
-        start=model.Start(start.kind, start.id),
-        depth=depth,
-        budget=budget,
-        within=told_within(within),
-    )
-    found = await context.looked_up(
-        "explore network", asked, about=[start.id], records=lambda network: network.node_ids
-    )
-    return labelled(found, info, within)
-
-
 def told_within(within: NetworkWithin | None) -> model.Within:
     """The input as the room's value; raises `ArgumentsConflicting` for a span without ends, and lists of nothing."""
     if within is None:
@@ -276,11 +253,6 @@ def window(span: ValidDuring) -> model.Window:
 def languages_of(within: NetworkWithin | None) -> Sequence[str]:
     """The languages that labels are asked for in."""
     return () if within is None else within.languages or ()
-
-
-def labelled(found: model.Subgraph, info: Info, within: NetworkWithin | None) -> model.Subgraph:
-    """The network with labels in the languages asked for."""
-    return label_network(found, info, languages_of(within))
 
 
 def label_network(found: model.Subgraph, info: Info, languages: Sequence[str]) -> model.Subgraph:

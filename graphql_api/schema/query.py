@@ -163,7 +163,7 @@ class Query:
         cases.reporting_entities, "Reporting entities, by id."
     )
     ego_network: Network | None = computed(
-        network.ego_network, "What lies around one node of the case graph, and what was left out."
+        asking(network.ego_question), "What lies around one node of the case graph, and what was left out."
     )
     pattern_library: list[PatternDefinition] | None = computed(
         network_patterns.pattern_library, "The patterns that may be looked for, with their parameters."
