@@ -47,7 +47,7 @@ def read_moment(text: str) -> Moment | None:
     if years := _YEARS.fullmatch(text):
         text = f"{years[1]}/{years[2]}"
     try:
-        earliest, latest, offset = _read_interval(text) if "/" in text else _readinstant_of(text)
+        earliest, latest, offset = _read_interval(text) if "/" in text else _read_instant(text)
     except ValueError:
         return None
     return Moment(edtf=text, earliest=earliest, latest=latest, offset_minutes=offset) if earliest <= latest else None
@@ -68,12 +68,12 @@ def _read_interval(text: str) -> Bounds:
     begin, _, end = text.partition("/")
     if begin in _OPEN and end in _OPEN:
         raise ValueError("an interval without ends")
-    earliest, _, first_offset = _readinstant_of(begin) if begin not in _OPEN else (EARLIEST, EARLIEST, None)
-    _, latest, last_offset = _readinstant_of(end) if end not in _OPEN else (LATEST, LATEST, None)
+    earliest, _, first_offset = _read_instant(begin) if begin not in _OPEN else (EARLIEST, EARLIEST, None)
+    _, latest, last_offset = _read_instant(end) if end not in _OPEN else (LATEST, LATEST, None)
     return earliest, latest, first_offset if first_offset is not None else last_offset
 
 
-def _readinstant_of(text: str) -> Bounds:
+def _read_instant(text: str) -> Bounds:
     if match := _DATE.fullmatch(text):
         return *_date_bounds(*match.groups()), None
     if match := _TIME.fullmatch(text):

@@ -1,7 +1,7 @@
 """Texts that must be of a form: URIs, and the patterns that codes match.
 
 Lives here: telling whether a text is one. Elsewhere: identifiers with a fixed pattern (``registry.identifiers``), the
-rules that ask (``integrity``, ``editing``).
+rules that ask (``integrity``, ``edit_rules``).
 """
 
 from __future__ import annotations

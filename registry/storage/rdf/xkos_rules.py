@@ -2,8 +2,8 @@
 
 Lives here: the rules that only statements can break, since the model has no place for what breaks them. Elsewhere: the
 rules over the model (``registry.classification.integrity``), SKOS's conditions (``skos_conditions`` there), shapes
-(``shapes``). docs/revision.md lists every rule with its clause of XKOS 1.2
-(DDI Alliance, 2019) and of its best practices.
+(``shapes``). docs/integrity.md lists every rule with its clause of XKOS 1.2 (DDI Alliance, 2019) and of its best
+practices.
 """
 
 from __future__ import annotations
