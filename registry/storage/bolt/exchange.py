@@ -219,13 +219,16 @@ async def _lock_held(unit: UnitOfWork, event: EventId, holder: EntityId, scope: 
     Scope and holder are tested before the lock, so that a hidden event makes no other work than an absent one, and
     again behind it.
     """
-    asked = {"id": event, "scope": scope_parameter(scope)}
-    for lock in (True, False):
-        held = await unit.run(QUERIES["held_event"], asked)
-        if not held or records.text(held[0], "holder") != holder:
-            raise RecordUnknown(kind="event")
-        if lock:
-            await unit.run(QUERIES["lock_event"], {"id": event})
+    await _require_held(unit, event, holder, scope)
+    await unit.run(QUERIES["lock_event"], {"id": event})
+    await _require_held(unit, event, holder, scope)
+
+
+async def _require_held(unit: UnitOfWork, event: EventId, holder: EntityId, scope: Scope) -> None:
+    """Return where the agency holds the event inside the scope; raise `RecordUnknown` else."""
+    held = await unit.run(QUERIES["held_event"], {"id": event, "scope": scope_parameter(scope)})
+    if not held or records.text(held[0], "holder") != holder:
+        raise RecordUnknown(kind="event")
 
 
 async def _take_over(unit: UnitOfWork, referral: Referral) -> None:
