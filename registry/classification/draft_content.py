@@ -12,8 +12,9 @@ Lives here: the state and what reads or changes it. Elsewhere: what each edit do
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 from urllib.parse import quote
 
 from registry.classification.diff import Carrier
@@ -21,6 +22,8 @@ from registry.classification.edits import Bind, Edit, NewItem
 from registry.classification.model import Association, Concept, LabelKind, ReleaseStatus, SchemeVersion
 from registry.errors import EditRefused, FieldFault
 from registry.identifiers import Notation, VersionTag
+
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ def carry_version(content: SchemeVersion, base: SchemeVersion, tag: VersionTag) 
         in_force_to=days[1],
         digest="",
     )
+
+
+def fitting(function: Callable[..., Done]) -> Callable[[DraftState, Edit], Done]:
+    """The function of one kind of edit, for a table that pairs each kind with its own, so that the type always fits."""
+    return function
 
 
 def refused(edit: Edit, at: str, place: str, rule: str) -> EditRefused:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from registry.classification.draft_content import DraftState, refused
+from registry.classification.draft_content import DraftState, fitting, refused
 from registry.classification.edits import (
     Add,
     DeclareLevel,
@@ -118,17 +118,12 @@ def explained_fitly(state: DraftState, edit: Explain) -> None:
         raise refused(edit, "association.kind", "", fault)
 
 
-def _typed(rule: Callable[..., None]) -> Callable[[DraftState, Edit], None]:
-    """The table below pairs each edit with its own rule, so that the type always fits."""
-    return rule
-
-
 RULES: Final[Mapping[type, Callable[[DraftState, Edit], None]]] = MappingProxyType(
     {
-        DeclareLevel: _typed(level_next),
-        Describe: _typed(described_whole),
-        Renumber: _typed(numbered_onwards),
-        LinkItem: _typed(linked_outwards),
-        Explain: _typed(explained_fitly),
+        DeclareLevel: fitting(level_next),
+        Describe: fitting(described_whole),
+        Renumber: fitting(numbered_onwards),
+        LinkItem: fitting(linked_outwards),
+        Explain: fitting(explained_fitly),
     }
 )

@@ -1,8 +1,8 @@
 """What each edit does to a draft. Pure: the same edits give the same draft.
 
 Lives here: `apply_edit`, and one function an edit. Elsewhere: what an edit must keep besides when it is made
-(``edit_rules``), the content they change (``draft_content``), the edits as
-values (``edits``), keeping them (``draft_actions``).
+(``edit_rules``), the content they change (``draft_content``), the edits as values (``edits``), keeping them
+(``draft_actions``).
 
 An edit that cannot be done is `EditRefused` and leaves the state as it was. Identities of new items are given, never
 made up here; an item keeps its identity as long as its meaning, so a recoded item keeps it and parts of one do not.
@@ -23,6 +23,7 @@ from registry.classification.draft_content import (
     declare,
     find,
     find_each,
+    fitting,
     item_uri,
     make_item,
     place,
@@ -354,30 +355,25 @@ def restate(state: DraftState, edit: Restate) -> DraftState:
     return replace(state, version=carried, declared=tuple(kept), bound=bound)
 
 
-def _typed(apply: Callable[..., DraftState]) -> Callable[[DraftState, Edit], DraftState]:
-    """The table below pairs each edit with its own function, so that the type always fits."""
-    return apply
-
-
 APPLIED: Final[Mapping[type, Callable[[DraftState, Edit], DraftState]]] = MappingProxyType(
     {
-        Add: _typed(add),
-        Remove: _typed(remove),
-        Relabel: _typed(relabel),
-        Translate: _typed(translate),
-        ChangeNote: _typed(change_note),
-        Move: _typed(move),
-        Recode: _typed(recode),
-        Deprecate: _typed(deprecate),
-        Split: _typed(split),
-        Merge: _typed(merge),
-        LinkItem: _typed(link),
-        UnlinkItem: _typed(unlink),
-        Explain: _typed(explain),
-        DeclareLevel: _typed(declare_level),
-        Describe: _typed(describe),
-        Renumber: _typed(renumber),
-        Bind: _typed(bind),
-        Restate: _typed(restate),
+        Add: fitting(add),
+        Remove: fitting(remove),
+        Relabel: fitting(relabel),
+        Translate: fitting(translate),
+        ChangeNote: fitting(change_note),
+        Move: fitting(move),
+        Recode: fitting(recode),
+        Deprecate: fitting(deprecate),
+        Split: fitting(split),
+        Merge: fitting(merge),
+        LinkItem: fitting(link),
+        UnlinkItem: fitting(unlink),
+        Explain: fitting(explain),
+        DeclareLevel: fitting(declare_level),
+        Describe: fitting(describe),
+        Renumber: fitting(renumber),
+        Bind: fitting(bind),
+        Restate: fitting(restate),
     }
 )
