@@ -75,6 +75,10 @@ class LanguageTag(Identifier):
 
 ENGLISH: Final = LanguageTag("en")
 """What labels are in where a scheme says nothing else."""
+AREAS: Final = SchemeId("areas")
+"""The scheme that countries, and regions above them, are coded in."""
+UNITS: Final = SchemeId("units")
+"""IC-TIP's units of classification."""
 
 
 class EntityId(Identifier):

@@ -13,7 +13,7 @@ from graphql_api.schema.network_files import NetworkFile, export_network
 from graphql_api.schema.reading import columns, computed, told
 from graphql_api.schema.scalars import FIRST, LAST, CodeText, Instant, LanguageText
 from registry.errors import ArgumentsConflicting
-from registry.identifiers import SchemeId
+from registry.identifiers import AREAS, UNITS, SchemeId
 from registry.network import model, questions
 from registry.network.measuring import Piece
 
@@ -258,7 +258,7 @@ def languages_of(within: NetworkWithin | None) -> Sequence[str]:
 def label_network(found: model.Subgraph, info: Info, languages: Sequence[str]) -> model.Subgraph:
     """The network with the labels of its areas and units, in the first of the languages that has one."""
     labels = dict(found.labels)
-    for kind, scheme in ((model.NodeKind.AREA, SchemeId("areas")), (model.NodeKind.CONCEPT, SchemeId("units"))):
+    for kind, scheme in ((model.NodeKind.AREA, AREAS), (model.NodeKind.CONCEPT, UNITS)):
         ids = [id_ for id_, each in zip(found.node_ids, found.node_kinds, strict=True) if each is kind]
         labels.update(hub_labels(info, scheme, ids, languages))
     return replace(found, labels=labels) if labels else found

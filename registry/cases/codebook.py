@@ -11,9 +11,7 @@ from registry.cases.model import FORM
 from registry.classification.catalogue import LATEST, Catalogue, VersionChoice
 from registry.classification.model import SchemeVersion, VariableFacts
 from registry.errors import SchemeUnknown, VersionUnknown
-from registry.identifiers import Notation, SchemeId, VersionTag
-
-UNITS = SchemeId("units")
+from registry.identifiers import UNITS, Notation, SchemeId, VersionTag
 
 
 @dataclass(frozen=True, slots=True)

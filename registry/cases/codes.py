@@ -7,15 +7,11 @@ alike.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from registry.cases.ports import Codebook
 from registry.classification.catalogue import Catalogue, VersionChoice
 from registry.errors import CodeUnknown
-from registry.identifiers import Notation, SchemeId, VersionTag
-
-AREAS: Final = SchemeId("areas")
-UNITS: Final = SchemeId("units")
+from registry.identifiers import AREAS, UNITS, Notation, SchemeId, VersionTag
 
 
 def check_code(codebook: Codebook, scheme: SchemeId, code: str, version: VersionTag | None = None) -> None:

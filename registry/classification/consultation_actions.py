@@ -29,10 +29,8 @@ from registry.classification.draft_model import (
 )
 from registry.classification.lifecycle import Stage
 from registry.errors import AnswersRefused, DraftNotEditable, FieldFault, VoiceRefused
-from registry.identifiers import SchemeId
+from registry.identifiers import AREAS
 
-AREAS: Final = SchemeId("areas")
-"""The scheme that countries are coded in."""
 COMMENTED: Final = frozenset({Stage.IN_CONSULTATION, Stage.IN_REVIEW})
 """Stages in which people are asked."""
 MOST_ANSWERS: Final = 2_000

@@ -17,7 +17,7 @@ from registry.access.pseudonyms import Pseudonyms
 from registry.access.scope import ScopeParameter, scope_parameter
 from registry.classification.catalogue import Catalogue
 from registry.errors import ArgumentOutOfRange, check_range
-from registry.identifiers import SchemeId
+from registry.identifiers import UNITS
 from registry.network.exports.graphs import gexf_text, graphml_text
 from registry.network.exports.material import EventFacts, ExportedNetwork, export_material
 from registry.network.exports.palette import ColourBy
@@ -56,7 +56,6 @@ class ExportWish:
     pseudonyms: bool = False
 
 
-UNITS: Final = SchemeId("units")
 MOST_LINKS: Final = 50_000
 """Links of a file: some 10 MB in the wordiest format."""
 

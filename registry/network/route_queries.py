@@ -8,10 +8,10 @@ from functools import partial
 from typing import ClassVar
 
 from registry.access.actor import Actor
-from registry.cases.codes import AREAS, UNITS
 from registry.cases.ports import Codebook
 from registry.classification.paging import Page, PageRequest, cut_page
 from registry.errors import ArgumentsConflicting
+from registry.identifiers import AREAS, UNITS
 from registry.network.gathering import (
     EVERYWHERE,
     Account,

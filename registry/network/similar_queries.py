@@ -13,12 +13,11 @@ from functools import cache
 from typing import ClassVar, Final
 
 from registry.access.actor import Actor
-from registry.cases.codes import AREAS
 from registry.cases.model import FORM
 from registry.cases.ports import Codebook
 from registry.classification.paging import Page, PageRequest, cut_page
 from registry.errors import RecordUnknown, check_range
-from registry.identifiers import EventId, SchemeId
+from registry.identifiers import AREAS, EventId, SchemeId
 from registry.network.gathering import (
     EVERY_EVENT,
     MAX_HUB_LIMIT,

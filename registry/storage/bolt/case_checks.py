@@ -26,8 +26,6 @@ _RECORDS: Final = ("event_records", "part_records", "group_records")
 SECONDS: Final = 600.0
 """A check walks the whole graph; it is not a caller's request."""
 
-AREAS: Final = SchemeId("areas")
-
 
 async def check_graph(database: Database, codebook: Codebook, *, limit: int) -> Sequence[Finding]:
     """At most ``limit`` findings a rule, in the order of the file; the use of codes last, where records are whole."""

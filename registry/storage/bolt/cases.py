@@ -34,7 +34,7 @@ from registry.cases.model import (
 from registry.cases.paging import Keyset
 from registry.cases.ports import AreaRole, Codebook, EventFilter, StoreChunk
 from registry.cases.recoding import RELATIONSHIP, STAGE, TRANSIT
-from registry.identifiers import EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
+from registry.identifiers import AREAS, EntityId, EventId, Notation, PersonId, SchemeId, VersionTag
 from registry.storage.bolt import records, told_links
 from registry.storage.bolt.analysis import raise_data_revision, widen
 from registry.storage.bolt.audit import add_rows
@@ -72,7 +72,6 @@ from registry.storage.bolt.lease import Lease, bulk_lease
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
 QUERIES: Final = load_queries("cases")
-AREAS: Final = SchemeId("areas")
 Uses = Mapping[EventId, Sequence[Use]]
 """What each record adds to the counts of uses."""
 FIRST_PLACE, LAST_PLACE = "", "~"
