@@ -57,7 +57,15 @@ class CodeUse:
     groups: int = 0
 
 
-class CodeUseStore(Protocol):
+class PlacedStore(Protocol):
+    """Where single records are read with what decides who sees them."""
+
+    async def placed(self, events: Sequence[EventId], *, scope: Scope) -> Sequence[tuple[Placed, StoredEvent]]:
+        """Those of the events that lie inside the scope."""
+        ...
+
+
+class CodeUseStore(PlacedStore, Protocol):
     """Where the counts stand."""
 
     async def counts(self, lists: Sequence[str], codes: Sequence[str] | None, *, scope: Scope) -> Counts:
@@ -69,10 +77,6 @@ class CodeUseStore(Protocol):
 
     async def lists(self, scheme: str) -> Sequence[str]:
         """Versions of a scheme, as ``scheme/version``, that records were ever coded in; whoever's."""
-        ...
-
-    async def placed(self, events: Sequence[EventId], *, scope: Scope) -> Sequence[tuple[Placed, StoredEvent]]:
-        """Those of the events that lie inside the scope."""
         ...
 
     async def recount(self) -> int:
@@ -106,13 +110,19 @@ async def use_of_lists(
     found: list[CodeUse] = []
     if scope.cases is None:
         found += uses_of(await store.counts(lists, codes, scope=scope))
-    singly = scope.opened if scope.cases is None else scope.cases | scope.opened
-    if singly:
-        base = replace(scope, opened=frozenset())
-        placed = await store.placed(sorted(singly), scope=scope)
-        counted = [stored for place, stored in placed if scope.cases is not None or not sees(base, place)]
-        found += uses_of(counts_of(((each.record.entity, tally(each)) for each in counted), lists, codes))
+    counted = await counted_singly(store, scope)
+    found += uses_of(counts_of(((each.record.entity, tally(each)) for each in counted), lists, codes))
     return summed(found)
+
+
+async def counted_singly(store: PlacedStore, scope: Scope) -> list[StoredEvent]:
+    """The records inside the scope that no whole place of it holds: those of grants and openings, if there are any."""
+    singly = scope.opened if scope.cases is None else scope.cases | scope.opened
+    if not singly:
+        return []
+    base = replace(scope, opened=frozenset())
+    placed = await store.placed(sorted(singly), scope=scope)
+    return [stored for place, stored in placed if scope.cases is not None or not sees(base, place)]
 
 
 def counts_of(

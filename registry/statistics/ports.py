@@ -6,22 +6,17 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from registry.access.actor import Scope
-from registry.access.scope import Placed
-from registry.cases.model import StoredEvent
-from registry.identifiers import EventId, Notation
+from registry.cases.code_use import PlacedStore
+from registry.identifiers import Notation
 from registry.statistics.emerging import ResidualText
 from registry.statistics.indicators import IndicatorCount
 
 
-class StatisticsStore(Protocol):
+class StatisticsStore(PlacedStore, Protocol):
     """Where statistics come from."""
 
     async def indicator_counts(self, *, scope: Scope) -> Sequence[IndicatorCount]:
         """Sums inside the scope's agencies, countries and tiers; grants and openings are not looked at."""
-        ...
-
-    async def placed(self, events: Sequence[EventId], *, scope: Scope) -> Sequence[tuple[Placed, StoredEvent]]:
-        """Those of the events that lie inside the scope."""
         ...
 
     def residual_texts(self, codes: Sequence[Notation], *, scope: Scope) -> AsyncIterator[ResidualText]:

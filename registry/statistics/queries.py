@@ -8,13 +8,11 @@ Both answers are protected for everybody alike, also for those who may read the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
-from registry.access.scope import sees
-from registry.cases.code_use import counts_of
+from registry.cases.code_use import counted_singly, counts_of
 from registry.errors import ArgumentsConflicting, check_range
 from registry.identifiers import Notation
 from registry.statistics.disclosure import LEAST_THRESHOLD, THRESHOLD
@@ -44,12 +42,8 @@ async def revision_indicators(
     counts: list[IndicatorCount] = []
     if scope.cases is None:
         counts += await store.indicator_counts(scope=scope)
-    singly = scope.opened if scope.cases is None else scope.cases | scope.opened
-    if singly:
-        base = replace(scope, opened=frozenset())
-        placed = await store.placed(sorted(singly), scope=scope)
-        seen = [stored for place, stored in placed if scope.cases is not None or not sees(base, place)]
-        counts += read_counts(counts_of(((each.record.entity, indicator_uses(each)) for each in seen), [LIST], None))
+    counted = await counted_singly(store, scope)
+    counts += read_counts(counts_of(((each.record.entity, indicator_uses(each)) for each in counted), [LIST], None))
     return shares_of(counts, threshold)
 
 
