@@ -119,6 +119,21 @@ class Gathered:
         self.events.update((event.id, event) for event in new)
         return new
 
+    def account(
+        self, *, visited: int, counts: dict[str, int], end_cursor: str | None = None, stopped: bool = False
+    ) -> Account:
+        """The account of an answer made from it, once so many events were read."""
+        return Account(
+            truncated=self.truncated or stopped,
+            skipped_hubs=tuple(self.skipped[id_] for id_ in sorted(self.skipped)),
+            skipped_identifiers=self.skipped_identifiers,
+            hidden=self.hidden,
+            visited=visited,
+            counts_by_type=counts,
+            end_cursor=end_cursor,
+            same=self.same.groups(),
+        )
+
     def close_page(self) -> None:
         """What is here now is the page; what comes later belongs to others."""
         self.own = frozenset(event.place for event in self.events.values())
@@ -354,15 +369,11 @@ def account_of(gathered: Gathered, cases: CaseSlice, fingerprint: str = "", *, s
     """The account of an answer made from what was gathered, and that as a slice."""
     place = gathered.next_place
     people = {part.person for event in cases.events.values() for part in event.parts}
-    return Account(
-        truncated=gathered.truncated or stopped,
-        skipped_hubs=tuple(gathered.skipped[id_] for id_ in sorted(gathered.skipped)),
-        skipped_identifiers=gathered.skipped_identifiers,
-        hidden=gathered.hidden,
+    return gathered.account(
         visited=len(gathered.events),
-        counts_by_type={"Event": len(cases.events), "Person": len(people)},
+        counts={"Event": len(cases.events), "Person": len(people)},
         end_cursor=None if place is None else write_cursor((place,), fingerprint),
-        same=gathered.same.groups(),
+        stopped=stopped,
     )
 
 

@@ -84,17 +84,12 @@ class RouteQuestion:
         parent = stores.codebook.parent
         roller = Roller(partial(parent, AREAS, None), partial(parent, UNITS, None), self.level)
         rows, legs = count_routes(read, roller, origin=self.origin, by=self.by)
-        account = Account(
-            truncated=gathered.truncated,
-            skipped_hubs=tuple(gathered.skipped[id_] for id_ in sorted(gathered.skipped)),
-            skipped_identifiers=0,
-            hidden=gathered.hidden,
+        account = gathered.account(
             visited=len(told),
-            counts_by_type={
+            counts={
                 "Event": len({journey.event for journey in read}),
                 "Person": len({journey.person for journey in read if journey.person is not None}),
             },
-            same=gathered.same.groups(),
         )
         fingerprint = fingerprint_of("routes", actor, self.ground, self.level, self.origin, self.by)
         return Routes(rows, legs, account, fingerprint)

@@ -105,15 +105,8 @@ class SimilarQuestion:
             others.setdefault(same.of(each.event), []).append(each)
         found = [compare(mine, joined(id_, profiles), ancestors) for id_, profiles in others.items()]
         kept = [each for each in found if each.compared * 100 >= self.least_compared]
-        account = Account(
-            truncated=near.truncated,
-            skipped_hubs=tuple(everywhere.skipped[id_] for id_ in sorted(everywhere.skipped)),
-            skipped_identifiers=0,
-            hidden=len(found) - len(kept),
-            visited=len(read) + len(told),
-            counts_by_type={"Event": len(others) + 1},
-            same=same.groups(),
-        )
+        everywhere.truncated, everywhere.hidden = near.truncated, len(found) - len(kept)
+        account = everywhere.account(visited=len(read) + len(told), counts={"Event": len(others) + 1})
         fingerprint = fingerprint_of("similarEvents", actor, self.extent, self.event, self.least_compared)
         return SimilarEvents(mine.event, tuple(sorted(kept, key=lambda each: each.order)), account, fingerprint)
 
