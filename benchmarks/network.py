@@ -156,8 +156,8 @@ def flat_rows(rows: Sequence[Ratio]) -> list[Ratio]:
     found = []
     plain = [row for row in rows if row.name == PLAIN]
     for engine, preset in dict.fromkeys((row.engine, row.preset) for row in plain):
-        same = (row for row in plain if (row.engine, row.preset) == (engine, preset))
-        smallest, *_, largest = [*sorted(same, key=lambda row: row.events)] * 2
+        same = [row for row in plain if (row.engine, row.preset) == (engine, preset)]
+        smallest, largest = (pick(same, key=lambda row: row.events) for pick in (min, max))
         if largest.events > smallest.events:
             name = f"2-hop ego at {largest.events:,} events / at {smallest.events:,}"
             measured = Measured(engine, largest.events, preset)
