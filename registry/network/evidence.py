@@ -10,7 +10,7 @@ from typing import Protocol
 from registry.network.confidence import strongest, weakest
 from registry.network.ends import add_ends
 from registry.network.expand import Expansion
-from registry.network.model import EdgeKind, SkippedHub, Subgraph
+from registry.network.model import EdgeKind, NodeKind, SkippedHub, Subgraph
 from registry.network.path_model import Evidence, Hop, Limit, Link, Outcome, Path, Paths
 from registry.network.paths import Enumeration
 from registry.network.ports import NetworkStore, View
@@ -32,6 +32,10 @@ class Searched(Protocol):
     @property
     def ends(self) -> tuple[Grown, Grown]:
         """Both its ends."""
+
+    @property
+    def beside(self) -> int:
+        """People who were come upon and are on no path."""
 
     @property
     def found(self) -> Enumeration:
@@ -129,6 +133,7 @@ def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: t
     links |= {link for link in search.links() if link[2] == _SAME and on_paths.issuperset(link[:2])}
     edges = sorted(links)
     looked_at = Counter(kind.value for _, kind in {(search.cluster(id_), kind) for id_, kind in kinds.items()})
+    looked_at[NodeKind.PERSON.value] += search.beside
     return Subgraph(
         node_ids=nodes,
         node_kinds=tuple(kinds[id_] for id_ in nodes),

@@ -104,12 +104,17 @@ class Within:
     @property
     def is_plain(self) -> bool:
         """Whether participation alone decides, so that a store may tell of two hops at once."""
+        return self.leaves_out_events_alone and not (self.forms or self.areas)
+
+    @property
+    def leaves_out_events_alone(self) -> bool:
+        """Whether nothing decides but participation, and what events are about."""
         return (
             self.judged is Judged.APART
             and self.min_links == 1
             and self.only_people is None
             and self.only_events is None
-            and not (self.avoid or self.forms or self.areas)
+            and not self.avoid
             and EdgeKind.RELATED_TO not in self.edge_kinds
         )
 

@@ -1,4 +1,4 @@
-"""How paths are searched in a store: from both ends at once, hop by hop, always from the end with less to read.
+"""How paths are searched in a store: from both ends at once, two hops from either, then from the end with less to read.
 
 Lives here: what is read, and when that is enough. Elsewhere: growing one end (``growing``), the paths in what was read
 (``paths``), the question (``queries``).
@@ -19,11 +19,13 @@ from registry.errors import RecordUnknown
 from registry.network.evidence import with_evidence
 from registry.network.expand import Expansion, Frontier
 from registry.network.growing import begin_at, take_hop
-from registry.network.model import NodeKind, SkippedHub, Start
+from registry.network.model import Judged, NodeKind, SkippedHub, Start
 from registry.network.path_model import Limit, Paths
 from registry.network.paths import Enumeration, Graph, Spans, shortest_paths
-from registry.network.ports import NetworkStore, View
+from registry.network.ports import EVENTS_AHEAD, NetworkStore, View
 
+NEAR: Final = 2
+"""Hops from either end that are read ahead."""
 LONGEST_TRIED: Final = 60
 """Hops up to which it is tried whether there are longer paths than those asked for."""
 
@@ -75,6 +77,8 @@ class Search:
     hubs: dict[str, SkippedHub] = field(default_factory=dict)
     """Hubs where the ends met: a path leads through none of them."""
     found: Enumeration = field(default_factory=Enumeration)
+    beside: int = 0
+    """People who were come upon and are on no path."""
     has_longer: bool = False
     """Whether there may be paths of more hops than were asked for, once everything was read."""
 
@@ -104,6 +108,8 @@ class Search:
 
     def cluster(self, record: str) -> str:
         """The least id of the record's cluster, whichever end found it."""
+        if self.ends[0].expansion.judged is Judged.APART:
+            return record
         return min(end.expansion.cluster(record) for end in self.ends)
 
     def links(self) -> set[tuple[str, str, str]]:
@@ -119,18 +125,34 @@ class Search:
 
 async def find_paths(store: NetworkStore, view: View, question: PathQuestion) -> Paths:
     """The paths asked for, with their evidence. Raises `RecordUnknown`, whichever end is not there."""
-    people = question.source.kind is question.target.kind is NodeKind.PERSON
-    store = await store.between(question.source.id, question.target.id, view) if people else store
+    beside = 0
+    if question.source.kind is question.target.kind is NodeKind.PERSON:
+        store, beside = await store.between(
+            question.source.id, question.target.id, view, enough=enough_of(view, question), budget=question.budget
+        )
     search = await _begin(store, view, question)
+    search.beside = beside
     while True:
         if search.meets:
             await _enumerate(store, view, search)
         able = [] if search.is_done else [end for end in search.ends if end.may_grow]
         if not able:
             break
-        await _grow(store, view, search, min(able, key=lambda end: end.size))
+        await _grow(store, view, search, min(able, key=turn_of))
     limits = limits_of(search)
     return await with_evidence(store, view, search, limits)
+
+
+def enough_of(view: View, question: PathQuestion) -> int | None:
+    """Ways of two hops from either end that answer the question, whatever else there is; None where none do."""
+    alone = view.within.leaves_out_events_alone and not question.in_time and question.longest >= 2 * NEAR
+    return question.most if alone else None
+
+
+def turn_of(end: End) -> tuple[int, int]:
+    """The least grows next: what was read ahead of the search, then the end with less to read."""
+    near = end.expansion.distance < NEAR and end.size <= EVENTS_AHEAD
+    return end.expansion.distance if near else NEAR, end.size
 
 
 async def _begin(store: NetworkStore, view: View, question: PathQuestion) -> Search:

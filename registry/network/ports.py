@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from registry.access.audit import AuditRow
 from registry.access.scope import ScopeParameter
@@ -83,15 +83,25 @@ class Beginning:
     found: int = 0
 
 
+EVENTS_AHEAD: Final = 200
+"""Events of two people of which the people are read ahead; those of more are read when they are asked for."""
+
+
 class NetworkStore(Protocol):
     """Where links are read."""
 
     async def begin(self, start: Start, view: View, *, budget: int, two_hops: bool) -> Beginning | None:
         """The start's own links, and with ``two_hops`` those of its neighbours; None when there is no such start."""
 
-    async def between(self, source: str, target: str, view: View) -> NetworkStore:
+    async def between(
+        self, source: str, target: str, view: View, *, enough: int | None, budget: int
+    ) -> tuple[NetworkStore, int]:
         """This store for one question about two people: the same answers, and in one round trip it has read what most
-        such questions ask about their first two hops from either end. Where one is not there it has read nothing."""
+        such questions ask about their first two hops from either end. Where one is not there it has read nothing.
+
+        Where so many events join both, the people of no event are told; else, where so many people do and the budget
+        holds everything, these alone: the second is how many others there are.
+        """
 
     async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
         """The entity of each of these people or events that lies in scope."""

@@ -42,7 +42,8 @@ def parameters() -> Mapping[str, Parameters]:
         "begin_event": {"id": event_id("E2"), **begin},
         "between_people": {
             "source": person_id("kofi"), "target": person_id("ada"),
-            **scope, **kinds, **window, "ahead": 200, "forms": ["2"], "areas": ["KE"],
+            **scope, **kinds, **window, "ahead": 200, "enough": 1, "budget": 500,
+            "forms": ["2"], "areas": ["KE"],
         },
         "begin_long_person": {"id": person_id("kofi"), **long},
         "begin_long_event": {"id": event_id("E2"), **long},

@@ -35,9 +35,9 @@ def names(*told: str) -> tuple[str, ...]:
     return tuple(event_id(name) if name[0] == "E" else person_id(name) for name in told)
 
 
-async def nothing_ahead(store: BoltNetworkStore, *_: object) -> BoltNetworkStore:
+async def nothing_ahead(store: BoltNetworkStore, *_: object, **__: object) -> tuple[BoltNetworkStore, int]:
     """The store as it is, asked hop by hop."""
-    return store
+    return store, 0
 
 
 async def test_paths_come_with_their_evidence(database: Database) -> None:
@@ -90,7 +90,7 @@ async def test_no_path_is_told_from_no_path_within_limits(database: Database) ->
     for closed in (hub, through):
         assert (closed.outcome, closed.limits) == (Outcome.NOT_WITHIN_LIMITS, (Limit.HUBS,))
         assert [(each.id, each.degree) for each in closed.network.skipped_hubs] == [(event_id("E4"), 7)]
-    assert apart.network.visited == 4  # the smaller side was read, and no more
+    assert apart.network.visited == 6  # two hops from either end, one request, and the smaller side to its end
 
 
 async def test_a_path_in_time_never_runs_back(database: Database) -> None:

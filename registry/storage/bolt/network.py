@@ -6,19 +6,30 @@ Each answer is one row of collected columns (ENGINES: shape decides speed); the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from registry.cases.moments import EARLIEST, LATEST
 from registry.network.confidence import OFFICIAL, Statement, confidence_of
 from registry.network.model import PARTICIPATION, Judged, NodeKind, Start
 from registry.network.path_model import Evidence
-from registry.network.ports import NO_ENDS, NO_LINKS, Beginning, Ends, Links, NetworkStore, Relations, Same, View
+from registry.network.ports import (
+    EVENTS_AHEAD,
+    NO_ENDS,
+    NO_LINKS,
+    Beginning,
+    Ends,
+    Links,
+    NetworkStore,
+    Relations,
+    Same,
+    View,
+)
 from registry.storage.bolt import records
 from registry.storage.bolt.driver import Database, Row
 from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.bolt.named_queries import load_queries
-from registry.storage.bolt.network_ahead import read_ahead
+from registry.storage.bolt.network_ahead import NOTHING_AHEAD, Ahead, read_ahead
 
 QUERIES: Final = load_queries("network")
 _BEGIN: Final = {NodeKind.PERSON: "begin_person", NodeKind.EVENT: "begin_event"}
@@ -38,17 +49,16 @@ _ENDS: Final = {
     NodeKind.CONCEPT: "ends_in_forms",
 }
 _UNBOUNDED: Final = 2**31 - 1
-_AHEAD: Final = 200
-"""Events of two people of which the people are read ahead; those of more are read when they are asked for."""
 Columns = dict[str, Any]
 """A row of collected columns, typed by its query: to look at each of thousands of entries would cost what it saves."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoltNetworkStore:
-    """The case graph's links in one database."""
+    """The case graph's links in one database, and what was read ahead of one question."""
 
     database: Database
+    ahead: Ahead = NOTHING_AHEAD
 
     @property
     def judgements(self) -> BoltJudgementStore:
@@ -86,10 +96,12 @@ class BoltNetworkStore:
             second=second if two_hops and len(ends) < budget else None,
         )
 
-    async def between(self, source: str, target: str, view: View) -> NetworkStore:
+    async def between(
+        self, source: str, target: str, view: View, *, enough: int | None, budget: int
+    ) -> tuple[NetworkStore, int]:
         """This store, with what most questions about two people ask of it read ahead; itself where more decides."""
         if _is_restricted(view) or view.within.judged is Judged.TOGETHER:
-            return self
+            return self, 0
         row = await self._one(
             "between_people",
             {
@@ -99,19 +111,23 @@ class BoltNetworkStore:
                 **_kinds(view),
                 **_window(view),
                 "hub_limit": view.within.hub_limit,
-                "ahead": _AHEAD,
+                "ahead": EVENTS_AHEAD,
+                "enough": enough,
+                "budget": budget,
                 "forms": list(view.within.forms) or None,
                 "areas": list(view.within.areas) or None,
             },
         )
         if row is None:
-            return self
-        return read_ahead(
-            self, view, (source, target), row, [_evidence(each) for each in records.rows(row, "evidence")]
-        )
+            return self, 0
+        evidence = [_evidence(each) for each in records.rows(row, "evidence")]
+        ahead = read_ahead(view, (source, target), row, evidence)
+        return replace(self, ahead=ahead), ahead.beside
 
     async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
         """The entity of each of these people or events that lies in scope."""
+        if (told := self.ahead.known(kind, ids, view)) is not None:
+            return told
         row = await self._one(_KNOWN[kind], {"ids": list(ids), **_scope(view)})
         return dict(zip(row["ids"], row["entities"], strict=True)) if row else {}
 
@@ -120,6 +136,8 @@ class BoltNetworkStore:
     ) -> Links:
         """The participations of nodes of one kind, people or events; ``hub_limit`` instead of the view's own."""
         limit = view.within.hub_limit if hub_limit is None else hub_limit
+        if (told := self.ahead.neighbours(kind, ids, view, limit)) is not None:
+            return told
         # An event at the start may lie outside the window, where it has no links.
         restricted = _is_restricted(view) or (kind is NodeKind.EVENT and view.within.window is not None)
         query = (_CHOSEN if restricted else _NEIGHBOURS)[kind]
@@ -146,6 +164,8 @@ class BoltNetworkStore:
 
     async def matching(self, events: Sequence[str], view: View) -> Sequence[str]:
         """Those of the events whose forms and areas the view asks for."""
+        if (told := self.ahead.matching(events, view)) is not None:
+            return told
         within = view.within
         row = await self._one(
             "matching_events",
@@ -169,6 +189,8 @@ class BoltNetworkStore:
 
     async def evidence(self, events: Sequence[str], view: View) -> Sequence[Evidence]:
         """What each event shows of its links; those out of scope are not told."""
+        if (told := self.ahead.evidence(events, view)) is not None:
+            return told
         rows = await self.database.read(QUERIES["evidence"], {"ids": list(events), **_scope(view)})
         return [_evidence(row) for row in rows]
 

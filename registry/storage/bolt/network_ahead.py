@@ -1,112 +1,77 @@
-"""One question about two people, answered from what was read ahead of it: a `registry.network.ports.NetworkStore`.
+"""What one statement has read ahead of a question about two people, and which requests it answers. Pure.
 
-Lives here: which of the question's requests that statement has answered. Elsewhere: the statement (``between_people``
-of ``cypher/network.cypher``), the store that is asked for everything else (``network``).
-
-Every answer is the one that the store would give: whatever is not there whole is asked of it.
+Lives here: whether an answer is there whole. Elsewhere: the statement (``between_people`` of
+``cypher/network.cypher``), and the store, which asks here before it asks the database (``network``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from registry.network.model import NodeKind, Start
+from registry.network.model import NodeKind
 from registry.network.path_model import Evidence
-from registry.network.ports import Beginning, Ends, JudgementStore, Links, NetworkStore, Relations, Same, View
+from registry.network.ports import Links, View
 
 Node = tuple[int, Sequence[str], Sequence[str]]
 """A node's number of links, and where they were read their other ends and kinds."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadAhead:
-    """Both ends with all their links, their events with those of each, and what may be asked where the ends meet."""
+class Ahead:
+    """Both ends with all their links, their events with those of each, and what may be asked where the ends meet.
 
-    store: NetworkStore
-    view: View
-    owners: Mapping[str, str]
+    Each method gives what the store would, or None where that is not here whole. Where people that both ends lead to
+    suffice, events have no other people; their number of links is the true one.
+    """
+
+    view: View | None = None
+    """The question's; nothing is here for any other."""
+    owners: Mapping[str, str] = field(default_factory=dict)
     """The entity of both ends."""
-    people: Mapping[str, Node]
+    people: Mapping[str, Node] = field(default_factory=dict)
     """Both ends."""
-    events: Mapping[str, Node]
-    """Events of either end; beyond the view's hub guard their number of links alone."""
-    met: Mapping[str, int]
+    events: Mapping[str, Node] = field(default_factory=dict)
+    """Events of either end; beyond the view's hub guard, and where it leaves them out, their number of links alone."""
+    met: Mapping[str, int] = field(default_factory=dict)
     """People whom events of both ends lead to, with their number of links."""
-    wanted: frozenset[str]
-    """Those of ``events`` that have the forms and areas asked for."""
-    shown: Mapping[str, Evidence]
+    wanted: frozenset[str] = frozenset()
+    """Those of ``events`` that have the forms and areas asked for; where none are asked for, none."""
+    shown: Mapping[str, Evidence] = field(default_factory=dict)
     """Evidence of the events that join the ends, or lead to people who do."""
+    beside: int = 0
+    """People of the events who are not told of."""
 
-    @property
-    def judgements(self) -> JudgementStore:
-        """Where judgements about the same records are kept."""
-        return self.store.judgements
+    def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str] | None:
+        """The entities of both ends."""
+        here = view is self.view and kind is NodeKind.PERSON and self.owners.keys() >= set(ids)
+        return {id_: self.owners[id_] for id_ in ids} if here else None
 
-    async def begin(self, start: Start, view: View, *, budget: int, two_hops: bool) -> Beginning | None:
-        """Of the store."""
-        return await self.store.begin(start, view, budget=budget, two_hops=two_hops)
-
-    async def between(self, source: str, target: str, view: View) -> NetworkStore:
-        """Of the store."""
-        return await self.store.between(source, target, view)
-
-    async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
-        """The entities of both ends, read ahead."""
-        if view is self.view and kind is NodeKind.PERSON and self.owners.keys() >= set(ids):
-            return {id_: self.owners[id_] for id_ in ids}
-        return await self.store.known(kind, ids, view)
-
-    async def neighbours(
-        self, kind: NodeKind, ids: Sequence[str], view: View, *, hub_limit: int | None = None
-    ) -> Links:
-        """Links of both ends and of their events, and numbers of links where the ends meet, read ahead."""
-        limit = view.within.hub_limit if hub_limit is None else hub_limit
+    def neighbours(self, kind: NodeKind, ids: Sequence[str], view: View, limit: int) -> Links | None:
+        """Links of both ends and of their events, and numbers of links where the ends meet."""
+        if view is not self.view:
+            return None
         nodes = self.people if kind is NodeKind.PERSON else self.events
-        if (
-            view is self.view
-            and nodes.keys() >= set(ids)
-            and (kind is NodeKind.PERSON or limit <= view.within.hub_limit)
-        ):
+        if nodes.keys() >= set(ids) and (kind is NodeKind.PERSON or limit <= view.within.hub_limit):
             return links_of({id_: nodes[id_] for id_ in ids}, limit)
-        if view is self.view and kind is NodeKind.PERSON and limit == 0 and self.met.keys() >= set(ids):
+        if kind is NodeKind.PERSON and limit == 0 and self.met.keys() >= set(ids):
             return links_of({id_: (self.met[id_], (), ()) for id_ in ids}, limit)
-        return await self.store.neighbours(kind, ids, view, hub_limit=hub_limit)
+        return None
 
-    async def matching(self, events: Sequence[str], view: View) -> Sequence[str]:
-        """Those that have the forms and areas asked for, read ahead."""
-        if view is self.view and self.events.keys() >= set(events):
-            return [event for event in events if event in self.wanted]
-        return await self.store.matching(events, view)
+    def matching(self, events: Sequence[str], view: View) -> Sequence[str] | None:
+        """Those that have the forms and areas asked for."""
+        here = view is self.view and self.events.keys() >= set(events)
+        return [event for event in events if event in self.wanted] if here else None
 
-    async def evidence(self, events: Sequence[str], view: View) -> Sequence[Evidence]:
-        """Evidence of the events that join both ends, read ahead."""
-        if view is self.view and self.shown.keys() >= set(events):
-            return [self.shown[event] for event in sorted(set(events))]
-        return await self.store.evidence(events, view)
+    def evidence(self, events: Sequence[str], view: View) -> Sequence[Evidence] | None:
+        """Evidence of the events that join both ends."""
+        here = view is self.view and self.shown.keys() >= set(events)
+        return [self.shown[event] for event in sorted(set(events))] if here else None
 
-    async def same(self, kind: NodeKind, ids: Sequence[str], view: View) -> Same:
-        """Of the store."""
-        return await self.store.same(kind, ids, view)
 
-    async def spans(self, events: Sequence[str], view: View) -> Mapping[str, tuple[int, int]]:
-        """Of the store."""
-        return await self.store.spans(events, view)
-
-    async def telling(
-        self, relations: Sequence[tuple[str, str]], view: View
-    ) -> Mapping[tuple[str, str], Sequence[str]]:
-        """Of the store."""
-        return await self.store.telling(relations, view)
-
-    async def ends(self, kind: NodeKind, events: Sequence[str], view: View) -> Ends:
-        """Of the store."""
-        return await self.store.ends(kind, events, view)
-
-    async def relations(self, people: Sequence[str], view: View) -> Relations:
-        """Of the store."""
-        return await self.store.relations(people, view)
+NOTHING_AHEAD: Final = Ahead()
+"""Every request goes to the database."""
 
 
 def links_of(nodes: Mapping[str, Node], limit: int) -> Links:
@@ -118,22 +83,27 @@ def links_of(nodes: Mapping[str, Node], limit: int) -> Links:
     return Links(tuple(told), degrees, far, kinds)
 
 
-def read_ahead(
-    store: NetworkStore, view: View, ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence]
-) -> ReadAhead:
+def read_ahead(view: View, ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence]) -> Ahead:
     """What the row tells of both ends."""
     source, target = ends
-    near, columns = row["near"], zip(row["degrees"], row["far"], row["far_kinds"], strict=True)
-    return ReadAhead(
-        store=store,
+    events: dict[str, tuple[int, list[str], list[str]]] = {
+        event: (degree, [], []) for event, degree in zip(row["near"], row["degrees"], strict=True)
+    }
+    for person, way, kinds in zip(row["people"], row["ways"], row["way_kinds"], strict=True):
+        for event, kind in zip(way, kinds, strict=True):
+            _, people, links = events[event]
+            people.append(person)
+            links.append(kind)
+    return Ahead(
         view=view,
         owners={source: row["source_entity"], target: row["target_entity"]},
         people={
             source: (len(row["first"]), row["first"], row["first_kinds"]),
             target: (len(row["last"]), row["last"], row["last_kinds"]),
         },
-        events=dict(zip(near, columns, strict=True)),
+        events=events,
         met=dict(zip(row["met_people"], row["met_degrees"], strict=True)),
         wanted=frozenset(row["matching"]),
         shown={each.event: each for each in evidence},
+        beside=row["beside"],
     )

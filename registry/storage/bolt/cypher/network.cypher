@@ -82,6 +82,8 @@ RETURN s.entity AS entity, size(ends) AS degree,
 // param until: integer or null
 // param hub_limit: integer - links of an event that is still expanded
 // param ahead: integer - events of both, of which the people are read; of more none
+// param enough: integer or null - events of both, else people that both lead to, beside whom no others are told
+// param budget: integer - nodes
 // param forms: list of string or null - codes of units
 // param areas: list of string or null
 // returns: one
@@ -102,20 +104,29 @@ CALL (b) {
   RETURN collect(e) AS last, collect(type(r)) AS last_kinds }
 CALL (first, last) {
   UNWIND CASE WHEN size(first) + size(last) <= $ahead THEN first + last ELSE [] END AS e
-  WITH DISTINCT e
+  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(:Person)
+  WHERE ($every OR type(q) IN $kinds)
+  WITH e, count(DISTINCT q) AS degree
+  WITH e, degree,
+       ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(:Concept)-[:BROADER*0..4]->(c:Concept)
+                                   WHERE c.code IN $forms })
+       AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(:Area)-[:BROADER*0..8]->(n:Area)
+                                       WHERE n.id IN $areas }) AS wanted
+  RETURN collect(e.id) AS near, collect(degree) AS degrees,
+         collect(CASE WHEN wanted AND NOT ($forms IS NULL AND $areas IS NULL) THEN e.id END) AS matching,
+         collect(CASE WHEN wanted AND degree <= $hub_limit THEN e END) AS open }
+WITH a.entity AS source_entity, b.entity AS target_entity, first, first_kinds, last, last_kinds,
+     near, degrees, matching, open, [e IN open WHERE e IN first AND e IN last] AS shared
+CALL (first, last, near, open, shared) {
+  UNWIND CASE WHEN size(shared) >= $enough AND size(near) + 2 <= $budget THEN [] ELSE open END AS e
   MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
   WHERE ($every OR type(q) IN $kinds)
-  WITH e, collect(p) AS people, collect(type(q)) AS types
-  RETURN collect(e) AS events, collect(size(people)) AS degrees,
-         collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
-         collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds }
-CALL (a, b, first, last, events, far) {
-  UNWIND CASE WHEN size(events) = 0 THEN [] ELSE range(0, size(events) - 1) END AS i
-  UNWIND far[i] AS p
-  WITH a, b, first, last, p, collect(DISTINCT events[i]) AS via
-  WHERE size(via) > 1 AND p <> a AND p <> b
-    AND any(e IN via WHERE e IN first) AND any(e IN via WHERE e IN last)
-  RETURN collect(p) AS met, collect(via) AS ways }
+  WITH p, collect(e) AS way, collect(type(q)) AS types,
+       count(CASE WHEN e IN first THEN 1 END) AS firsts, count(CASE WHEN e IN last THEN 1 END) AS lasts
+  WITH p, way, types, firsts > 0 AND lasts > 0 AS meets
+  RETURN collect(p) AS people, collect(way) AS ways, collect(types) AS way_kinds,
+         collect(CASE WHEN meets THEN p END) AS met, collect(CASE WHEN meets THEN way END) AS met_ways,
+         collect(CASE WHEN meets THEN types END) AS met_kinds }
 CALL (met) {
   UNWIND met AS p
   MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
@@ -123,16 +134,9 @@ CALL (met) {
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   WITH p, count(*) AS degree
   RETURN collect(p.id) AS met_people, collect(degree) AS met_degrees }
-CALL (events) {
-  UNWIND CASE WHEN $forms IS NULL AND $areas IS NULL THEN [] ELSE events END AS e
-  WITH e
-  WHERE ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(:Concept)-[:BROADER*0..4]->(c:Concept)
-                                    WHERE c.code IN $forms })
-    AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(:Area)-[:BROADER*0..8]->(n:Area)
-                                    WHERE n.id IN $areas })
-  RETURN collect(e.id) AS matching }
-CALL (first, last, ways) {
-  UNWIND [e IN first WHERE e IN last] + reduce(all = [], way IN ways | all + way) AS e
+CALL (met_ways, shared) {
+  UNWIND met_ways + [shared] AS way
+  UNWIND way AS e
   WITH DISTINCT e
   OPTIONAL MATCH (e)-[:IN_BATCH]->(batch:Batch)
   RETURN collect({id: e.id, entity: e.entity, since: e.since, until: e.until,
@@ -141,10 +145,15 @@ CALL (first, last, ways) {
                   decisions: COLLECT { MATCH (e)-[d:DECIDED_BY]->(:ReportingEntity)
                                        RETURN {status: coalesce(d.codes_sta, []),
                                                authority: coalesce(d.codes_dem, [])} }}) AS evidence }
-RETURN a.entity AS source_entity, b.entity AS target_entity,
-       [e IN first | e.id] AS first, first_kinds, [e IN last | e.id] AS last, last_kinds,
-       [e IN events | e.id] AS near, degrees, [people IN far | [p IN people | p.id]] AS far, far_kinds,
-       met_people, met_degrees, matching, evidence;
+WITH *, size(shared) = 0 AND size([degree IN met_degrees WHERE degree <= $hub_limit]) >= $enough
+        AND size(near) + size(people) <= $budget AS sufficient
+RETURN source_entity, target_entity, [e IN first | e.id] AS first, first_kinds, [e IN last | e.id] AS last, last_kinds,
+       near, degrees, matching,
+       [p IN CASE WHEN sufficient THEN met ELSE people END | p.id] AS people,
+       [way IN CASE WHEN sufficient THEN met_ways ELSE ways END | [e IN way | e.id]] AS ways,
+       CASE WHEN sufficient THEN met_kinds ELSE way_kinds END AS way_kinds,
+       CASE WHEN sufficient THEN size(people) - size(met) - 2 ELSE 0 END AS beside,
+       met_people, met_degrees, evidence;
 
 // name: begin_long_person
 // what: of a person with more events than fit: how many, and the first by id with their kinds of link
