@@ -72,7 +72,8 @@ class Beginning:
     A record as start has its links in ``first``, and in ``second`` those of its neighbours, which is None where it was
     not asked for or ``first`` alone fills the budget. One with more neighbours than the budget holds, where nothing but
     participation decides, has the links of the first by id in ``first`` and in ``found`` how many there are. A hub as
-    start has its first events by id in ``events`` with the entities they belong to, and in ``found`` how many.
+    start has its first events by id in ``events`` with the entities they belong to, and in ``found`` how many; of more
+    than `HUB_EVENTS` so many are looked at, the ones that the store meets first, and the others are not counted.
     """
 
     entity: str | None
@@ -83,6 +84,8 @@ class Beginning:
     found: int = 0
 
 
+HUB_EVENTS: Final = 5000
+"""Events of a hub at the start that are looked at: more than any budget has room for, so that what is left shows."""
 EVENTS_AHEAD: Final = 200
 """Events of two people of which the people are read ahead; those of more are read when they are asked for."""
 

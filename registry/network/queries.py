@@ -44,10 +44,10 @@ async def ego_network(
     A hop is a link between a person and an event, so a person's co-participants are two hops away; or a relation
     between two people, where ``within.edge_kinds`` asks for them. Areas, concepts and agencies are never traversed:
     one as the start leads to its events (an area's and a form's narrower ones included) in one hop, the first by id
-    within the budget; as ends they label the events of the answer. People and events with more than
-    ``within.hub_limit`` links inside the view are kept, not expanded, and named with their true degree; the start is
-    expanded always. Where judgements count, crossing one costs no hop. Raises `RecordUnknown`, `ArgumentOutOfRange`,
-    `ArgumentsConflicting`, `CodeUnknown`.
+    within the budget (of the `ports.HUB_EVENTS` looked at, where a hub has more); as ends they label the events of the
+    answer. People and events with more than ``within.hub_limit`` links inside the view are kept, not expanded, and
+    named with their true degree; the start is expanded always. Where judgements count, crossing one costs no hop.
+    Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
     view = view_of(actor, within, stores.codebook, budget=budget)
     check_range("depth", depth, 1, MAX_DEPTH)

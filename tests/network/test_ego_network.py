@@ -23,6 +23,7 @@ from registry.network.model import (
     Within,
 )
 from registry.network.queries import ego_network
+from registry.storage.bolt import network
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
@@ -194,6 +195,20 @@ async def test_a_hub_as_start_leads_to_its_events(database: Database, start: Sta
     assert (whole.truncated, whole.edge_targets) == (False, (start.id,) * len(expected))
     assert cut.node_ids == (start.id, expected[0])
     assert (cut.truncated, cut.counts_by_type["Event"]) == (True, len(expected))
+
+
+async def test_of_a_large_hub_so_many_events_are_looked_at(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three of five, the same ones each time: the first by id of those are told, the others not counted."""
+    await universe.build_universe(BoltCaseStore(database))
+    monkeypatch.setattr(network, "HUB_EVENTS", 3)
+
+    found = await ego_network(networks(database), actor=EVERYONE, start=Start(NodeKind.AREA, "014"), depth=1, budget=3)
+    again = await ego_network(networks(database), actor=EVERYONE, start=Start(NodeKind.AREA, "014"), depth=1, budget=3)
+
+    assert set(found.node_ids[1:]) < {event_id(name) for name in ("E1", "E2", "E3", "E4", "E5")}
+    assert list(found.node_ids[1:]) == sorted(found.node_ids[1:])
+    assert (len(found.node_ids), found.truncated, found.counts_by_type["Event"]) == (3, True, 3)
+    assert again == found
 
 
 async def test_a_window_hides_events_outside_it(database: Database) -> None:

@@ -15,6 +15,7 @@ from registry.network.model import PARTICIPATION, Judged, NodeKind, Start
 from registry.network.path_model import Evidence
 from registry.network.ports import (
     EVENTS_AHEAD,
+    HUB_EVENTS,
     NO_ENDS,
     NO_LINKS,
     Beginning,
@@ -238,6 +239,7 @@ class BoltNetworkStore:
                 **_window(view),
                 **_only_events(view),
                 "budget": budget,
+                "most": HUB_EVENTS,
             },
         )
         if row is None or not row["found"]:

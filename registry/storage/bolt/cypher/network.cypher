@@ -207,13 +207,14 @@ CALL (s) {
 RETURN found, ends, kinds;
 
 // name: begin_entity
-// what: the first events of a reporting entity by id, and how many there are
+// what: the first events of a reporting entity by id, of those looked at, and how many these are
 // param id: string
 // param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
 // param only_events: list of string or null
-// param budget: integer - events
+// param budget: integer - events that are told
+// param most: integer - events that are looked at
 // returns: one
 // mode: read
 MATCH (s:ReportingEntity {id: $id})
@@ -222,24 +223,20 @@ CALL (s) {
   WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
     AND ($only_events IS NULL OR e.id IN $only_events)
-  RETURN count(e) AS found }
-CALL (s) {
-  MATCH (s)<-[:REPORTED_BY]-(e:Event)
-  WHERE in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-    AND ($only_events IS NULL OR e.id IN $only_events)
-  WITH e ORDER BY e.id LIMIT $budget
-  RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
-RETURN found, ends, owners;
+  WITH DISTINCT e LIMIT $most
+  WITH e ORDER BY e.id
+  RETURN collect(e) AS found }
+RETURN size(found) AS found, [e IN found[..$budget] | e.id] AS ends, [e IN found[..$budget] | e.entity] AS owners;
 
 // name: begin_area
-// what: the first events that an area, or one inside it, is anything to, by id, and how many there are
+// what: the first events that an area, or one inside it, is anything to, by id, of those looked at, and how many these are
 // param id: string
 // param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
 // param only_events: list of string or null
-// param budget: integer - events
+// param budget: integer - events that are told
+// param most: integer - events that are looked at
 // returns: one
 // mode: read
 MATCH (a:Area {id: $id})<-[:BROADER*0..8]-(n:Area)
@@ -250,25 +247,20 @@ CALL (places) {
   WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
     AND ($only_events IS NULL OR e.id IN $only_events)
-  RETURN count(DISTINCT e) AS found }
-CALL (places) {
-  UNWIND places AS place
-  MATCH (s:Area {id: place})<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
-  WHERE in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-    AND ($only_events IS NULL OR e.id IN $only_events)
-  WITH DISTINCT e ORDER BY e.id LIMIT $budget
-  RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
-RETURN found, ends, owners;
+  WITH DISTINCT e LIMIT $most
+  WITH e ORDER BY e.id
+  RETURN collect(e) AS found }
+RETURN size(found) AS found, [e IN found[..$budget] | e.id] AS ends, [e IN found[..$budget] | e.entity] AS owners;
 
 // name: begin_concept
-// what: the first events of a form or a narrower one, by id, and how many there are; in whichever releases of the units
+// what: the first events of a form or a narrower one by id, of those looked at, and how many; in whichever releases of the units
 // param id: string - the unit's code
 // param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
 // param only_events: list of string or null
-// param budget: integer - events
+// param budget: integer - events that are told
+// param most: integer - events that are looked at
 // returns: one
 // mode: read
 MATCH (c:Concept)<-[:BROADER*0..4]-(n:Concept)
@@ -280,16 +272,10 @@ CALL (forms) {
   WHERE in_scope(e)
     AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
     AND ($only_events IS NULL OR e.id IN $only_events)
-  RETURN count(DISTINCT e) AS found }
-CALL (forms) {
-  UNWIND forms AS form
-  MATCH (s:Concept {id: form})<-[:HAS_FORM]-(e:Event)
-  WHERE in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-    AND ($only_events IS NULL OR e.id IN $only_events)
-  WITH DISTINCT e ORDER BY e.id LIMIT $budget
-  RETURN collect(e.id) AS ends, collect(e.entity) AS owners }
-RETURN found, ends, owners;
+  WITH DISTINCT e LIMIT $most
+  WITH e ORDER BY e.id
+  RETURN collect(e) AS found }
+RETURN size(found) AS found, [e IN found[..$budget] | e.id] AS ends, [e IN found[..$budget] | e.entity] AS owners;
 
 // name: neighbours_of_people
 // what: for each person the events and kinds of link, or nothing but the degree beyond the hub guard
