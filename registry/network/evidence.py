@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Protocol
 
 from registry.network.confidence import strongest, weakest
 from registry.network.ends import add_ends
-from registry.network.expand import Expansion
-from registry.network.model import EdgeKind, NodeKind, SkippedHub, Subgraph
+from registry.network.model import EdgeKind, Judged, NodeKind, SkippedHub, Start, Subgraph
 from registry.network.path_model import Evidence, Hop, Limit, Link, Outcome, Path, Paths
 from registry.network.paths import Enumeration
 from registry.network.ports import NetworkStore, View
@@ -18,31 +16,41 @@ from registry.network.ports import NetworkStore, View
 _SAME = "SAME_AS"
 
 
-class Grown(Protocol):
-    """One end of a search."""
-
-    @property
-    def expansion(self) -> Expansion:
-        """What has grown around it."""
-
-
 class Searched(Protocol):
     """A search that is over."""
 
     @property
-    def ends(self) -> tuple[Grown, Grown]:
-        """Both its ends."""
+    def source(self) -> Start:
+        """The end that paths are told from."""
 
     @property
-    def beside(self) -> int:
-        """People who were come upon and are on no path."""
+    def target(self) -> Start:
+        """The other."""
+
+    @property
+    def judged(self) -> Judged:
+        """Whether judgements count."""
 
     @property
     def found(self) -> Enumeration:
         """The paths."""
 
+    @property
+    def visited(self) -> int:
+        """Nodes whose links were read."""
+
+    @property
+    def hidden(self) -> int:
+        """Nodes that the question itself left out."""
+
+    def nodes(self) -> Mapping[str, tuple[NodeKind, str | None]]:
+        """What was found, at least what is on the paths, with the entity it belongs to."""
+
+    def counts(self) -> dict[str, int]:
+        """How many nodes were found by kind, a cluster as one."""
+
     def links(self) -> set[tuple[str, str, str]]:
-        """Everything that was read."""
+        """Everything that was read, at least what is on the paths."""
 
     def cluster(self, record: str) -> str:
         """The least id of the record's cluster."""
@@ -118,26 +126,22 @@ def _path(nodes: tuple[str, ...], hops: Mapping[Pair, Hop]) -> Path:
 
 def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: tuple[Limit, ...]) -> Subgraph:
     """The records on the paths, by their least place on one, then id; their links; what was looked at in all."""
-    first, second = (end.expansion for end in search.ends)
-    owners = {**second.nodes, **first.nodes}
-    kinds = dict((*second.kinds(), *first.kinds()))
+    start, found = search.source.id, search.nodes()
     places: dict[str, int] = {}
     for path in search.found.paths:
         for place, node in enumerate(path):
             places[node] = min(place, places.get(node, place))
     on_paths = {id_ for links in between.values() for link in links for id_ in (link.source, link.target)}
-    on_paths |= {end.start.id for end in (first, second)} if places else {first.start.id}
-    shown = sorted(on_paths - {first.start.id}, key=lambda id_: (places.get(search.cluster(id_), 0), id_))
-    nodes = (first.start.id, *shown)
+    on_paths |= {start, search.target.id} if places else {start}
+    shown = sorted(on_paths - {start}, key=lambda id_: (places.get(search.cluster(id_), 0), id_))
+    nodes = (start, *shown)
     links = {(link.source, link.target, link.kind) for each in between.values() for link in each}
     links |= {link for link in search.links() if link[2] == _SAME and on_paths.issuperset(link[:2])}
     edges = sorted(links)
-    looked_at = Counter(kind.value for _, kind in {(search.cluster(id_), kind) for id_, kind in kinds.items()})
-    looked_at[NodeKind.PERSON.value] += search.beside
     return Subgraph(
         node_ids=nodes,
-        node_kinds=tuple(kinds[id_] for id_ in nodes),
-        node_entities=tuple(owners[id_] for id_ in nodes),
+        node_kinds=tuple(found[id_][0] for id_ in nodes),
+        node_entities=tuple(found[id_][1] for id_ in nodes),
         distances=tuple(places.get(search.cluster(id_), 0) for id_ in nodes),
         clusters=tuple(map(search.cluster, nodes)),
         edge_sources=tuple(edge[0] for edge in edges),
@@ -145,8 +149,8 @@ def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: t
         edge_kinds=tuple(edge[2] for edge in edges),
         truncated=Limit.BUDGET in limits,
         skipped_hubs=tuple(search.skipped().values()),
-        counts_by_type=dict(looked_at),
-        visited=len(first.expanded | second.expanded),
-        hidden=len(first.left_out | second.left_out),
-        judged=first.judged,
+        counts_by_type=search.counts(),
+        visited=search.visited,
+        hidden=search.hidden,
+        judged=search.judged,
     )

@@ -6,12 +6,14 @@ Lives here: what is read, and when that is enough. Elsewhere: growing one end (`
 After ``m`` hops from one end and ``n`` from the other every path of ``m + n`` hops at most lies in what was read: its
 first ``m`` links were read from the one end, its last ``n`` from the other. So the search ends with the k shortest
 paths as soon as k paths of that length are found, and, where one end has nothing left to read, with the certainty that
-there are no others: the smaller part of the graph decides how long "no path" takes.
+there are no others: the smaller part of the graph decides how long "no path" takes. Between people a store may have
+found k paths in the first two hops from either end (``meeting``), and nothing is searched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,9 +21,10 @@ from registry.errors import RecordUnknown
 from registry.network.evidence import with_evidence
 from registry.network.expand import Expansion, Frontier
 from registry.network.growing import begin_at, take_hop
+from registry.network.meeting import Met
 from registry.network.model import Judged, NodeKind, SkippedHub, Start
 from registry.network.path_model import Limit, Paths
-from registry.network.paths import Enumeration, Graph, Spans, shortest_paths
+from registry.network.paths import Enumeration, Graph, Spans, contracted, shortest_paths
 from registry.network.ports import EVENTS_AHEAD, NetworkStore, View
 
 NEAR: Final = 2
@@ -77,10 +80,35 @@ class Search:
     hubs: dict[str, SkippedHub] = field(default_factory=dict)
     """Hubs where the ends met: a path leads through none of them."""
     found: Enumeration = field(default_factory=Enumeration)
-    beside: int = 0
-    """People who were come upon and are on no path."""
     has_longer: bool = False
     """Whether there may be paths of more hops than were asked for, once everything was read."""
+
+    @property
+    def source(self) -> Start:
+        """The end that paths are told from."""
+        return self.question.source
+
+    @property
+    def target(self) -> Start:
+        """The other."""
+        return self.question.target
+
+    @property
+    def judged(self) -> Judged:
+        """Whether judgements count."""
+        return self.ends[0].expansion.judged
+
+    @property
+    def visited(self) -> int:
+        """Nodes whose links were read."""
+        first, second = (end.expansion for end in self.ends)
+        return len(first.expanded | second.expanded)
+
+    @property
+    def hidden(self) -> int:
+        """Nodes that the question itself left out."""
+        first, second = (end.expansion for end in self.ends)
+        return len(first.left_out | second.left_out)
 
     @property
     def whole(self) -> End | None:
@@ -108,9 +136,23 @@ class Search:
 
     def cluster(self, record: str) -> str:
         """The least id of the record's cluster, whichever end found it."""
-        if self.ends[0].expansion.judged is Judged.APART:
+        if self.judged is Judged.APART:
             return record
         return min(end.expansion.cluster(record) for end in self.ends)
+
+    def nodes(self) -> dict[str, tuple[NodeKind, str | None]]:
+        """Everything that was found, with the entity it belongs to."""
+        found = {}
+        for end in reversed(self.ends):
+            expansion = end.expansion
+            found.update({id_: (kind, expansion.nodes[id_]) for id_, kind in expansion.kinds()})
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """How many nodes were found by kind, a cluster as one."""
+        return dict(
+            Counter(kind.value for _, kind in {(self.cluster(id_), node[0]) for id_, node in self.nodes().items()})
+        )
 
     def links(self) -> set[tuple[str, str, str]]:
         """Everything that was read between kept nodes."""
@@ -125,13 +167,13 @@ class Search:
 
 async def find_paths(store: NetworkStore, view: View, question: PathQuestion) -> Paths:
     """The paths asked for, with their evidence. Raises `RecordUnknown`, whichever end is not there."""
-    beside = 0
     if question.source.kind is question.target.kind is NodeKind.PERSON:
-        store, beside = await store.between(
+        store, meeting = await store.between(
             question.source.id, question.target.id, view, enough=enough_of(view, question), budget=question.budget
         )
+        if meeting is not None:
+            return await with_evidence(store, view, Met(meeting, question.most), ())
     search = await _begin(store, view, question)
-    search.beside = beside
     while True:
         if search.meets:
             await _enumerate(store, view, search)
@@ -240,19 +282,6 @@ async def _spans(store: NetworkStore, view: View, search: Search) -> Mapping[str
     for event, span in search.spans.items():
         spans.setdefault(search.cluster(event), []).append(span)
     return spans
-
-
-def contracted(
-    links: Iterable[tuple[str, str, str]], cluster: Callable[[str], str], *, without: Container[str]
-) -> dict[str, list[str]]:
-    """The graph of clusters without some records: neighbours of each, sorted; a link within a cluster is none."""
-    near: dict[str, set[str]] = {}
-    for source, target, _ in links:
-        one, other = cluster(source), cluster(target)
-        if one != other and source not in without and target not in without:
-            near.setdefault(one, set()).add(other)
-            near.setdefault(other, set()).add(one)
-    return {node: sorted(ids) for node, ids in near.items()}
 
 
 def limits_of(search: Search) -> tuple[Limit, ...]:

@@ -17,7 +17,7 @@ date may have been at any instant.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,6 +41,19 @@ class Enumeration:
     def is_complete(self) -> bool:
         """Whether the enumeration came to its end, or to enough paths, within its steps."""
         return self.steps <= MAX_STEPS
+
+
+def contracted(
+    links: Iterable[tuple[str, str, str]], cluster: Callable[[str], str], *, without: Container[str]
+) -> dict[str, list[str]]:
+    """The graph of clusters without some records: neighbours of each, sorted; a link within a cluster is none."""
+    near: dict[str, set[str]] = {}
+    for source, target, _ in links:
+        one, other = cluster(source), cluster(target)
+        if one != other and source not in without and target not in without:
+            near.setdefault(one, set()).add(other)
+            near.setdefault(other, set()).add(one)
+    return {node: sorted(ids) for node, ids in near.items()}
 
 
 def shortest_paths(

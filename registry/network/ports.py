@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from registry.access.audit import AuditRow
 from registry.access.scope import ScopeParameter
 from registry.network.judgements import Judgement, Pair
+from registry.network.meeting import Meeting
 from registry.network.model import NodeKind, Start, Within
 from registry.network.path_model import Evidence
 
@@ -98,12 +99,12 @@ class NetworkStore(Protocol):
 
     async def between(
         self, source: str, target: str, view: View, *, enough: int | None, budget: int
-    ) -> tuple[NetworkStore, int]:
+    ) -> tuple[NetworkStore, Meeting | None]:
         """This store for one question about two people: the same answers, and in one round trip it has read what most
         such questions ask about their first two hops from either end. Where one is not there it has read nothing.
 
-        Where so many events join both, the people of no event are told; else, where so many people do and the budget
-        holds everything, these alone: the second is how many others there are.
+        Where so many events join both, or no event does but so many people, none of them a hub, and the budget holds
+        what was found from either end, their meeting: the store then has the evidence of its events, and no more.
         """
 
     async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, RecordUnknown
 from registry.network.confidence import Confidence, Statement, confidence_of
+from registry.network.meeting import Meeting
 from registry.network.model import EdgeKind, NodeKind, Start, Window, Within
 from registry.network.path_model import Limit, Link, Outcome, Paths
 from registry.network.paths import shortest_paths
+from registry.network.ports import NetworkStore
 from registry.network.queries import paths
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
@@ -22,7 +25,7 @@ from registry.storage.bolt.network import BoltNetworkStore
 from tests import oracle, universe
 from tests.network.test_ego_network import draw_within, person, store_judgements, store_world
 from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, networks, person_id
-from tests.worlds import two_agencies
+from tests.worlds import random_world, two_agencies
 
 
 async def ask(database: Database, one: Start, other: Start, **question: object) -> Paths:
@@ -35,9 +38,9 @@ def names(*told: str) -> tuple[str, ...]:
     return tuple(event_id(name) if name[0] == "E" else person_id(name) for name in told)
 
 
-async def nothing_ahead(store: BoltNetworkStore, *_: object, **__: object) -> tuple[BoltNetworkStore, int]:
+async def nothing_ahead(store: BoltNetworkStore, *_: object, **__: object) -> tuple[BoltNetworkStore, None]:
     """The store as it is, asked hop by hop."""
-    return store, 0
+    return store, None
 
 
 async def test_paths_come_with_their_evidence(database: Database) -> None:
@@ -158,6 +161,43 @@ async def test_an_end_that_is_not_there_is_unknown(database: Database) -> None:
                 store, actor=EVERYONE, source=person("ada"), target=person("kofi"),
                 most=most, longest=longest, budget=budget,
             )  # fmt: skip
+
+
+async def test_a_meeting_is_what_the_search_comes_to(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People at most four hops apart: paths, evidence and account are those of the search hop by hop, under any budget,
+    hub guard and filter of events; and meetings answered many of the questions."""
+    records = random_world(5, events=30, people=25)
+    await store_world(database, records)
+    graph = nx.Graph(oracle.case_graph(records).to_undirected())
+    people = sorted({part.person for record in records for part in record.participations if part.person})
+    near = {one: nx.single_source_shortest_path_length(graph, one, cutoff=4) for one in people}
+    pairs = [(one, other) for one in people for other in people if one != other and other in near[one]]
+    dice, hops = random.Random(5), []
+    between = BoltNetworkStore.between
+
+    async def noted(store: BoltNetworkStore, *asked: Any, **more: Any) -> tuple[NetworkStore, Meeting | None]:
+        ahead, meeting = await between(store, *asked, **more)
+        hops.append(meeting.hops if meeting else 0)
+        return ahead, meeting
+
+    for _ in range(60):
+        one, other = (Start(NodeKind.PERSON, id_) for id_ in dice.choice(pairs))
+        within = Within(
+            forms=dice.choice(((),) * 5 + (("2",),)),
+            hub_limit=dice.choice((3, 5, 7, 100, 100, 100)),
+        )
+        question = {
+            "most": dice.choice((1, 1, 2, 3)),
+            "budget": dice.choice((5, 12, 20, 30, 40, 500)),
+            "within": within,
+        }
+        with monkeypatch.context() as patch:
+            patch.setattr(BoltNetworkStore, "between", noted)
+            found = await ask(database, one, other, **question)
+        with monkeypatch.context() as patch:
+            patch.setattr(BoltNetworkStore, "between", nothing_ahead)
+            assert found == await ask(database, one, other, **question)
+    assert min(hops.count(2), hops.count(4)) > 2
 
 
 @pytest.mark.parametrize("seed", range(2))

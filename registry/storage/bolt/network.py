@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from registry.cases.moments import EARLIEST, LATEST
 from registry.network.confidence import OFFICIAL, Statement, confidence_of
+from registry.network.meeting import Meeting
 from registry.network.model import PARTICIPATION, Judged, NodeKind, Start
 from registry.network.path_model import Evidence
 from registry.network.ports import (
@@ -30,7 +31,7 @@ from registry.storage.bolt import records
 from registry.storage.bolt.driver import Database, Row
 from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.bolt.named_queries import load_queries
-from registry.storage.bolt.network_ahead import NOTHING_AHEAD, Ahead, read_ahead
+from registry.storage.bolt.network_ahead import NOTHING_AHEAD, Ahead, evidence_ahead, meeting_of, read_ahead
 
 QUERIES: Final = load_queries("network")
 _BEGIN: Final = {NodeKind.PERSON: "begin_person", NodeKind.EVENT: "begin_event"}
@@ -99,10 +100,10 @@ class BoltNetworkStore:
 
     async def between(
         self, source: str, target: str, view: View, *, enough: int | None, budget: int
-    ) -> tuple[NetworkStore, int]:
+    ) -> tuple[NetworkStore, Meeting | None]:
         """This store, with what most questions about two people ask of it read ahead; itself where more decides."""
         if _is_restricted(view) or view.within.judged is Judged.TOGETHER:
-            return self, 0
+            return self, None
         row = await self._one(
             "between_people",
             {
@@ -120,10 +121,13 @@ class BoltNetworkStore:
             },
         )
         if row is None:
-            return self, 0
+            return self, None
         evidence = [_evidence(each) for each in records.rows(row, "evidence")]
-        ahead = read_ahead(view, (source, target), row, evidence)
-        return replace(self, ahead=ahead), ahead.beside
+        if row["hops"]:
+            return replace(self, ahead=evidence_ahead(view, evidence)), meeting_of(
+                view, (source, target), row, evidence
+            )
+        return replace(self, ahead=read_ahead(view, (source, target), row, evidence)), None
 
     async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
         """The entity of each of these people or events that lies in scope."""

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from registry.network.model import NodeKind
+from registry.network.meeting import Meeting
+from registry.network.model import NodeKind, SkippedHub
 from registry.network.path_model import Evidence
 from registry.network.ports import Links, View
 
@@ -22,8 +23,7 @@ Node = tuple[int, Sequence[str], Sequence[str]]
 class Ahead:
     """Both ends with all their links, their events with those of each, and what may be asked where the ends meet.
 
-    Each method gives what the store would, or None where that is not here whole. Where people that both ends lead to
-    suffice, events have no other people; their number of links is the true one.
+    Each method gives what the store would, or None where that is not here whole.
     """
 
     view: View | None = None
@@ -40,8 +40,6 @@ class Ahead:
     """Those of ``events`` that have the forms and areas asked for; where none are asked for, none."""
     shown: Mapping[str, Evidence] = field(default_factory=dict)
     """Evidence of the events that join the ends, or lead to people who do."""
-    beside: int = 0
-    """People of the events who are not told of."""
 
     def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str] | None:
         """The entities of both ends."""
@@ -105,5 +103,42 @@ def read_ahead(view: View, ends: tuple[str, str], row: Mapping[str, Any], eviden
         met=dict(zip(row["met_people"], row["met_degrees"], strict=True)),
         wanted=frozenset(row["matching"]),
         shown={each.event: each for each in evidence},
-        beside=row["beside"],
+    )
+
+
+def evidence_ahead(view: View, evidence: Sequence[Evidence]) -> Ahead:
+    """The evidence alone."""
+    return Ahead(view=view, shown={each.event: each for each in evidence})
+
+
+def meeting_of(view: View, ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence]) -> Meeting:
+    """What the row tells of how both ends meet: links of the events that evidence is told of, and no others."""
+    joining, limit = {each.event for each in evidence}, view.within.hub_limit
+    links = [
+        (person, *link)
+        for person, *columns in (
+            (ends[0], row["first"], row["first_kinds"]),
+            (ends[1], row["last"], row["last_kinds"]),
+            *zip(row["people"], row["ways"], row["way_kinds"], strict=True),
+        )
+        for link in zip(*columns, strict=True)
+        if link[0] in joining
+    ]
+    degrees = zip(row["near"], row["degrees"], strict=True)
+    hubs = {id_: SkippedHub(id_, NodeKind.EVENT, degree) for id_, degree in degrees}
+    if row["hops"] == 2:
+        both = {*row["first"]} & {*row["last"]}
+        hubs = {id_: hub for id_, hub in hubs.items() if id_ in both}
+    met = zip(row["met_people"], row["met_degrees"], strict=True)
+    hubs |= {id_: SkippedHub(id_, NodeKind.PERSON, degree) for id_, degree in met if degree > limit}
+    return Meeting(
+        source=ends[0],
+        target=ends[1],
+        entity=row["source_entity"],
+        hops=row["hops"],
+        links=frozenset(links),
+        hubs=hubs,
+        counts={NodeKind.PERSON.value: row["people_read"] or 2, NodeKind.EVENT.value: row["events_read"]},
+        visited=2 + (row["opened"] if row["hops"] > 2 else 0),
+        hidden=row["left_out"],
     )

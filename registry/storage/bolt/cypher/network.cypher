@@ -112,13 +112,13 @@ CALL (first, last) {
                                    WHERE c.code IN $forms })
        AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(:Area)-[:BROADER*0..8]->(n:Area)
                                        WHERE n.id IN $areas }) AS wanted
-  RETURN collect(e.id) AS near, collect(degree) AS degrees,
-         collect(CASE WHEN wanted AND NOT ($forms IS NULL AND $areas IS NULL) THEN e.id END) AS matching,
-         collect(CASE WHEN wanted AND degree <= $hub_limit THEN e END) AS open }
+  RETURN collect(e.id) AS near, collect(degree) AS degrees, collect(CASE WHEN wanted THEN e.id END) AS matching,
+         collect(CASE WHEN wanted AND degree <= $hub_limit THEN e END) AS open,
+         collect(CASE WHEN wanted AND degree > $hub_limit THEN [e.id, degree] END) AS hubs }
 WITH a.entity AS source_entity, b.entity AS target_entity, first, first_kinds, last, last_kinds,
-     near, degrees, matching, open, [e IN open WHERE e IN first AND e IN last] AS shared
-CALL (first, last, near, open, shared) {
-  UNWIND CASE WHEN size(shared) >= $enough AND size(near) + 2 <= $budget THEN [] ELSE open END AS e
+     near, degrees, matching, open, hubs, [e IN open WHERE e IN first AND e IN last] AS shared
+CALL (first, last, open, shared) {
+  UNWIND CASE WHEN size(shared) >= $enough AND size(first) + size(last) + 2 <= $budget THEN [] ELSE open END AS e
   MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
   WHERE ($every OR type(q) IN $kinds)
   WITH p, collect(e) AS way, collect(type(q)) AS types,
@@ -145,15 +145,20 @@ CALL (met_ways, shared) {
                   decisions: COLLECT { MATCH (e)-[d:DECIDED_BY]->(:ReportingEntity)
                                        RETURN {status: coalesce(d.codes_sta, []),
                                                authority: coalesce(d.codes_dem, [])} }}) AS evidence }
-WITH *, size(shared) = 0 AND size([degree IN met_degrees WHERE degree <= $hub_limit]) >= $enough
-        AND size(near) + size(people) <= $budget AS sufficient
-RETURN source_entity, target_entity, [e IN first | e.id] AS first, first_kinds, [e IN last | e.id] AS last, last_kinds,
-       near, degrees, matching,
-       [p IN CASE WHEN sufficient THEN met ELSE people END | p.id] AS people,
-       [way IN CASE WHEN sufficient THEN met_ways ELSE ways END | [e IN way | e.id]] AS ways,
-       CASE WHEN sufficient THEN met_kinds ELSE way_kinds END AS way_kinds,
-       CASE WHEN sufficient THEN size(people) - size(met) - 2 ELSE 0 END AS beside,
-       met_people, met_degrees, evidence;
+WITH *, CASE WHEN size(shared) >= $enough AND size(first) + size(last) + 2 <= $budget THEN 2
+             WHEN size(shared) = 0 AND size([degree IN met_degrees WHERE degree <= $hub_limit]) >= $enough
+                  AND size(first) + size(last) + size(people) + size(met) <= $budget THEN 4
+             ELSE 0 END AS hops
+RETURN hops, source_entity, target_entity,
+       [e IN first | e.id] AS first, first_kinds, [e IN last | e.id] AS last, last_kinds,
+       CASE hops WHEN 0 THEN near ELSE [hub IN hubs | hub[0]] END AS near,
+       CASE hops WHEN 0 THEN degrees ELSE [hub IN hubs | hub[1]] END AS degrees,
+       CASE hops WHEN 0 THEN matching ELSE [] END AS matching,
+       [p IN CASE hops WHEN 0 THEN people ELSE met END | p.id] AS people,
+       [way IN CASE hops WHEN 0 THEN ways ELSE met_ways END | [e IN way | e.id]] AS ways,
+       CASE hops WHEN 0 THEN way_kinds ELSE met_kinds END AS way_kinds,
+       size(people) AS people_read, size(matching) AS events_read, size(open) AS opened,
+       size(near) - size(matching) AS left_out, met_people, met_degrees, evidence;
 
 // name: begin_long_person
 // what: of a person with more events than fit: how many, and the first by id with their kinds of link
