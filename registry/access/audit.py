@@ -20,7 +20,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Final
 
@@ -107,9 +107,12 @@ def audit_row(
     )
 
 
+_LINE: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(row: AuditRow) -> str:
     """The row as one line of JSON, keys sorted, nothing escaped that need not be: what is stored and sealed."""
-    return json.dumps(asdict(row), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _LINE.encode({each.name: getattr(row, each.name) for each in fields(row)})
 
 
 def row_of(text: str) -> AuditRow:

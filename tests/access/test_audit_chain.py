@@ -47,7 +47,11 @@ def test_a_row_reads_back_from_its_canonical_text() -> None:
     assert row_of(canonical(written)) == written
     assert written.records == ("e1", "e2")
     assert written.count == 2
-    assert "\n" not in canonical(written)
+    assert canonical(written) == (
+        f'{{"act":"read event","actor":"asha","allowed":true,"at":{NOW},"count":2,"digest":null,"facts":[],"id":"r",'
+        '"opened":[],"operation":"d","purpose":"investigation","records":["e1","e2"],"request":"q","roles":"tested",'
+        '"subject":null}'
+    )
 
 
 def test_a_row_of_many_records_keeps_their_count_and_digest() -> None:
