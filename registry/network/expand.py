@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Final
 
 from registry.network.clusters import Clusters
@@ -122,16 +122,16 @@ class Expansion:
     def take(self, kind: NodeKind, links: Links, *, hub_limit: int | None) -> None:
         """Take the links of nodes of one kind into the hop; None as limit expands every one (the start)."""
         from_people = kind is NodeKind.PERSON
-        entities, found = self._entities, self._new_events if from_people else self._new_people
-        for near, degree, ends, kinds in zip(links.near, links.degrees, links.far, links.kinds, strict=True):
-            if hub_limit is not None and degree > hub_limit:
-                self._skipped[near] = SkippedHub(near, kind, degree)
-                continue
-            # Whole columns at once, known nodes too: they are sifted out when the hop closes.
-            found.update(dict.fromkeys(ends, entities[near]))
-            column = repeat(near, len(ends))
-            sources, targets = (column, ends) if from_people else (ends, column)
-            self._links.update(zip(sources, targets, kinds, strict=True))
+        if hub_limit is not None:
+            degrees = zip(links.near, links.degrees, strict=True)
+            self._skipped.update((near, SkippedHub(near, kind, each)) for near, each in degrees if each > hub_limit)
+        # Whole columns at once, known nodes too: they are sifted out when the hop closes.
+        near = list(chain.from_iterable(map(repeat, links.near, map(len, links.far))))
+        far = list(chain.from_iterable(links.far))
+        found = self._new_events if from_people else self._new_people
+        found.update(zip(far, map(self._entities.__getitem__, near), strict=True))
+        sources, targets = (near, far) if from_people else (far, near)
+        self._links.update(zip(sources, targets, chain.from_iterable(links.kinds), strict=True))
 
     def take_relations(self, relations: Relations) -> None:
         """Take person-to-person relations of people into the hop."""
@@ -192,8 +192,7 @@ class Expansion:
         found = sorted((*people, *events))
         room = max(self.budget - len(self._entities), 0)
         kept = found if len(found) <= room else self._fairest(found, room)
-        for id_ in kept:
-            self._entities[id_] = people[id_] if id_ in people else events[id_]
+        self._entities.update(zip(kept, map({**people, **events}.__getitem__, kept), strict=True))
         self._kinds += [NodeKind.PERSON if id_ in people else NodeKind.EVENT for id_ in kept]
         self._distances += [self.distance] * len(kept)
         self._count(NodeKind.PERSON, people)
