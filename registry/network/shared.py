@@ -76,7 +76,7 @@ class Likeness:
 
 @dataclass(slots=True)
 class _Evidence:
-    weight: int = 0
+    things: set[str] = field(default_factory=set)
     events: set[str] = field(default_factory=set)
     via: set[str] = field(default_factory=set)
     identifiers: set[str] = field(default_factory=set)
@@ -84,8 +84,12 @@ class _Evidence:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """People who share one thing, each with the events that show it."""
+    """People who share one thing, each with the events that show it.
 
+    ``thing`` names it: one that two people share in several ways, or at several places, is still one.
+    """
+
+    thing: str
     members: Mapping[str, set[str]]
     via: str = ""
     identifier: str = ""
@@ -114,7 +118,7 @@ def links_in(cases: CaseSlice, likeness: Likeness, *, among: frozenset[str] | No
 
 
 def _add(evidence: _Evidence, group: _Group, pair: tuple[str, str]) -> None:
-    evidence.weight += 1
+    evidence.things.add(group.thing)
     evidence.events |= group.members[pair[0]] | group.members[pair[1]]
     if group.via:
         evidence.via.add(group.via)
@@ -125,7 +129,10 @@ def _add(evidence: _Evidence, group: _Group, pair: tuple[str, str]) -> None:
 def _finding(found: Mapping[tuple[str, str], _Evidence], crowds: int, *, stopped: bool) -> SharedFinding:
     links = [
         SharedLink(
-            source, target, each.weight, *(tuple(sorted(part)) for part in (each.events, each.via, each.identifiers))
+            source,
+            target,
+            len(each.things),
+            *(tuple(sorted(part)) for part in (each.events, each.via, each.identifiers)),
         )
         for (source, target), each in found.items()
     ]
@@ -136,7 +143,7 @@ def _groups(cases: CaseSlice, kind: SharedKind) -> Iterator[_Group]:
     """The groups of a kind, in a stable order."""
     if kind is SharedKind.CO_OFFENDING:
         for event in cases.events.values():
-            yield _Group({person: {event.id} for person in event.people(victims=False)})
+            yield _Group(event.id, {person: {event.id} for person in event.people(victims=False)})
     elif kind is SharedKind.SHARED_IDENTIFIER:
         yield from _identified(cases)
     else:
@@ -154,7 +161,7 @@ def _through(person: str, events: Sequence[EventFacts], kind: SharedKind) -> _Gr
             for other in event.people(victims=kind is SharedKind.SAME_RECRUITER):
                 if other != person:
                     members.setdefault(other, set()).add(event.id)
-    return _Group(members, via=person)
+    return _Group(person, members, via=person)
 
 
 def _identified(cases: CaseSlice) -> Iterator[_Group]:
@@ -164,7 +171,7 @@ def _identified(cases: CaseSlice) -> Iterator[_Group]:
             for token in part.tokens:
                 told.setdefault(token, {}).setdefault(part.person, set()).add(event.id)
     for token in sorted(told):
-        yield _Group(told[token], identifier=token.partition(":")[0])
+        yield _Group(token, told[token], identifier=token.partition(":")[0])
 
 
 def _near_groups(cases: CaseSlice, likeness: Likeness) -> Iterator[_Group | None]:
@@ -193,6 +200,7 @@ def _near(one: EventFacts, other: EventFacts, apart: int) -> bool:
 
 
 def _across(one: EventFacts, other: EventFacts, area: str) -> Iterator[_Group]:
+    """Everybody of the one event with everybody else of the other; the two events are the thing shared."""
     for person in sorted({part.person for part in one.parts}):
         for met in sorted({part.person for part in other.parts} - {person}):
-            yield _Group({person: {one.id}, met: {other.id}}, via=area)
+            yield _Group(f"{one.id} {other.id}", {person: {one.id}, met: {other.id}}, via=area)

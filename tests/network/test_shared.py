@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -66,6 +67,15 @@ def test_a_place_is_shared_within_days_as_the_dates_allow() -> None:
         links(SharedKind.SAME_PLACE_AND_TIME, [event(1, "v", days=(1, 5), area="KE"), event(2, "w", area="KE")]) == []
     )
     assert links(SharedKind.SAME_PLACE_AND_TIME, [near[0], event(2, "w", area="KE-30")]) == []
+
+
+def test_two_events_at_one_place_count_once() -> None:
+    """Whoever are in both of them, and in however many subdivisions both were."""
+    twice = [event(1, "v", "p", days=(1, 1), area="KE-30"), event(2, "v", "p", days=(2, 2), area="KE-30")]
+    wide = [replace(each, recorded=("KE-01",)) for each in twice]
+
+    assert pairs(links(SharedKind.SAME_PLACE_AND_TIME, twice)) == [("pv", 1, ("KE-30",))]
+    assert pairs(links(SharedKind.SAME_PLACE_AND_TIME, wide)) == [("pv", 1, ("KE-01", "KE-30"))]
 
 
 def test_an_identifier_joins_people_and_is_not_told() -> None:
