@@ -69,9 +69,6 @@ class AnalysisStore(Protocol):
     async def graph_size(self, scope: Scope) -> GraphSize:
         """How much there is inside the scope: counted, not read."""
 
-    async def data_revision(self) -> int:
-        """A number that each delivery of records raises."""
-
     def reading(self) -> AbstractAsyncContextManager[AnalysisReader]:
         """The one turn of writing in bulk, held while links are read."""
 
@@ -80,6 +77,9 @@ class AnalysisStore(Protocol):
 
     async def analyses(self) -> Sequence[Analysis]:
         """Every finished analysis, the newest first."""
+
+    async def at_present(self) -> Sequence[Analysis]:
+        """Those of the store's present data revision, the newest first."""
 
     async def unfinished(self) -> Sequence[str]:
         """Analyses that were begun and never finished."""

@@ -60,8 +60,9 @@ async def are_apart(store: AnalysisStore, one: str, other: str, *, actor: Actor)
     says nothing. Two round trips at most.
     """
     require(actor, Right.EXPLORE_NETWORK)
-    whole = [each for each in await store.analyses() if each.wish.entities is None and may_read(actor.scope, each.fed)]
-    if not whole or whole[0].revision != await store.data_revision():
+    present = await store.at_present()
+    whole = [each for each in present if each.wish.entities is None and may_read(actor.scope, each.fed)]
+    if not whole:
         return False
     found = await store.measured(whole[0].id, [one, other])
     return one in found and other in found and found[one].component != found[other].component

@@ -6,14 +6,15 @@ Lives here: what is read, and when that is enough. Elsewhere: growing one end (`
 After ``m`` hops from one end and ``n`` from the other every path of ``m + n`` hops at most lies in what was read: its
 first ``m`` links were read from the one end, its last ``n`` from the other. So the search ends with the k shortest
 paths as soon as k paths of that length are found, and, where one end has nothing left to read, with the certainty that
-there are no others: the smaller part of the graph decides how long "no path" takes. Between people a store may have
-found k paths in the first two hops from either end (``meeting``), and nothing is searched.
+there are no others: the smaller part of the graph decides how long "no path" takes. Where that is long, or a
+limit ended the search, it is asked once whether the ends are known to be apart, that settles it. Between people a store
+may have found k paths in the first two hops from either end (``meeting``), and nothing is searched.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,6 +30,8 @@ from registry.network.ports import EVENTS_AHEAD, NetworkStore, View
 
 NEAR: Final = 2
 """Hops from either end that are read ahead."""
+HOPS_BEFORE_ASKING: Final = 1
+"""Hops read beyond those ahead before it is asked whether the ends are apart: most searches are over by then."""
 LONGEST_TRIED: Final = 60
 """Hops up to which it is tried whether there are longer paths than those asked for."""
 
@@ -165,7 +168,26 @@ class Search:
         return {id_: hub for id_, hub in sorted(told.items()) if id_ not in endpoints}
 
 
-async def find_paths(store: NetworkStore, view: View, question: PathQuestion) -> Paths:
+@dataclass(slots=True)
+class Apart:
+    """Whether it is known that nothing joins the ends, asked once at most; ``ask`` None where that is never known.
+
+    True proves that there is no path under any restriction; False says nothing.
+    """
+
+    ask: Callable[[], Awaitable[bool]] | None
+    answer: bool | None = None
+
+    async def is_known(self) -> bool:
+        """What was answered, now or before."""
+        if self.answer is None:
+            self.answer = self.ask is not None and await self.ask()
+        return self.answer
+
+
+async def find_paths(
+    store: NetworkStore, view: View, question: PathQuestion, are_apart: Callable[[], Awaitable[bool]] | None = None
+) -> Paths:
     """The paths asked for, with their evidence. Raises `RecordUnknown`, whichever end is not there."""
     if question.source.kind is question.target.kind is NodeKind.PERSON:
         store, meeting = await store.between(
@@ -174,14 +196,21 @@ async def find_paths(store: NetworkStore, view: View, question: PathQuestion) ->
         if meeting is not None:
             return await with_evidence(store, view, Met(meeting, question.most), ())
     search = await _begin(store, view, question)
+    apart, beyond = Apart(are_apart), 0
     while True:
         if search.meets:
             await _enumerate(store, view, search)
         able = [] if search.is_done else [end for end in search.ends if end.may_grow]
         if not able:
             break
-        await _grow(store, view, search, min(able, key=turn_of))
+        if beyond >= HOPS_BEFORE_ASKING and not search.meets and await apart.is_known():
+            break
+        end = min(able, key=turn_of)
+        beyond += turn_of(end)[0] == NEAR
+        await _grow(store, view, search, end)
     limits = limits_of(search)
+    if limits and not search.meets and await apart.is_known():
+        limits = ()
     return await with_evidence(store, view, search, limits)
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from registry.access.actor import Actor, Right
 from registry.access.policy import require
 from registry.access.scope import scope_parameter
 from registry.errors import ArgumentsConflicting, RecordUnknown, check_range
+from registry.network.analysis_queries import are_apart
 from registry.network.components import Components, components_of
 from registry.network.frame import view_of
 from registry.network.growing import gather, grow_from
 from registry.network.judgements import MAX_ASKED, Judgement
-from registry.network.model import EVERYTHING, RECORDS, NodeKind, Start, Subgraph, Within
+from registry.network.model import EVERYTHING, RECORDS, EdgeKind, Judged, NodeKind, Start, Subgraph, Within
 from registry.network.path_model import Paths
 from registry.network.pathfinding import PathQuestion, find_paths
 from registry.network.ports import NetworkStore, View
@@ -74,13 +76,15 @@ async def paths(
     Hops are as in `ego_network`. No path leads through a node with more than ``within.hub_limit`` links; both ends are
     read whatever hangs on them, and no restriction leaves them out. ``in_time`` asks for paths along which events can
     have followed each other (``paths``). At most ``budget`` people and events are looked at. An answer without path
-    says whether there is none, or which limit ended the search. Raises `RecordUnknown`, the same and after the same
+    says whether there is none, or which limit ended the search; for who sees every record a present analysis of the
+    whole graph may prove that there is none, whatever the limits. Raises `RecordUnknown`, the same and after the same
     work whichever end is not there; `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
     view = view_of(actor, within, stores.codebook, budget=budget)
     check_paths(source, target, most=most, longest=longest)
     question = PathQuestion(source, target, most, longest, budget, in_time)
-    return await find_paths(stores.links, _with_both(view, source, target), question)
+    apart = partial(are_apart, stores.analyses, source.id, target.id, actor=actor) if _is_analysed(view) else None
+    return await find_paths(stores.links, _with_both(view, source, target), question, apart)
 
 
 def check_paths(source: Start, target: Start, *, most: int, longest: int) -> None:
@@ -131,6 +135,12 @@ async def components(
     told = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
     areas = await stores.links.ends(NodeKind.AREA, told, view)
     return Components(components_of(found, areas), found)
+
+
+def _is_analysed(view: View) -> bool:
+    """Whether an analysis of the whole graph knows every link that may count: participations that this actor sees."""
+    within = view.within
+    return bool(view.scope["all"]) and within.judged is Judged.APART and EdgeKind.RELATED_TO not in within.edge_kinds
 
 
 def _with_both(view: View, *ends: Start) -> View:

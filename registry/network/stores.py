@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registry.cases.ports import Codebook
+from registry.network.analysis_ports import AnalysisStore
 from registry.network.ports import NetworkStore
 from registry.network.slice_ports import RouteStore, SimilarStore, SliceStore
 
@@ -17,4 +18,5 @@ class Stores:
     slices: SliceStore
     routes: RouteStore
     similar: SimilarStore
+    analyses: AnalysisStore
     codebook: Codebook

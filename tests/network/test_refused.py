@@ -23,7 +23,7 @@ from registry.network.stores import Stores
 from tests.universe import CODEBOOK, EVERYONE
 
 NOTHING: Any = None
-UNREAD = Stores(NOTHING, NOTHING, NOTHING, NOTHING, CODEBOOK)
+UNREAD = Stores(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, CODEBOOK)
 """Stores that answer nothing: whoever reads one fails otherwise than by a refusal."""
 ADA, BEN = Start(NodeKind.PERSON, "ada"), Start(NodeKind.PERSON, "ben")
 

@@ -86,8 +86,14 @@ class BoltAnalysisStore:
 
     async def analyses(self) -> Sequence[Analysis]:
         """Every finished analysis, the newest first."""
-        rows = await self.database.read(QUERIES["analyses"])
-        found = [_analysis(records.of_map(row, "analysis")) for row in rows]
+        return await self._analyses("analyses")
+
+    async def at_present(self) -> Sequence[Analysis]:
+        """Those of the store's present data revision, the newest first."""
+        return await self._analyses("analyses_at_present")
+
+    async def _analyses(self, query: str) -> Sequence[Analysis]:
+        found = [_analysis(records.of_map(row, "analysis")) for row in await self.database.read(QUERIES[query])]
         return sorted(found, key=lambda each: (-each.at, each.id))
 
     async def unfinished(self) -> Sequence[str]:

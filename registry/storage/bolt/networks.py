@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.cases.ports import Codebook
 from registry.network.stores import Stores
+from registry.storage.bolt.analysis import BoltAnalysisStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.network import BoltNetworkStore
 from registry.storage.bolt.network_routes import BoltRouteStore
@@ -18,5 +19,6 @@ def network_stores(database: Database, codebook: Codebook) -> Stores:
         slices=BoltSliceStore(database),
         routes=BoltRouteStore(database),
         similar=BoltSimilarStore(database),
+        analyses=BoltAnalysisStore(database),
         codebook=codebook,
     )

@@ -111,6 +111,15 @@ RETURN collect(a.id) AS ids, collect(a.state) AS states;
 MATCH (a:Analysis {state: 'finished'})
 RETURN properties(a) AS analysis;
 
+// name: analyses_at_present
+// what: a row a finished analysis of the present data revision: its properties
+// returns: many
+// mode: read
+MATCH (d:DataRevision {key: 'cases'})
+MATCH (a:Analysis {state: 'finished'})
+WHERE a.revision = d.number
+RETURN properties(a) AS analysis;
+
 // name: fed_by_events
 // what: the analyses that some of these events went into
 // param keys: list of string - analysis|event
