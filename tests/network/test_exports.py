@@ -98,6 +98,23 @@ def test_networkx_reads_back_the_same_graph(network: Subgraph, names: Pseudonyms
     assert set(cytoscape) == set(expected)
 
 
+def test_other_programs_read_odd_ids_and_links_to_oneself() -> None:
+    """networkx and igraph find each node and link; what no XML document may hold does not break the document."""
+    odd = ["a<b", "c&d", "new\nline", 'quo"te', "\rreturn", "]]>", "=1+1", "\U0001f600"]
+    links = [*((id_, "e1", "VICTIM_IN") for id_ in odd), ("a<b", "a<b", "RELATED_TO")]
+    material = exported(network_of(odd, ["e1"], links))
+    graphml, gexf = (
+        write_file(material, ExportWish(each), turtle=turtle_text) for each in (ExportFormat.GRAPHML, ExportFormat.GEXF)
+    )
+    broken = exported(network_of(["a\x01b", "c\ufffed"], [], []))
+
+    for graph in (nx.read_graphml(io.BytesIO(graphml), force_multigraph=True), nx.read_gexf(io.BytesIO(gexf))):
+        assert set(graph) == {*odd, "e1"}
+        assert links_of(graph) == sorted(links)
+    for each in (ExportFormat.GRAPHML, ExportFormat.GEXF, ExportFormat.SVG):
+        ElementTree.fromstring(write_file(broken, ExportWish(each), turtle=turtle_text))  # noqa: S314 (our own text)
+
+
 def test_the_account_of_what_is_left_out_is_in_every_file() -> None:
     """Also in tables and Turtle, where it is no data."""
     said = "What else hangs on"
@@ -236,7 +253,7 @@ def test_the_legend_explains_what_is_drawn_and_nothing_else() -> None:
     text = svg_text(exported())
 
     for said in (
-        "victim in one event, perpetrator", "1 Sexual exploitation", "none told", "related to", "broken rim",
+        "both perpetrator and victim", "1 Sexual exploitation", "none told", "related to", "broken rim",
         "Not all is here.", "Identified case records",
     ):  # fmt: skip
         assert said in text
@@ -244,6 +261,14 @@ def test_the_legend_explains_what_is_drawn_and_nothing_else() -> None:
     assert ">area<" not in text
     assert "Pseudonyms stand for" in svg_text(exported(names=NAMES))
     assert "Events, by agency" in svg_text(exported(), colour_by=ColourBy.AGENCY)
+
+
+def test_a_link_to_oneself_is_drawn() -> None:
+    """As a ring that looks out from behind its node: a line of no length would not be seen."""
+    text = svg_text(exported(network_of(["ann"], [], [("ann", "ann", "RELATED_TO")])))
+
+    assert 'r="8" fill="none" stroke="#1A1A1A" stroke-width="1.6" stroke-dasharray="1 5"' in text
+    assert "<line x1=" not in text.partition('<g transform="translate(')[2].partition("</g>\n<g")[0]
 
 
 def luminance(colour: str) -> float:

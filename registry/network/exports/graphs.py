@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
+from registry.network.exports.markup import escaped, quoted
 from registry.network.exports.material import NODE_COLUMNS, ExportedNetwork, columns
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -27,29 +27,29 @@ def graphml_text(network: ExportedNetwork) -> str:
         '<key id="title" for="graph" attr.name="title" attr.type="string"/>',
         '<key id="left_out" for="graph" attr.name="left_out" attr.type="string"/>',
         '<graph id="network" edgedefault="directed">',
-        f'<data key="title">{escape(network.title)}</data>',
-        f'<data key="left_out">{escape(" ".join(network.left_out))}</data>',
+        f'<data key="title">{escaped(network.title)}</data>',
+        f'<data key="left_out">{escaped(" ".join(network.left_out))}</data>',
         *_graphml_nodes(network),
     ]
     for number, edge in enumerate(network.edges):
-        ends = f"source={quoteattr(edge.source)} target={quoteattr(edge.target)}"
-        lines.append(f'<edge id="l{number}" {ends}><data key="link">{escape(edge.kind)}</data></edge>')
+        ends = f"source={quoted(edge.source)} target={quoted(edge.target)}"
+        lines.append(f'<edge id="l{number}" {ends}><data key="link">{escaped(edge.kind)}</data></edge>')
     return "\n".join([*lines, "</graph>", "</graphml>", ""])
 
 
 def _graphml_nodes(network: ExportedNetwork) -> Iterator[str]:
     for id_, *cells in columns(network.nodes):
         told = "".join(
-            f'<data key="{name}">{escape(cell)}</data>' for name, cell in zip(_ATTRIBUTES, cells, strict=True) if cell
+            f'<data key="{name}">{escaped(cell)}</data>' for name, cell in zip(_ATTRIBUTES, cells, strict=True) if cell
         )
-        yield f"<node id={quoteattr(id_)}>{told}</node>"
+        yield f"<node id={quoted(id_)}>{told}</node>"
 
 
 def gexf_text(network: ExportedNetwork) -> str:
     """GEXF 1.2 draft, the version that both Gephi and networkx read."""
     lines = [
         _HEAD + '<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">',
-        f"<meta><creator>ictip</creator><description>{escape(_described(network))}</description></meta>",
+        f"<meta><creator>ictip</creator><description>{escaped(_described(network))}</description></meta>",
         '<graph defaultedgetype="directed" mode="static">',
         '<attributes class="node" mode="static">',
     ]
@@ -65,8 +65,8 @@ def gexf_text(network: ExportedNetwork) -> str:
         "<edges>",
     ]
     for number, edge in enumerate(network.edges):
-        ends = f"source={quoteattr(edge.source)} target={quoteattr(edge.target)}"
-        value = f'<attvalues><attvalue for="link" value={quoteattr(edge.kind)}/></attvalues>'
+        ends = f"source={quoted(edge.source)} target={quoted(edge.target)}"
+        value = f'<attvalues><attvalue for="link" value={quoted(edge.kind)}/></attvalues>'
         lines.append(f'<edge id="{number}" {ends}>{value}</edge>')
     return "\n".join([*lines, "</edges>", "</graph>", "</gexf>", ""])
 
@@ -74,11 +74,11 @@ def gexf_text(network: ExportedNetwork) -> str:
 def _gexf_nodes(network: ExportedNetwork) -> Iterator[str]:
     for id_, *cells in columns(network.nodes):
         told = "".join(
-            f'<attvalue for="{name}" value={quoteattr(cell)}/>'
+            f'<attvalue for="{name}" value={quoted(cell)}/>'
             for name, cell in zip(_ATTRIBUTES, cells, strict=True)
             if cell
         )
-        yield f"<node id={quoteattr(id_)} label={quoteattr(id_)}><attvalues>{told}</attvalues></node>"
+        yield f"<node id={quoted(id_)} label={quoted(id_)}><attvalues>{told}</attvalues></node>"
 
 
 def _described(network: ExportedNetwork) -> str:

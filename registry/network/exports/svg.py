@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final
-from xml.sax.saxutils import escape
 
 from registry.network.exports.layout import Box, lay_out
+from registry.network.exports.markup import escaped
 from registry.network.exports.material import ExportedEdge, ExportedNetwork, ExportedNode, counted, role_words, short
 from registry.network.exports.palette import ColourBy, colour_keys, colour_of
 from registry.network.model import NodeKind
@@ -79,8 +79,8 @@ def svg_text(network: ExportedNetwork, *, colour_by: ColourBy = ColourBy.FORM) -
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(width)}" height="{_n(height)}" '
         f'viewBox="0 0 {_n(width)} {_n(height)}" role="img" aria-labelledby="title told" font-family="{FONT}">',
-        f'<title id="title">{escape(network.title)}</title>',
-        f'<desc id="told">{escape(" ".join(network.left_out))}</desc>',
+        f'<title id="title">{escaped(network.title)}</title>',
+        f'<desc id="told">{escaped(" ".join(network.left_out))}</desc>',
         f'<rect width="100%" height="100%" fill="{PAPER}"/>',
         _text(MARGIN, MARGIN + 14, network.title, 18, weight=700),
         *(_text(MARGIN, MARGIN + 40 + 17 * row, line, 12, fill=SOFT) for row, line in enumerate(head)),
@@ -162,11 +162,15 @@ def _used(drawn: Sequence[_Drawn]) -> float:
 
 
 def _links(edges: Sequence[ExportedEdge], drawn: Sequence[_Drawn]) -> Iterator[str]:
-    """Lines under everything else; two of the same ends run side by side."""
+    """Lines under everything else; two of the same ends run side by side, a link to oneself is a ring."""
     at = {each.node.id: each for each in drawn}
     beside: dict[tuple[str, str], int] = {}
     for edge in edges:
         one, other = at[edge.source], at[edge.target]
+        style = _LINKS.get(edge.kind, _TO_HUB)[1]
+        if one is other:
+            yield f'<circle cx="{_n(one.x + one.radius)}" cy="{_n(one.y - one.radius)}" r="8" fill="none" {style}/>'
+            continue
         ends = (min(edge.source, edge.target), max(edge.source, edge.target))
         number = beside[ends] = beside.get(ends, -1) + 1
         dx, dy = other.x - one.x, other.y - one.y
@@ -174,12 +178,12 @@ def _links(edges: Sequence[ExportedEdge], drawn: Sequence[_Drawn]) -> Iterator[s
         aside = (0, 4, -4, 8, -8)[min(number, 4)]
         ox, oy = -dy / length * aside, dx / length * aside
         points = f'x1="{_n(one.x + ox)}" y1="{_n(one.y + oy)}" x2="{_n(other.x + ox)}" y2="{_n(other.y + oy)}"'
-        yield f"<line {points} {_LINKS.get(edge.kind, _TO_HUB)[1]}/>"
+        yield f"<line {points} {style}/>"
 
 
 def _shape(each: _Drawn, colour: str) -> Iterator[str]:
     node, x, y, r = each.node, each.x, each.y, each.radius
-    yield f"<g><title>{escape(_facts(node))}</title>"
+    yield f"<g><title>{escaped(_facts(node))}</title>"
     if each.is_start:
         yield f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(r + 5)}" fill="{PAPER}" stroke="{INK}" stroke-width="2"/>'
     dash = ' stroke-dasharray="3 2.5"' if node.all_links is not None else ""
@@ -281,7 +285,7 @@ def _people(network: ExportedNetwork) -> Iterator[str]:
     for word, victim, perpetrator in (
         ("victim", True, False),
         ("perpetrator", False, True),
-        ("victim in one event, perpetrator in another", True, True),
+        ("both perpetrator and victim", True, True),
         ("told of as neither here", False, False),
     ):
         if (victim, perpetrator) in told:
@@ -326,7 +330,7 @@ def _entry(mark: str, text: str) -> Iterator[str]:
 
 def _braced(text: str) -> str:
     """Escaped for markup, and for the filling in of places."""
-    return escape(text).replace("{", "{{").replace("}", "}}")
+    return escaped(text).replace("{", "{{").replace("}", "}}")
 
 
 def _text(
@@ -340,7 +344,7 @@ def _text(
     anchor: str = "start",
 ) -> str:
     where = f'x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}"'
-    return f'<text {where} font-weight="{weight}" fill="{fill}" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text {where} font-weight="{weight}" fill="{fill}" text-anchor="{anchor}">{escaped(text)}</text>'
 
 
 def _wrapped(text: str, most: int) -> list[str]:
