@@ -440,6 +440,22 @@ class SavedQueryUnknown(NotFound):
     hint = "List them with the query `savedQueries`."
 
 
+class SavedQueryUnreadable(Conflict):
+    """A saved query that this version cannot read: another one kept it, with words that have changed since."""
+
+    code = "saved_query_unreadable"
+    template = "The saved query {id} was kept by another version and cannot be read."
+    hint = "Its owner reads what was kept in `savedQueries { arguments }`, saves the question anew, and deletes this."
+
+
+class NothingToFollow(Invalid):
+    """A saved query without a start: nothing is near it."""
+
+    code = "nothing_to_follow"
+    template = "The saved query {id} has no start, so no link is near it."
+    hint = "Save it around a start (`around`) and follow that, or ask it again with `runSavedQuery`."
+
+
 class SavedQueriesFull(Conflict):
     """An account has as many saved queries as it may."""
 

@@ -35,7 +35,10 @@ def export(
     depth: Annotated[int, typer.Option(help="Hops.")] = 2,
     budget: Annotated[int, typer.Option(help="Most people and events; of a picture 500.")] = 300,
     together: Annotated[bool, typer.Option("--together", help="Records judged the same are one.")] = False,
-    colour_by: Annotated[ColourBy, typer.Option(help="Colours of events in a picture.")] = ColourBy.FORM,
+    colour_by: Annotated[
+        ColourBy | None,
+        typer.Option(help="Colours of events in a picture, else by form; refused of other files."),
+    ] = None,
     pseudonyms: Annotated[
         bool, typer.Option("--pseudonyms", help="Pseudonyms for people and events, years for dates.")
     ] = False,

@@ -33,7 +33,10 @@ EVERY_MATCH: Final = MAX_MATCHES
 def patterns(
     kind: Annotated[PatternKind | None, typer.Argument(help="Which pattern; without it each of the library.")] = None,
     setting: Annotated[list[str] | None, typer.Option("--set", help="A parameter: leastEvents=5.")] = None,
-    most: Annotated[int, typer.Option(help="Matches of each pattern that are printed.", min=0, max=MAX_MATCHES)] = 10,
+    most: Annotated[
+        int | None,
+        typer.Option(help="Matches of each pattern that are printed, 10 without it.", min=0, max=MAX_MATCHES),
+    ] = None,
     check_truth: Annotated[
         Path | None, typer.Option(help="The truth file of the sample world in the store: print recall and precision.")
     ] = None,
@@ -43,10 +46,12 @@ def patterns(
     asked = read_settings(setting or ())
     if asked and kind is None:
         raise ArgumentsConflicting(arguments="--set", rule="name the pattern that the parameter is of")
+    if most is not None and check_truth is not None:
+        raise ArgumentsConflicting(arguments="--most, --check-truth", rule="beside the truth no match is printed")
     truth = None if check_truth is None else read_file(check_truth)
     settings = settings_from(os.environ, data=data)
     kinds = list(LIBRARY) if kind is None else [kind]
-    for line in asyncio.run(_look(settings, kinds, asked, most, truth)):
+    for line in asyncio.run(_look(settings, kinds, asked, 10 if most is None else most, truth)):
         typer.echo(line)
     return DONE
 

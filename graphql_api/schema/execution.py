@@ -120,6 +120,10 @@ class Executor:
             raise Unanswerable([as_error(error, ours_of(error, VariablesInvalid))]) from None
         return Following(key, definition, followed, arguments)
 
+    async def check_followed(self, following: Following, context: RequestContext) -> None:
+        """Return where there is something to wait for; raise what the field raises otherwise."""
+        await following.followed.check(_RootInfo(context, following.key), **following.arguments)
+
     async def tell(
         self,
         prepared: PreparedDocument,

@@ -15,7 +15,6 @@ from graphql_api.schema.scalars import FIRST, LAST, CodeText, Instant, LanguageT
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import AREAS, UNITS, SchemeId
 from registry.network import model, questions
-from registry.network.measuring import Piece
 
 strawberry.enum(model.NodeKind, name="NodeKind", description="What a node of a network is.")
 strawberry.enum(model.EdgeKind, name="EdgeKind", description="Along what a network grows.")
@@ -209,9 +208,9 @@ def ego_question(
     return questions.EgoQuestion(piece_of(start, depth, budget, within))
 
 
-def piece_of(start: NetworkStart, depth: int, budget: int, within: NetworkWithin | None) -> Piece:
+def piece_of(start: NetworkStart, depth: int, budget: int, within: NetworkWithin | None) -> model.Piece:
     """The piece of network that arguments name."""
-    return Piece(model.Start(start.kind, start.id), depth, budget, told_within(within))
+    return model.Piece(model.Start(start.kind, start.id), depth, budget, told_within(within))
 
 
 def told_within(within: NetworkWithin | None) -> model.Within:

@@ -49,12 +49,18 @@ async def export_network(
     root: strawberry.Parent[model.Subgraph],
     info: Info,
     format: Annotated[exporting.ExportFormat, strawberry.argument(description="The kind of file.")],
-    colour_by: Annotated[ColourBy, strawberry.argument(description="Colours of events in a picture.")] = ColourBy.FORM,
+    colour_by: Annotated[
+        ColourBy | None,
+        strawberry.argument(description="Colours of events in a picture; null is by form. Refused of other files."),
+    ] = None,
     pseudonyms: Annotated[
         bool, strawberry.argument(description="Pseudonyms and years also where you may see names and days.")
     ] = False,
     languages: Annotated[
-        list[LanguageText] | None, strawberry.argument(description="Labels of forms in the first that has one.")
+        list[LanguageText] | None,
+        strawberry.argument(
+            description="Labels of a picture's legend in the first that has one; other files hold codes."
+        ),
     ] = None,
 ) -> list[WrittenFile]:
     """The network as files, noted before they leave."""

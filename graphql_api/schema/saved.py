@@ -13,7 +13,7 @@ from graphql_api.context import fresh_id
 from graphql_api.schema.classification import Info
 from graphql_api.schema.components import NetworkComponents, components_question
 from graphql_api.schema.measures import Communities, KeyPlayers, communities_question, key_players_question
-from graphql_api.schema.network import EdgeRow, Network, NetworkEdge, ego_question
+from graphql_api.schema.network import EdgeRow, Network, NetworkEdge, ego_question, languages_of
 from graphql_api.schema.network_door import answered, question_input
 from graphql_api.schema.network_files import investigating
 from graphql_api.schema.network_patterns import PatternMatches, patterns_question
@@ -22,7 +22,7 @@ from graphql_api.schema.network_shared import SharedLinks, shared_question
 from graphql_api.schema.paths import Paths, paths_question
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import Instant
-from registry.errors import StreamNeeded
+from registry.errors import ArgumentsConflicting, IctipError, StreamNeeded
 from registry.network import components as parts
 from registry.network import (
     following,
@@ -61,25 +61,53 @@ def is_own(root: strawberry.Parent[saved.SavedQuery], info: Info) -> bool:
     return root.owner == info.context.actor.name
 
 
-def saved_kind(root: strawberry.Parent[saved.SavedQuery]) -> str:
+def saved_kind(root: strawberry.Parent[saved.SavedQuery]) -> str | None:
     """What is asked, by the name of its root field."""
-    return FIELDS[type(root.question)]
+    return None if isinstance(root.kept, saved.Unread) else FIELDS[type(root.kept)]
 
 
 def saved_start(root: strawberry.Parent[saved.SavedQuery], info: Info) -> KeptStart | None:
     """The start, for the owner alone: with others the record may lie outside their scope."""
-    piece = questions.followed(root.question)
+    piece = None if isinstance(root.kept, saved.Unread) else root.kept.followed
     return KeptStart(piece.start.kind, piece.start.id) if piece is not None and is_own(root, info) else None
 
 
 def saved_arguments(root: strawberry.Parent[saved.SavedQuery], info: Info) -> str | None:
-    """Every argument, for the owner alone."""
-    return write_question(root.question) if is_own(root, info) else None
+    """Every argument, for the owner alone; as it was kept where it cannot be read."""
+    if not is_own(root, info):
+        return None
+    return root.kept.text if isinstance(root.kept, saved.Unread) else write_question(root.kept)
+
+
+def saved_fault(root: strawberry.Parent[saved.SavedQuery], info: Info) -> SavedFault | None:
+    """What running it would be refused with; codes of another's question stay untold."""
+    context = info.context
+    try:
+        root.question.check(context.rooms.codebook, actor=context.actor)
+    except IctipError as error:
+        return SavedFault(error.code, str(error) if is_own(root, info) else "Ask its owner what is wrong with it.")
+    return None
 
 
 def shared_with(root: strawberry.Parent[saved.SavedQuery], info: Info) -> list[str]:
     """The accounts by name, for the owner alone."""
     return sorted(root.with_accounts) if is_own(root, info) else []
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFault:
+    """Why a saved query is not answered any more."""
+
+    code: str
+    message: str
+
+
+@strawberry.type(name="SavedFault", description="Why a saved query cannot be answered as it was kept.")
+class SavedFaultType:
+    """`SavedFault`."""
+
+    code: str = told("code", "The code of the error that running it gives.")
+    message: str = told("message", "What is wrong, for its owner.")
 
 
 @strawberry.type(description="A question about networks that somebody kept; never an answer.")
@@ -90,12 +118,20 @@ class SavedQuery:
     name: str = told("name", "Its name.")
     owner: str = told("owner", "The account that keeps it.")
     is_own: bool = computed(is_own, "Whether it is yours, to be changed.")
-    kind: str = computed(saved_kind, "What is asked, by the root field that asks it: egoNetwork, paths, routes …")
+    kind: str | None = computed(
+        saved_kind,
+        "What is asked, by the root field that asks it: egoNetwork, paths, routes …; null where that cannot be read.",
+    )
+    fault: SavedFaultType | None = computed(
+        saved_fault, "Why it cannot be answered any more: another version kept it, or a code is gone."
+    )
     start: SavedStart | None = computed(
         saved_start,
         "Where it starts and is followed; null without a start, and where it is another's.",
     )
-    arguments: str | None = computed(saved_arguments, "All of its arguments, as JSON; null where it is another's.")
+    arguments: str | None = computed(
+        saved_arguments, "All of its arguments, as JSON, as they were kept; null where it is another's."
+    )
     with_agency: bool = told("with_agency", "Whether all of the owner's agency may run it.")
     with_accounts: list[str] = computed(shared_with, "Who else may run it; empty where it is another's.")
     changed_at: Instant = told("changed_at", "When it was last changed.")
@@ -254,7 +290,10 @@ async def delete_saved_query(info: Info, id: IdArgument) -> bool:
 def told_question(question: NetworkQuestion) -> questions.AnyQuestion:
     """The input as the room's value."""
     name = next(name for name in ASKED if getattr(question, name) not in (None, strawberry.UNSET))
-    return ASKED[name](**vars(getattr(question, name)))
+    arguments = vars(getattr(question, name))
+    if languages_of(arguments.get("within")):
+        raise ArgumentsConflicting(arguments="languages", rule="a saved question keeps no labels")
+    return ASKED[name](**arguments)
 
 
 def told_sharing(share: ShareWith | None) -> saved.Sharing:
@@ -308,6 +347,11 @@ async def new_links(
         context.rooms.network, investigating(context).saved, id, happening.subject, actor=context.actor
     )
     return None if found is None else ToldLinks(found, happening)
+
+
+async def must_be_followable(info: Info, id: str, after: str | None = None) -> None:
+    """Raise where there is nothing to wait for: no such query, none that can be read, or none with a start."""
+    await following.followed_piece(investigating(info.context).saved, id, actor=info.context.actor)
 
 
 def told_records(value: Any) -> Iterable[str]:

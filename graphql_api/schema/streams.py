@@ -101,6 +101,7 @@ class StreamDoor:
         executor = self._door.executor
         following = executor.following(prepared, operation, request.variables, context)
         policy.require(context.actor, following.followed.right)
+        await executor.check_followed(following, context)
         feed = feed_of(context)
         kind = following.followed.kind
         place = await begin(feed, following, follower.last_event)

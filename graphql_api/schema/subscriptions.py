@@ -7,7 +7,7 @@ what to tell, or None where the happening is none of the caller's; then nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -37,6 +37,10 @@ After = Annotated[
 ]
 
 
+async def anything_goes(_info: Info, **_arguments: object) -> None:
+    """For what can be followed whatever is asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """What a subscription field follows: the kind of happening, the right it takes, and the records an answer names."""
@@ -45,6 +49,8 @@ class Followed:
     right: Right
     records: Callable[[Any], Iterable[str]]
     """Ids of the records in what is told: they are in the audit before it leaves."""
+    check: Callable[..., Awaitable[None]] = anything_goes
+    """Asked once with the field's arguments, before anything is waited for; raises where there is nothing to follow."""
 
 
 def follows(
@@ -54,10 +60,11 @@ def follows(
     kind: str,
     right: Right,
     records: Callable[[Any], Iterable[str]],
+    check: Callable[..., Awaitable[None]] = anything_goes,
 ) -> Any:
     """A subscription field; the resolver takes ``after`` and may leave it alone: the stream begins there."""
     return strawberry.field(
-        resolver=resolver, description=description, metadata={FOLLOWED: Followed(kind, right, records)}
+        resolver=resolver, description=description, metadata={FOLLOWED: Followed(kind, right, records, check)}
     )
 
 
@@ -110,4 +117,5 @@ class Subscription:
         kind=NETWORK_CHANGED,
         right=Right.EXPLORE_NETWORK,
         records=saved.told_records,
+        check=saved.must_be_followable,
     )

@@ -16,7 +16,7 @@ from registry.access.policy import require
 from registry.access.pseudonyms import Pseudonyms
 from registry.access.scope import ScopeParameter, scope_parameter
 from registry.classification.catalogue import Catalogue
-from registry.errors import ArgumentOutOfRange, check_range
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, check_range
 from registry.identifiers import UNITS
 from registry.network.exports.graphs import gexf_text, graphml_text
 from registry.network.exports.material import EventFacts, ExportedNetwork, export_material
@@ -49,10 +49,13 @@ MEDIA: Final[Mapping[ExportFormat, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
-    """How the file is wanted. ``pseudonyms`` asks for them even where names may be seen: a file is passed on."""
+    """How the file is wanted. ``pseudonyms`` asks for them even where names may be seen: a file is passed on.
+
+    ``colour_by`` is for a picture alone, and None there is by form.
+    """
 
     format: ExportFormat
-    colour_by: ColourBy = ColourBy.FORM
+    colour_by: ColourBy | None = None
     pseudonyms: bool = False
 
 
@@ -90,9 +93,12 @@ async def exported_network(
 ) -> ExportedNetwork:
     """What the file holds; under ``names`` unless the actor may see identified cases and does not want pseudonyms.
 
-    Raises `ArgumentOutOfRange` for a picture of more than `MOST_DRAWN` nodes, for a file of more than `MOST_LINKS`.
+    Raises `ArgumentOutOfRange` for a picture of more than `MOST_DRAWN` nodes, for a file of more than `MOST_LINKS`;
+    `ArgumentsConflicting` for colours of a file that is no picture.
     """
     require(actor, Right.EXPLORE_NETWORK)
+    if wish.colour_by is not None and wish.format is not ExportFormat.SVG:
+        raise ArgumentsConflicting(arguments="format, colourBy", rule="only a picture has colours")
     if wish.format is ExportFormat.SVG and len(network.node_ids) > MOST_DRAWN:
         raise ArgumentOutOfRange(argument="budget", actual=len(network.node_ids), lowest=1, highest=MOST_DRAWN)
     check_range("links", len(network.edge_kinds), 0, MOST_LINKS)
@@ -109,7 +115,7 @@ def write_files(
     if wish.format is ExportFormat.CSV:
         return csv_pair(network)
     if wish.format is ExportFormat.SVG:
-        return {"network.svg": svg_text(network, colour_by=wish.colour_by)}
+        return {"network.svg": svg_text(network, colour_by=wish.colour_by or ColourBy.FORM)}
     writers: Mapping[ExportFormat, Callable[[ExportedNetwork], str]] = {
         ExportFormat.GRAPHML: graphml_text,
         ExportFormat.GEXF: gexf_text,

@@ -15,10 +15,9 @@ from typing import Final, Protocol
 
 from registry.access.actor import Actor
 from registry.access.scope import ScopeParameter, scope_parameter
-from registry.errors import NotFound
-from registry.network.model import NodeKind, Subgraph
+from registry.errors import NotFound, NothingToFollow
+from registry.network.model import NodeKind, Piece, Subgraph
 from registry.network.queries import ego_network
-from registry.network.questions import followed
 from registry.network.saved import SavedQuery, SavedStore, saved_query
 from registry.network.stores import Stores
 
@@ -54,17 +53,30 @@ class NewLinks:
         return tuple(sorted({end for link in self.links for end in link[:2]}))
 
 
+async def followed_piece(store: SavedStore, id_: str, *, actor: Actor) -> Piece:
+    """What lies near the start of a saved query, where new links are looked for.
+
+    Of paths the first end is the start, of similar events the event. Raises `SavedQueryUnknown`,
+    `SavedQueryUnreadable`, and `NothingToFollow` for a question without a start.
+    """
+    return _piece_of(await saved_query(store, id_, actor=actor))
+
+
+def _piece_of(query: SavedQuery) -> Piece:
+    piece = query.question.followed
+    if piece is None:
+        raise NothingToFollow(id=query.id)
+    return replace(piece, depth=min(piece.depth, FOLLOWED_HOPS))
+
+
 async def new_links(network: Stores, store: FollowedStore, id_: str, chunk: str, *, actor: Actor) -> NewLinks | None:
     """What a delivery's chunk added near the start of a saved query; None where it added nothing there.
 
-    Of paths the first end is the start; a question without one has nothing near it.
+    Raises `SavedQueryUnreadable`, `NothingToFollow`.
     """
     try:
         query = await saved_query(store, id_, actor=actor)
-        piece = followed(query.question)
-        if piece is None:
-            return None
-        piece = replace(piece, depth=min(piece.depth, FOLLOWED_HOPS))
+        piece = _piece_of(query)
         found = await ego_network(
             network, actor=actor, start=piece.start, depth=piece.depth, budget=piece.budget, within=piece.within
         )

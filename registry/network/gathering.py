@@ -23,7 +23,7 @@ from registry.network.clusters import Clusters
 from registry.network.frame import MAX_BUDGET as MAX_AROUND
 from registry.network.frame import MAX_HUB_LIMIT as MAX_HUB_AROUND
 from registry.network.growing import MAX_CHAIN
-from registry.network.model import Judged, NodeKind, SkippedHub, Start, Window, Within
+from registry.network.model import Judged, NodeKind, Piece, SkippedHub, Start, Window, Within
 from registry.network.ports import View
 from registry.network.queries import MAX_DEPTH, ego_network
 from registry.network.slice import CaseSlice, EventFacts
@@ -75,6 +75,11 @@ class Ground(Extent):
     def about(self) -> Sequence[str]:
         """What it lies around, if anything: who asks in vain is noted as having asked about it."""
         return () if self.around is None else (self.around.start.id,)
+
+    @property
+    def followed(self) -> Piece | None:
+        """The piece around its start, if there is one, in its time."""
+        return None if self.around is None else Piece(self.around.start, within=Within(window=self.window))
 
 
 EVERY_EVENT: Final = Extent()

@@ -6,14 +6,13 @@ everything (``analysis_queries``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from registry.access.actor import Actor
 from registry.errors import check_range
 from registry.network.frame import view_of
 from registry.network.measures import Communities, KeyOrder, KeyPlayers, find_communities, find_key_players
-from registry.network.model import EVERYTHING, Start, Subgraph, Within
+from registry.network.model import Piece, Subgraph
 from registry.network.queries import ego_network
 from registry.network.stores import Stores
 
@@ -23,16 +22,6 @@ MAX_PLAYERS: Final = 100
 MAX_PATH: Final = 30
 LEAST_RESOLUTION, MAX_RESOLUTION = 0.01, 100.0
 MAX_SEED: Final = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Which piece of the network is measured: as an ego network, at most `MAX_MEASURED` people and events."""
-
-    start: Start
-    depth: int = 2
-    budget: int = 500
-    within: Within = EVERYTHING
 
 
 async def communities(

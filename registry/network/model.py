@@ -150,6 +150,16 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Which piece of the network is asked about: what lies within some hops of a start."""
+
+    start: Start
+    depth: int = 2
+    budget: int = 500
+    within: Within = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
 class SkippedHub:
     """A node that was kept but not expanded, with all its links inside the scope (and window)."""
 

@@ -26,6 +26,7 @@ from registry.network.gathering import (
     follow_people,
     gather_page,
 )
+from registry.network.model import Piece
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
 from registry.network.slice import CaseSlice
@@ -68,6 +69,11 @@ class PatternQuestion:
     def about(self) -> Sequence[str]:
         """What it lies around, if anything."""
         return self.ground.about
+
+    @property
+    def followed(self) -> Piece | None:
+        """What lies around the start, if there is one."""
+        return self.ground.followed
 
     def check(self, codebook: Codebook, *, actor: Actor) -> Bounds:
         """The bounds; raises what asking raises, but for a start or cursor that is not there."""

@@ -17,8 +17,8 @@ from registry.errors import check_range
 from registry.network.components import Components
 from registry.network.frame import view_of
 from registry.network.measures import Communities, KeyOrder, KeyPlayers
-from registry.network.measuring import Piece, check_communities, check_key_players, communities, key_players
-from registry.network.model import EVERYTHING, NodeKind, Start, Subgraph, Within
+from registry.network.measuring import check_communities, check_key_players, communities, key_players
+from registry.network.model import EVERYTHING, Piece, Start, Subgraph, Within
 from registry.network.path_model import Paths
 from registry.network.pattern_queries import PatternQuestion
 from registry.network.queries import MAX_DEPTH, check_components, check_paths, components, ego_network, paths
@@ -41,6 +41,10 @@ class Question(Protocol[Found]):
     def about(self) -> Sequence[str]:
         """The records and hubs that it names: who asks in vain is noted as having asked about them."""
 
+    @property
+    def followed(self) -> Piece | None:
+        """The piece around its start, where new links are looked for; None for one that has no start."""
+
     def check(self, codebook: Codebook, *, actor: Actor) -> object:
         """Return where its bounds hold, whether or not what it names can be seen; raises what asking it would."""
 
@@ -62,6 +66,11 @@ class EgoQuestion:
     def about(self) -> Sequence[str]:
         """The start."""
         return (self.piece.start.id,)
+
+    @property
+    def followed(self) -> Piece | None:
+        """The piece."""
+        return self.piece
 
     def check(self, codebook: Codebook, *, actor: Actor) -> None:
         """As `ego_network`."""
@@ -94,6 +103,11 @@ class CommunitiesQuestion:
         """The start."""
         return (self.piece.start.id,)
 
+    @property
+    def followed(self) -> Piece | None:
+        """The piece."""
+        return self.piece
+
     def check(self, codebook: Codebook, *, actor: Actor) -> None:
         """As `communities`."""
         check_piece(self.piece, codebook, actor)
@@ -123,6 +137,11 @@ class KeyPlayersQuestion:
     def about(self) -> Sequence[str]:
         """The start."""
         return (self.piece.start.id,)
+
+    @property
+    def followed(self) -> Piece | None:
+        """The piece."""
+        return self.piece
 
     def check(self, codebook: Codebook, *, actor: Actor) -> None:
         """As `key_players`."""
@@ -158,6 +177,11 @@ class PathsQuestion:
     def about(self) -> Sequence[str]:
         """Both ends."""
         return (self.source.id, self.target.id)
+
+    @property
+    def followed(self) -> Piece | None:
+        """What lies around the first end."""
+        return Piece(self.source, within=self.within)
 
     def check(self, codebook: Codebook, *, actor: Actor) -> None:
         """As `paths`."""
@@ -200,6 +224,11 @@ class ComponentsQuestion:
     def about(self) -> Sequence[str]:
         """The start, or the records given."""
         return [*self.people, *self.events, *([self.around.id] if self.around is not None else [])]
+
+    @property
+    def followed(self) -> Piece | None:
+        """What lies around the start, if there is one."""
+        return None if self.around is None else Piece(self.around, within=self.within)
 
     def check(self, codebook: Codebook, *, actor: Actor) -> None:
         """As `components`."""
@@ -252,20 +281,6 @@ KINDS: Final[Mapping[str, type[AnyQuestion]]] = {
 def kind_of(question: AnyQuestion) -> str:
     """The word that a question is kept under."""
     return next(word for word, kind in KINDS.items() if type(question) is kind)
-
-
-def followed(question: AnyQuestion) -> Piece | None:
-    """The piece around the start of a question, which may be followed; None for one that has no start."""
-    if isinstance(question, EgoQuestion | CommunitiesQuestion | KeyPlayersQuestion):
-        return question.piece
-    if isinstance(question, PathsQuestion):
-        return Piece(question.source, within=question.within)
-    if isinstance(question, ComponentsQuestion):
-        return None if question.around is None else Piece(question.around, within=question.within)
-    if isinstance(question, SimilarQuestion):
-        return Piece(Start(NodeKind.EVENT, question.event))
-    around = question.ground.around
-    return None if around is None else Piece(around.start, within=Within(window=question.ground.window))
 
 
 def check_piece(piece: Piece, codebook: Codebook, actor: Actor) -> None:

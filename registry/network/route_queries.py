@@ -22,7 +22,7 @@ from registry.network.gathering import (
     fingerprint_of,
     join_records,
 )
-from registry.network.model import Judged, NodeKind
+from registry.network.model import Judged, NodeKind, Piece
 from registry.network.routes import AreaLevel, By, Journey, Leg, Origin, Roller, Route, count_routes
 from registry.network.slice_ports import Bounds
 from registry.network.stores import Stores
@@ -60,6 +60,11 @@ class RouteQuestion:
     def about(self) -> Sequence[str]:
         """What it lies around, if anything."""
         return self.ground.about
+
+    @property
+    def followed(self) -> Piece | None:
+        """What lies around the start, if there is one."""
+        return self.ground.followed
 
     def check(self, codebook: Codebook, *, actor: Actor) -> Bounds:
         """The bounds; raises what asking raises, but for a start that is not there."""

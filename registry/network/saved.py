@@ -20,7 +20,7 @@ from registry.access.audit import AuditRow
 from registry.access.policy import require
 from registry.access.ports import Audit
 from registry.cases.ports import Codebook
-from registry.errors import ArgumentsConflicting, NotAllowed, SavedQueriesFull, SavedQueryUnknown
+from registry.errors import ArgumentsConflicting, NotAllowed, SavedQueriesFull, SavedQueryUnknown, SavedQueryUnreadable
 from registry.identifiers import EntityId
 from registry.network.questions import AnyQuestion
 
@@ -32,6 +32,13 @@ MAX_ACCOUNTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What was kept of a question, where this version cannot read it: another one kept it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SavedQuery:
     """One question by name. ``agency`` is the owner's, and all in it see the query where it is shared so."""
 
@@ -39,11 +46,18 @@ class SavedQuery:
     name: str
     owner: str
     agency: EntityId | None
-    question: AnyQuestion
+    kept: AnyQuestion | Unread
     with_agency: bool = False
     with_accounts: frozenset[str] = frozenset()
     created_at: int = 0
     changed_at: int = 0
+
+    @property
+    def question(self) -> AnyQuestion:
+        """What is asked; raises `SavedQueryUnreadable`."""
+        if isinstance(self.kept, Unread):
+            raise SavedQueryUnreadable(id=self.id)
+        return self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +123,7 @@ async def save_query(
         name=name.strip(),
         owner=actor.name,
         agency=actor.agency,
-        question=question,
+        kept=question,
         with_agency=sharing.agency,
         with_accounts=sharing.accounts,
         created_at=act.now,

@@ -25,7 +25,7 @@ from registry.network.gathering import (
     skip_among,
     skip_people,
 )
-from registry.network.model import Judged, NodeKind
+from registry.network.model import Judged, NodeKind, Piece
 from registry.network.shared import Likeness, SharedKind, SharedLink, links_in
 from registry.network.slice_ports import Bounds
 from registry.network.stores import Stores
@@ -72,6 +72,11 @@ class SharedQuestion:
     def about(self) -> Sequence[str]:
         """Whom it is asked about."""
         return [*sorted(self.people or ()), *self.ground.about]
+
+    @property
+    def followed(self) -> Piece | None:
+        """What lies around the start, if there is one."""
+        return self.ground.followed
 
     def check(self, codebook: Codebook, *, actor: Actor) -> Bounds:
         """The bounds; raises what asking raises, but for a start that is not there."""

@@ -29,7 +29,7 @@ from registry.network.gathering import (
     join_records,
     skip_people,
 )
-from registry.network.model import Judged, NodeKind
+from registry.network.model import Judged, NodeKind, Piece, Start
 from registry.network.routes import chain, is_country
 from registry.network.similarity import VARIABLES, Ancestors, Profile, Similar, compare, joined
 from registry.network.slice_ports import Bounds, Candidates
@@ -72,6 +72,11 @@ class SimilarQuestion:
     def about(self) -> Sequence[str]:
         """The event."""
         return (self.event,)
+
+    @property
+    def followed(self) -> Piece | None:
+        """What lies around the event."""
+        return Piece(Start(NodeKind.EVENT, self.event))
 
     def check(self, codebook: Codebook, *, actor: Actor) -> Bounds:
         """The bounds; raises what asking raises, but for an event that is not there."""

@@ -43,8 +43,7 @@ from registry.identifiers import EntityId, Notation
 from registry.network.analysis import AnalysisWish
 from registry.network.analysis_actions import run_analysis
 from registry.network.judgements import Grounds, Judgement, pair_of
-from registry.network.measuring import Piece
-from registry.network.model import NodeKind, Start
+from registry.network.model import NodeKind, Piece, Start
 from registry.network.questions import AnyQuestion, EgoQuestion, KeyPlayersQuestion
 from registry.network.saved import Sharing, save_query
 from registry.network.shared import Likeness, SharedKind

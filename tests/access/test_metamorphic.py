@@ -31,8 +31,8 @@ from registry.network.exporting import ExportFormat, ExportWish, exported_networ
 from registry.network.gathering import Around, Extent, Ground
 from registry.network.judgements import Grounds, pair_of
 from registry.network.measures import KeyOrder
-from registry.network.measuring import Piece, communities, key_players
-from registry.network.model import Judged, NodeKind, Start, Within
+from registry.network.measuring import communities, key_players
+from registry.network.model import Judged, NodeKind, Piece, Start, Within
 from registry.network.pattern_queries import PatternQuestion
 from registry.network.patterns.model import PatternKind
 from registry.network.queries import ego_network, judgements, paths

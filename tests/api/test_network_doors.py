@@ -19,9 +19,13 @@ from registry.access.audit import Circumstances
 from registry.access.ports import AuditFilter
 from registry.cases import actions
 from registry.classification.catalogue import Catalogue
+from registry.identifiers import Notation
 from registry.network import exporting
 from registry.network.analysis import AnalysisWish
 from registry.network.analysis_actions import run_analysis
+from registry.network.gathering import Ground
+from registry.network.route_queries import RouteQuestion
+from registry.network.saved import SavedQuery, Unread
 from registry.outbox import feed as feeds
 from registry.outbox.feed import Feed
 from registry.storage.bolt.analysis import BoltAnalysisStore
@@ -29,6 +33,7 @@ from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.outbox import BoltOutbox
+from registry.storage.bolt.saved import BoltSavedStore
 from tests import universe
 from tests.api.conftest import QUIET, Doors, opened, rooms_of
 from tests.api.listening import listening
@@ -37,6 +42,10 @@ from tests.universe import CODEBOOK, EVERYONE, OFFICER, POLICE, batch_of, event_
 KOFI = {"kind": "PERSON", "id": person_id("kofi")}
 FILES = """query ($start: NetworkStart!, $format: NetworkFormat!, $pseudonyms: Boolean! = false) {
   egoNetwork(start: $start) { export(format: $format, pseudonyms: $pseudonyms, languages: ["es"]) { name media text } }
+}"""
+
+COLOURED = """query ($start: NetworkStart!, $format: NetworkFormat!) {
+  egoNetwork(start: $start) { export(format: $format, colourBy: AGENCY) { text } }
 }"""
 
 
@@ -117,6 +126,9 @@ async def test_a_network_leaves_as_files(case_doors: Doors, monkeypatch: pytest.
             assert KOFI["id"] not in text
             assert event_id("E4") not in text
             assert "2020-06" not in text
+    for format_ in ("GRAPHML", "GEXF", "CYTOSCAPE", "CSV", "TURTLE"):
+        assert (await case_doors.error(COLOURED, start=KOFI, format=format_))["code"] == "arguments_conflicting"
+    assert "by agency" in (await case_doors.data(COLOURED, start=KOFI, format="SVG"))["egoNetwork"]["export"][0]["text"]
     monkeypatch.setattr(exporting, "MOST_DRAWN", 3)
     error = await case_doors.error(FILES, start=KOFI, format="SVG")
     assert (error["code"], error["facts"]["argument"], error["facts"]["highest"]) == (
@@ -262,6 +274,61 @@ async def test_new_links_are_told_as_they_are_delivered(followed: tuple[Doors, D
     assert {link["target"] for link in told["links"]} == {event_id("E4")}
     assert len(told["links"]) == 7
     assert (told["query"]["id"], told["cursor"]) == (id_, event.id)
+
+
+async def test_what_has_no_start_is_refused_to_followers(followed: tuple[Doors, Database]) -> None:
+    """Before anything is waited for, with what to do instead; so is a query that is not there."""
+    doors, _ = followed
+    id_ = (await doors.data('mutation { saveQuery(name: "All", question: {routes: {}}) { id } }'))["saveQuery"]["id"]
+
+    for asked, code in ((id_, "nothing_to_follow"), ("no-such-query", "saved_query_unknown")):
+        follow = "subscription ($id: ID!) { newLinks(id: $id) { cursor } }"
+        async with listening(doors.app, follow, id=asked) as stream:
+            event = await stream.event()
+        assert event.data is not None
+        assert [error["extensions"]["code"] for error in event.data["errors"]] == [code]
+
+
+async def test_languages_are_not_saved(followed: tuple[Doors, Database]) -> None:
+    """A saved question keeps no labels, so asking for them in saving it is refused."""
+    doors, _ = followed
+    save = (
+        'mutation ($start: NetworkStart!) { saveQuery(name: "Kofi", question: {egoNetwork: '
+        '{start: $start, within: {languages: ["fr"]}}}) { id } }'
+    )
+    assert (await doors.error(save, start=KOFI))["code"] == "arguments_conflicting"
+
+
+async def test_a_saved_query_says_what_is_wrong_with_it(followed: tuple[Doors, Database]) -> None:
+    """The rest of the list is there; its owner reads what was kept, others no code of it; running gives that error."""
+    doors, database = followed
+    store, act = BoltSavedStore(database), Act(OFFICER, Circumstances("r", "o", 1), "an-act")
+    gone = RouteQuestion(Ground(area=Notation("ZZ")))
+    for id_, kept, owner in (
+        ("old", Unread("{}"), OFFICER.name),
+        ("gone", gone, OFFICER.name),
+        ("told", gone, "somebody"),
+        ("whole", RouteQuestion(), OFFICER.name),
+    ):
+        query = SavedQuery(id_, id_, owner, None, kept, with_accounts=frozenset({OFFICER.name}))
+        await store.add_saved(query, most=9, audit=replace(act, id=f"act-{id_}").row("save query", subject=id_))
+
+    listed = (await doors.data("{ savedQueries { id kind start { id } arguments fault { code message } } }"))[
+        "savedQueries"
+    ]
+
+    assert [(each["id"], each["kind"], (each["fault"] or {}).get("code")) for each in listed] == [
+        ("gone", "routes", "code_unknown"),
+        ("old", None, "saved_query_unreadable"),
+        ("told", "routes", "code_unknown"),
+        ("whole", "routes", None),
+    ]
+    assert (listed[1]["arguments"], listed[1]["start"]) == ("{}", None)
+    assert "ZZ" in listed[0]["fault"]["message"]
+    assert "ZZ" not in listed[2]["fault"]["message"]
+    run = "query ($id: ID!) { runSavedQuery(id: $id) { query { id } } }"
+    assert (await doors.error(run, id="old"))["code"] == "saved_query_unreadable"
+    assert (await doors.error(run, id="gone"))["code"] == "code_unknown"
 
 
 async def test_measures_and_files_need_the_right_to_explore(stored: Database, catalogue: Catalogue) -> None:

@@ -10,8 +10,8 @@ import pytest
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CodeUnknown, IctipError
 from registry.identifiers import EventId, Notation
 from registry.network.gathering import Around, Ground
-from registry.network.measuring import Piece, communities, key_players
-from registry.network.model import NodeKind, Start, Window, Within
+from registry.network.measuring import communities, key_players
+from registry.network.model import NodeKind, Piece, Start, Window, Within
 from registry.network.pattern_queries import PatternQuestion
 from registry.network.patterns.model import PatternKind
 from registry.network.queries import components, ego_network, paths

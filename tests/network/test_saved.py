@@ -19,17 +19,18 @@ from registry.errors import (
     CodeUnknown,
     IctipError,
     NotAllowed,
+    NothingToFollow,
     RecordUnknown,
     SavedQueriesFull,
     SavedQueryUnknown,
+    SavedQueryUnreadable,
 )
 from registry.identifiers import EntityId, EventId, Notation
 from registry.network import saved
-from registry.network.following import new_links
+from registry.network.following import followed_piece, new_links
 from registry.network.gathering import Around, Extent, Ground
 from registry.network.measures import KeyOrder
-from registry.network.measuring import Piece
-from registry.network.model import EdgeKind, Judged, NodeKind, Start, Subgraph, Window, Within
+from registry.network.model import EdgeKind, Judged, NodeKind, Piece, Start, Subgraph, Window, Within
 from registry.network.pattern_queries import PatternQuestion
 from registry.network.patterns.model import PatternKind
 from registry.network.question_texts import read_question, write_question
@@ -216,6 +217,28 @@ async def test_a_saved_question_is_asked_anew(database: Database) -> None:
     assert (event_id("E2"),) in {link.events for link in (await links.ask(desk.network, actor=OWNER)).links}
 
 
+@pytest.mark.parametrize(
+    "text", ["", "{}", '{"kind": "webs", "arguments": {}}', '{"kind": "ego network", "arguments": {"node": "ada"}}']
+)
+async def test_what_another_version_kept_is_listed_and_deleted(database: Database, text: str) -> None:
+    """Beside those that can be read; renamed it keeps its text; asked or followed it is refused with one error."""
+    desk = Desk(database)
+    await desk.save("b-new")
+    old = saved.SavedQuery("a-old", "a-old", OWNER.name, POLICE, saved.Unread(text))
+    await desk.store.add_saved(old, most=9, audit=desk.act(OWNER).row("save query", subject="a-old"))
+
+    assert await desk.seen(OWNER) == ["a-old", "b-new"]
+    await saved.change_query(desk.store, desk.audit, desk.act(OWNER), "a-old", name="A old")
+    kept = await saved.saved_query(desk.store, "a-old", actor=OWNER)
+    assert (kept.name, kept.kept) == ("A old", saved.Unread(text))
+    with pytest.raises(SavedQueryUnreadable):
+        _ = kept.question
+    with pytest.raises(SavedQueryUnreadable):
+        await followed_piece(desk.store, "a-old", actor=OWNER)
+    await saved.delete_query(desk.store, desk.audit, desk.act(OWNER), "a-old")
+    assert await desk.seen(OWNER) == ["b-new"]
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "two\nlines"])
 async def test_a_name_is_one_line(database: Database, name: str) -> None:
     """Of 1 to 100 letters."""
@@ -310,6 +333,44 @@ async def test_followers_are_told_of_new_links_near_the_start_and_of_nothing_els
     assert await told(desk, hidden) is None
     assert await told(desk, changed, CARER) is None
     assert await told(desk, changed, COLLEAGUE) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ComponentsQuestion(people=("a", "b")),
+        SharedQuestion(Likeness(SharedKind.SAME_VICTIM)),
+        RouteQuestion(),
+        PatternQuestion(PatternKind.RING),
+    ],
+    ids=kind_of,
+)
+async def test_a_question_without_a_start_is_not_followed(database: Database, question: AnyQuestion) -> None:
+    """It is refused at once, instead of staying quiet for ever."""
+    desk = Desk(database)
+    await desk.save("one", question=question)
+
+    with pytest.raises(NothingToFollow):
+        await followed_piece(desk.store, "one", actor=OWNER)
+    with pytest.raises(SavedQueryUnknown):
+        await followed_piece(desk.store, "one", actor=COLLEAGUE)
+
+
+async def test_each_question_is_followed_from_its_start(database: Database) -> None:
+    """In its own time, and never further than two hops."""
+    start, window = Start(NodeKind.AREA, "KE"), Window(3, 4)
+    ground = Ground(around=Around(start), window=window)
+    desk = Desk(database)
+    for id_, question, expected in (
+        ("ego", EgoQuestion(Piece(start, 5, 40)), Piece(start, 2, 40)),
+        ("players", KeyPlayersQuestion(Piece(start, 1)), Piece(start, 1)),
+        ("paths", PathsQuestion(AROUND_ADA.start, Start(NodeKind.EVENT, "some-event")), AROUND_ADA),
+        ("components", ComponentsQuestion(around=start), Piece(start)),
+        ("routes", RouteQuestion(ground), Piece(start, within=Within(window=window))),
+        ("similar", SimilarQuestion(EventId("some-event")), Piece(Start(NodeKind.EVENT, "some-event"))),
+    ):
+        await desk.save(id_, question=question)
+        assert await followed_piece(desk.store, id_, actor=OWNER) == expected
 
 
 async def test_a_delivery_is_told_in_the_outbox_with_its_change(database: Database) -> None:

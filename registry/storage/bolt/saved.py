@@ -8,11 +8,11 @@ from typing import Final
 
 from registry.access.audit import AuditRow
 from registry.access.scope import ScopeParameter
-from registry.errors import IctipError, RowMalformed
+from registry.errors import IctipError
 from registry.identifiers import EntityId
 from registry.network.question_texts import read_question, write_question
 from registry.network.questions import AnyQuestion
-from registry.network.saved import SavedQuery
+from registry.network.saved import SavedQuery, Unread
 from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.driver import Database, Row, UnitOfWork
@@ -82,7 +82,7 @@ def _properties(query: SavedQuery) -> dict[str, object]:
         "name": query.name,
         "owner": query.owner,
         "agency": query.agency or "",
-        "question": write_question(query.question),
+        "question": query.kept.text if isinstance(query.kept, Unread) else write_question(query.kept),
         "with_agency": query.with_agency,
         "accounts": sorted(query.with_accounts),
         "created_at": query.created_at,
@@ -97,7 +97,7 @@ def _saved(row: Row) -> SavedQuery:
         name=records.text(row, "name"),
         owner=records.text(row, "owner"),
         agency=EntityId(agency) if agency else None,
-        question=_question(records.text(row, "question")),
+        kept=_question(records.text(row, "question")),
         with_agency=records.flag(row, "with_agency"),
         with_accounts=frozenset(records.texts(row, "accounts")),
         created_at=records.whole(row, "created_at"),
@@ -105,9 +105,8 @@ def _saved(row: Row) -> SavedQuery:
     )
 
 
-def _question(text: str) -> AnyQuestion:
+def _question(text: str) -> AnyQuestion | Unread:
     try:
         return read_question(text)
     except (ValueError, KeyError, TypeError, AttributeError, IctipError):
-        pass
-    raise RowMalformed(expected="question", column="question")
+        return Unread(text)
