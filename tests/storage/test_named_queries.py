@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry.errors import QueryFileInvalid
-from registry.storage.bolt.named_queries import NamedQuery, load_queries, parse_queries
+from registry.storage.bolt.named_queries import NamedQuery, load_queries, parse_fragments, parse_queries
 
 GOOD = """
 // A file's own comment.
@@ -70,6 +70,22 @@ MATCH (e:Thing) RETURN e.id AS id;
     assert list(queries) == ["some", "every"]
     assert queries["some"].text == "MATCH (e:Thing) WHERE e.kind = $kind\n  AND e.size > 1 RETURN e.id AS id"
     assert (dict(queries["some"].parameters), dict(queries["every"].parameters)) == ({"kind": "string"}, {})
+
+
+def test_a_file_uses_the_fragments_of_another() -> None:
+    """Written out as if it were its own; what the other file asks with it is not there."""
+    shared = parse_fragments("// fragment: wanted\n// param kind: string\ne.kind = $kind\n")
+    fields = "// name: some\n// what: ids\n// returns: many\n// mode: read\n"
+    queries = parse_queries(
+        f"{fields}MATCH (e:Thing) WHERE wanted(e) RETURN e.id AS id", source="q.cypher", shared=shared
+    )
+
+    assert queries["some"].text == "MATCH (e:Thing) WHERE e.kind = $kind RETURN e.id AS id"
+    assert dict(queries["some"].parameters) == {"kind": "string"}
+    journeys, scan = load_queries("network_routes")["journeys"], load_queries("network_slices")["scan"]
+    assert "e.until >= $since" in journeys.text
+    assert journeys.parameters["areas"] == scan.parameters["areas"]
+    assert "scan" not in load_queries("network_routes")
 
 
 def test_our_own_files_load() -> None:

@@ -21,7 +21,8 @@ What several queries of a file ask alike of an event ``e``, conditions joined by
     // param entity: string or null
     in_scope(e) AND ($entity IS NULL OR e.entity = $entity)
 
-``event_matches(e)`` stands for it, and its parameters are the query's too.
+``event_matches(e)`` stands for it, and its parameters are the query's too. A file may use another's fragments, which it
+names above its own queries: ``// fragments of: network_slices``.
 """
 
 from __future__ import annotations
@@ -53,13 +54,14 @@ class NamedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A part of several statements of one file, with its parameters."""
+    """A part of several statements, with its parameters."""
 
     text: str
     parameters: Mapping[str, str]
 
 
 _FIELD = re.compile(r"//\s*(name|fragment|what|returns|mode|param\s+\w+)\s*:\s*(.*)")
+_SHARED = re.compile(r"^//\s*fragments of:\s*(\w+)\s*$", re.MULTILINE)
 _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|/\*.*?\*/|//[^\n]*", re.DOTALL)
 _IN_SCOPE = re.compile(r"\bin_scope\((\w+)\)")
 _LINE_IN_SCOPE = re.compile(r"\bline_in_scope\(u\)")
@@ -96,24 +98,42 @@ _FORBIDDEN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 
 def load_queries(group: str) -> Mapping[str, NamedQuery]:
     """The queries of ``cypher/<group>.cypher`` by name. `QueryFileInvalid` names the first query and rule broken."""
-    source = files("registry.storage.bolt") / "cypher" / f"{group}.cypher"
-    return parse_queries(source.read_text(encoding="utf-8"), source=f"{group}.cypher")
+    text = _text_of(group)
+    shared = {
+        name: fragment for other in _SHARED.findall(text) for name, fragment in parse_fragments(_text_of(other)).items()
+    }
+    return parse_queries(text, source=f"{group}.cypher", shared=shared)
 
 
-def parse_queries(text: str, *, source: str) -> Mapping[str, NamedQuery]:
-    """The queries of one file's text by name; a name may stand once."""
-    queries: dict[str, NamedQuery] = {}
-    fragments: dict[str, Fragment] = {}
+def parse_fragments(text: str) -> Mapping[str, Fragment]:
+    """The fragments of one file's text by name, which another file may use."""
+    found = {}
     for block in _blocks(text):
         fields, body, parameters = _parse_block(block)
         if "fragment" in fields:
-            fragments[fields["fragment"]] = Fragment(_with_scope(body), parameters)
+            found[fields["fragment"]] = Fragment(_with_scope(body), parameters)
+    return found
+
+
+def parse_queries(
+    text: str, *, source: str, shared: Mapping[str, Fragment] = MappingProxyType({})
+) -> Mapping[str, NamedQuery]:
+    """The queries of one file's text by name; a name may stand once. ``shared`` are fragments of other files."""
+    queries: dict[str, NamedQuery] = {}
+    fragments = {**shared, **parse_fragments(text)}
+    for block in _blocks(text):
+        fields, body, parameters = _parse_block(block)
+        if "fragment" in fields:
             continue
         query = _query_of(fields, body, parameters, fragments, source)
         if query.name in queries:
             raise QueryFileInvalid(source=source, query=query.name, rule="stands twice")
         queries[query.name] = query
     return MappingProxyType(queries)
+
+
+def _text_of(group: str) -> str:
+    return (files("registry.storage.bolt") / "cypher" / f"{group}.cypher").read_text(encoding="utf-8")
 
 
 def bare(text: str) -> str:

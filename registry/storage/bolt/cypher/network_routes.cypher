@@ -1,28 +1,20 @@
 // What events tell of the routes of their victims: one row of collected columns, an entry a victim; an event that names
-// no victim has one entry with an empty person. Behind the scope the bounds of network_slices.cypher.
+// no victim has one entry with an empty person.
 // A victim's own country of exploitation and forms go before the event's. Neither engine collects a null.
+
+// fragments of: network_slices
 
 // name: journeys
 // what: of the first events behind a place in a stretch of the list, an entry a victim
 // param after: string
 // param before: string
 // param limit: integer - events
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // param undated: integer - stands for no date
 // returns: one
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+  AND lies_within(e)
 WITH e ORDER BY e.place LIMIT $limit
 OPTIONAL MATCH (e)<-[r:VICTIM_IN]-(p:Person)
 RETURN collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.id, '')) AS people,
@@ -40,22 +32,12 @@ RETURN collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.i
 // name: journeys_of
 // what: of these events, as far as they exist, an entry a victim
 // param ids: list of string
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // param undated: integer - stands for no date
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
-WHERE in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+WHERE lies_within(e)
 OPTIONAL MATCH (e)<-[r:VICTIM_IN]-(p:Person)
 RETURN collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.id, '')) AS people,
        collect(coalesce(r.codes_civ, [])) AS civ, collect(coalesce(r.missing_civ, '')) AS no_civ,

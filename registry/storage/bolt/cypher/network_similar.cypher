@@ -1,5 +1,7 @@
 // Events to compare with one event: candidates by indexes, and what each tells.
 
+// fragments of: network_slices
+
 // name: candidates
 // what: events of a stretch of the list that share a form or an area with one event, in order of place
 // param after: string
@@ -8,21 +10,11 @@
 // param like_forms: list of string - concept ids
 // param like_areas: list of string
 // param any: boolean - whether the likeness of neither is asked for
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // returns: one
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+  AND lies_within(e)
   AND ($any
        OR EXISTS { MATCH (e)-[:HAS_FORM]->(d:Concept) WHERE d.id IN $like_forms }
        OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN]->(b:Area) WHERE b.id IN $like_areas })
@@ -37,21 +29,11 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places;
 // param like_forms: list of string - concept ids
 // param like_areas: list of string
 // param any: boolean - whether the likeness of neither is asked for
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // returns: one
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+  AND lies_within(e)
   AND ($any
        OR EXISTS { MATCH (e)-[:HAS_FORM]->(d:Concept) WHERE d.id IN $like_forms }
        OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN]->(b:Area) WHERE b.id IN $like_areas })
@@ -61,20 +43,10 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places;
 // name: of_same_people
 // what: events in which somebody of one event takes part
 // param id: string - the event
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // returns: one
 // mode: read
 MATCH (s:Event {id: $id})<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE in_scope(s) AND in_scope(e) AND e.id <> s.id
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+WHERE in_scope(s) AND e.id <> s.id AND lies_within(e)
 WITH DISTINCT e
 RETURN collect(e.id) AS ids, collect(e.place) AS places;
 
@@ -82,21 +54,11 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places;
 // what: what these events tell of themselves and of those who took part
 // param ids: list of string
 // param undated: integer - stands for no date
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
-WHERE in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+WHERE lies_within(e)
 OPTIONAL MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
 WITH e, collect(coalesce(r.codes_svx, [])) AS svx, collect(coalesce(r.codes_stv, [])) AS stv,
      collect(coalesce(r.codes_rpp, [])) AS rpp,

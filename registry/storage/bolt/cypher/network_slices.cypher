@@ -2,27 +2,30 @@
 // The same bounds stand in every statement, behind the scope and before limits and hub guards.
 // Neither engine collects a null: an event without a date has `undated` for both its ends.
 
-// name: scan
-// what: the first events behind a place in a stretch of the list, with everybody who took part
-// param after: string
-// param before: string
-// param limit: integer
+// fragment: lies_within
 // param scope: map - registry.access.scope
 // param since: integer or null - the window, microseconds
 // param until: integer or null
 // param entity: string or null
 // param forms: list of string or null - concept ids
 // param areas: list of string or null
+in_scope(e)
+  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  AND ($entity IS NULL OR e.entity = $entity)
+  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
+  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+
+// name: scan
+// what: the first events behind a place in a stretch of the list, with everybody who took part
+// param after: string
+// param before: string
+// param limit: integer
 // param undated: integer - stands for no date
 // returns: one
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+  AND lies_within(e)
 WITH e ORDER BY e.place LIMIT $limit
 OPTIONAL MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
 WITH e, collect(p.id) AS people, collect(type(r)) AS kinds,
@@ -37,22 +40,12 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places, collect(e.entity) AS en
 // name: facts
 // what: these events, as far as they exist, with everybody who took part
 // param ids: list of string
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // param undated: integer - stands for no date
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
-WHERE in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+WHERE lies_within(e)
 OPTIONAL MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
 WITH e, collect(p.id) AS people, collect(type(r)) AS kinds,
      collect(CASE WHEN r IS NULL THEN null ELSE coalesce(r.codes_rpp, []) END) AS roles,
@@ -67,21 +60,11 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places, collect(e.entity) AS en
 // what: for each of these people their events, or nothing but how many beyond the hub guard
 // param ids: list of string
 // param hub_limit: integer
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+WHERE lies_within(e)
 WITH id, collect(DISTINCT e.id) AS events
 RETURN collect(id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far;
@@ -90,12 +73,6 @@ RETURN collect(id) AS near, collect(size(events)) AS degrees,
 // what: for each address that one of these events tells of itself the events that tell it, or only how many
 // param ids: list of string
 // param hub_limit: integer
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // returns: one
 // mode: read
 UNWIND $ids AS id
@@ -103,11 +80,7 @@ MATCH (s:Event {id: id})-[h:HAS_IDENTIFIER]->(i:Identifier {kind: 'address'})
 WHERE in_scope(s) AND h.person = ''
 WITH DISTINCT i
 MATCH (i)<-[g:HAS_IDENTIFIER]-(e:Event)
-WHERE in_scope(e) AND g.person = ''
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+WHERE g.person = '' AND lies_within(e)
 WITH i, collect(DISTINCT e.id) AS events
 RETURN collect(i.id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far;
@@ -116,12 +89,6 @@ RETURN collect(i.id) AS near, collect(size(events)) AS degrees,
 // what: for each identifier that is told of one of these people the events that tell it of somebody, or only how many
 // param ids: list of string - people
 // param hub_limit: integer
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
-// param entity: string or null
-// param forms: list of string or null - concept ids
-// param areas: list of string or null
 // returns: one
 // mode: read
 UNWIND $ids AS id
@@ -129,11 +96,7 @@ MATCH (p:Person {id: id})-[:VICTIM_IN|PERPETRATOR_IN]->(s:Event)-[h:HAS_IDENTIFI
 WHERE in_scope(s) AND h.person = id
 WITH DISTINCT i
 MATCH (i)<-[g:HAS_IDENTIFIER]-(e:Event)
-WHERE in_scope(e) AND g.person <> ''
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
-  AND ($entity IS NULL OR e.entity = $entity)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+WHERE g.person <> '' AND lies_within(e)
 WITH i, collect(DISTINCT e.id) AS events
 RETURN collect(i.id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far;
