@@ -7,7 +7,7 @@ After ``m`` hops from one end and ``n`` from the other every path of ``m + n`` h
 first ``m`` links were read from the one end, its last ``n`` from the other. So the search ends with the k shortest
 paths as soon as k paths of that length are found, and, where one end has nothing left to read, with the certainty that
 there are no others: the smaller part of the graph decides how long "no path" takes. Where that is long, or a
-limit ended the search, it is asked once whether the ends are known to be apart, that settles it. Between people a store
+limit ended the search, it is asked once whether the ends are known to be apart; that settles it. Between people a store
 may have found k paths in the first two hops from either end (``meeting``), and nothing is searched.
 """
 

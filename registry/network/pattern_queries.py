@@ -5,6 +5,7 @@ Each match is told once: by the page that holds the first of its events in the l
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
@@ -114,7 +115,7 @@ class PatternQuestion:
                 rounds=definition.rounds,
             )
         cases = gathered.cases
-        finding = definition.find(cases, settings)
+        finding = await to_thread(definition.find, cases, settings)
         skipped = {gathered.same.of(id_) for id_ in gathered.skipped}
         own = [match for match in finding.matches if _is_own(match, cases, gathered.own, skipped)]
         matches = sorted(own, key=lambda match: match.order)

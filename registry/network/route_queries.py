@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -88,7 +89,7 @@ class RouteQuestion:
             read = await _joined(stores, gathered, read)
         parent = stores.codebook.parent
         roller = Roller(partial(parent, AREAS, None), partial(parent, UNITS, None), self.level)
-        rows, legs = count_routes(read, roller, origin=self.origin, by=self.by)
+        rows, legs = await to_thread(count_routes, read, roller, origin=self.origin, by=self.by)
         account = gathered.account(
             visited=len(told),
             counts={

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from itertools import groupby, pairwise, product
 from typing import Final
 
@@ -180,35 +181,36 @@ def count_routes(
     journeys: Iterable[Journey], roller: Roller, *, origin: Origin, by: Sequence[By]
 ) -> tuple[tuple[Route, ...], tuple[Leg, ...]]:
     """Rows and legs, those with most victims first, then most events, then by area."""
+    stop, unit = cache(roller.stop), cache(roller.unit)
     rows: dict[tuple[Stop, tuple[Stop, ...], Stop, tuple[Known, ...]], _Tally] = {}
     legs: dict[tuple[Stop, Stop], _Tally] = {}
     for journey in journeys:
-        for stops in _stops(journey, roller, origin):
-            for values in product(*(_values(journey, each, roller) for each in by)):
+        for stops in _stops(journey, stop, origin):
+            for values in product(*(_values(journey, each, unit) for each in by)):
                 rows.setdefault((stops[0], stops[1:-1], stops[-1], values), _Tally()).add(journey)
             for leg in pairwise(stops):
                 legs.setdefault(leg, _Tally()).add(journey)
     return _told_routes(rows, by), _told_legs(legs)
 
 
-def _stops(journey: Journey, roller: Roller, origin: Origin) -> Iterator[tuple[Stop, ...]]:
+def _stops(journey: Journey, stop: Callable[[Known], Stop], origin: Origin) -> Iterator[tuple[Stop, ...]]:
     """Every route of a journey: each origin, the transits in order, each destination; repeated stops once."""
     origins = journey.citizenships
     if origin is Origin.RESIDENCE and any(each.code for each in journey.residences):
         origins = journey.residences
-    passed = [stop for stop, _ in groupby(roller.stop(Known(code)) for code in journey.transits)]
-    firsts = dict.fromkeys(map(roller.stop, origins))
-    lasts = dict.fromkeys(map(roller.stop, journey.exploited))
+    passed = [area for area, _ in groupby(stop(Known(code)) for code in journey.transits)]
+    firsts = dict.fromkeys(map(stop, origins))
+    lasts = dict.fromkeys(map(stop, journey.exploited))
     for first, last in product(firsts, lasts):
         yield (first, *passed, last)
 
 
-def _values(journey: Journey, by: By, roller: Roller) -> list[Known]:
+def _values(journey: Journey, by: By, unit: Callable[[Known], Known]) -> list[Known]:
     match by:
         case By.YEAR:
             return [journey.years]
         case By.FORM:
-            return list(dict.fromkeys(map(roller.unit, journey.forms)))
+            return list(dict.fromkeys(map(unit, journey.forms)))
         case By.SEX:
             return [journey.sex]
         case By.AGE_STATUS:

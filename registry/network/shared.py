@@ -18,8 +18,8 @@ from registry.network.slice import DAY, CaseSlice, EventFacts
 
 MOST_DAYS: Final = 30
 """Days between two events at one place that still are one time, where none are told."""
-MOST_PAIRS: Final = 1_000_000
-"""Pairs of people that one question looks at: some seconds."""
+MOST_PAIRS: Final = 250_000
+"""Pairs of people that one question looks at: some seconds, and some 300 megabytes where each shares something else."""
 
 
 class SharedKind(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -106,7 +107,7 @@ class SharedQuestion:
         skip_among(gathered, everybody.difference(self.ground.about), self.hub_limit)
         whole = gathered.cases
         cases = whole.without({gathered.same.of(id_) for id_ in gathered.skipped})
-        finding = links_in(cases, self.likeness, among=among)
+        finding = await to_thread(links_in, cases, self.likeness, among=among)
         links = tuple(link for link in finding.links if link.weight >= self.least_weight)
         account = account_of(gathered, whole, stopped=finding.stopped)
         people = sorted(self.people) if self.people is not None else None

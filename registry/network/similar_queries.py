@@ -7,6 +7,7 @@ takes part. An event beyond the budget is not compared, and the answer says so.
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -108,7 +109,7 @@ class SimilarQuestion:
         others: dict[str, list[Profile]] = {}
         for each in read:
             others.setdefault(same.of(each.event), []).append(each)
-        found = [compare(mine, joined(id_, profiles), ancestors) for id_, profiles in others.items()]
+        found = await to_thread(_compared, mine, others, ancestors)
         kept = [each for each in found if each.compared * 100 >= self.least_compared]
         everywhere.truncated, everywhere.hidden = near.truncated, len(found) - len(kept)
         account = everywhere.account(visited=len(read) + len(told), counts={"Event": len(others) + 1})
@@ -143,6 +144,12 @@ class SimilarQuestion:
         """The event and the records that the account names; a page's are noted with the page."""
         yield found.event
         yield from found.account.records
+
+
+def _compared(
+    mine: Profile, others: Mapping[str, Sequence[Profile]], ancestors: Mapping[str, Ancestors]
+) -> list[Similar]:
+    return [compare(mine, joined(id_, profiles), ancestors) for id_, profiles in others.items()]
 
 
 def ancestors_of(codebook: Codebook) -> Mapping[str, Ancestors]:

@@ -16,7 +16,7 @@ from registry.identifiers import Notation
 from registry.network.gathering import EVERYWHERE, Around, Ground
 from registry.network.model import NodeKind, Start
 from registry.network.route_queries import RouteQuestion, Routes
-from registry.network.routes import AreaLevel, By, Known, Origin, Roller, Route, Stop, count_routes
+from registry.network.routes import AreaLevel, By, Journey, Known, Origin, Roller, Route, Stop, count_routes
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from tests import oracle, universe
@@ -229,3 +229,26 @@ async def test_limits_of_routes_are_told_or_refused(database: Database) -> None:
 def test_nothing_has_no_routes() -> None:
     """No journeys, no rows."""
     assert count_routes([], roller(AreaLevel.COUNTRY), origin=Origin.RESIDENCE, by=()) == ((), ())
+
+
+def test_an_area_is_rolled_up_once() -> None:
+    """However many journeys pass it: the lists are asked for its parents, and for those of what is above it."""
+    asked: list[str] = []
+
+    def parent(code: Notation) -> Notation | None:
+        asked.append(code)
+        return Notation(PARENTS[code]) if code in PARENTS else None
+
+    told = Known(missing="not-told")
+    journeys = [
+        Journey(f"e{n}", f"{n}", f"p{n}", [Known("KE")], [], ["UG"], [Known("DZ")], told, [Known("2")], told, told)
+        for n in range(100)
+    ]
+    (row,), _ = count_routes(
+        journeys, Roller(parent, parent, AreaLevel.COUNTRY), origin=Origin.RESIDENCE, by=(By.FORM,)
+    )
+
+    assert (row.victims, row.events) == (100, 100)
+    assert sorted(asked) == sorted(
+        [*("KE", "014", "202", "002", "001"), *("UG", "014", "202", "002", "001"), *("DZ", "015", "002", "001"), "2"]
+    )

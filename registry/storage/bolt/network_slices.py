@@ -17,10 +17,8 @@ QUERIES: Final = load_queries("network_slices")
 CASES: Final = load_queries("cases")
 UNDATED: Final = -(2**62)
 """What stands for no date: farther back than any."""
-IDS_A_REQUEST: Final = 20_000
-"""Ids of one request: well under what one may hold, and few enough for one row of answers."""
-ROWS_A_REQUEST: Final = 5_000
-"""Events of one statement: with all their people some tenths of a second, far from a deadline also when busy."""
+RECORDS_A_REQUEST: Final = 5_000
+"""Events or people of one statement: some tenths of a second, far from a deadline also when busy and uncached."""
 LAST_PLACE: Final = "~"
 
 
@@ -130,7 +128,7 @@ async def read_stretches(
     for low, high in stretches(after, LAST_PLACE, records.optional_text(newest, "newest") or ""):
         edge = low
         while places < limit:
-            wanted = min(limit - places, ROWS_A_REQUEST)
+            wanted = min(limit - places, RECORDS_A_REQUEST)
             part = {"after": edge, "before": high, "limit": wanted}
             read = sorted(parse(await database.read_one(query, {**parameters, **part})), key=lambda each: each.place)
             found += read
@@ -145,8 +143,8 @@ async def read_stretches(
 
 
 def portions(ids: Sequence[str]) -> Iterator[list[str]]:
-    for at in range(0, len(ids), IDS_A_REQUEST):
-        yield list(ids[at : at + IDS_A_REQUEST])
+    for at in range(0, len(ids), RECORDS_A_REQUEST):
+        yield list(ids[at : at + RECORDS_A_REQUEST])
 
 
 def _events(row: Mapping[str, Any] | None) -> Iterator[EventFacts]:
