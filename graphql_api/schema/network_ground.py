@@ -54,7 +54,10 @@ class SearchGround(SearchExtent):
 
 Where = Annotated[SearchGround | None, strawberry.argument(description="Where to look; without it the list of events.")]
 HubLimit = Annotated[
-    int, strawberry.argument(description="A person in more of the events is skipped and listed, 1 to 10000.")
+    int,
+    strawberry.argument(
+        description="A person in more of the events is skipped and listed, the start never; 1 to 10000."
+    ),
 ]
 
 

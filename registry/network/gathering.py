@@ -320,7 +320,7 @@ async def follow_people(
         people = gathered.same.with_members(wanted(list(read.events.values()))) - asked
         asked.update(people)
         if gathered.is_whole:
-            skip_among(gathered, people, hub_limit)
+            skip_among(gathered, ground, people, hub_limit)
             return
         if not people:
             return
@@ -362,10 +362,10 @@ def skip_people(gathered: Gathered, met: Met) -> None:
     gathered.skipped.update((person, SkippedHub(person, NodeKind.PERSON, degree)) for person, degree in met.skipped)
 
 
-def skip_among(gathered: Gathered, people: Iterable[str], hub_limit: int) -> None:
-    """List those of these people who are in more of the events here than the hub guard allows."""
+def skip_among(gathered: Gathered, ground: Ground, people: Collection[str], hub_limit: int) -> None:
+    """List those of these people who are in more of the events here than the hub guard allows; the start never."""
     degrees = Counter(person for event in gathered.events.values() for person in {part.person for part in event.parts})
-    for person in people:
+    for person in set(people) - gathered.same.with_members(ground.about):
         if degrees[person] > hub_limit:
             gathered.skipped[person] = SkippedHub(person, NodeKind.PERSON, degrees[person])
 

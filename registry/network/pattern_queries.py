@@ -54,7 +54,7 @@ class PatternQuestion:
     """Which pattern is looked for, with which parameters, where, and how many matches are told.
 
     ``first`` and ``after`` say which page of the list of events; around a start there are none. A person with more
-    events than ``hub_limit`` is skipped.
+    events than ``hub_limit`` is skipped, the start excepted.
     """
 
     act: ClassVar[str] = "find patterns"

@@ -104,7 +104,7 @@ class SharedQuestion:
         bounds = self.check(stores.codebook, actor=actor)
         gathered, among = await self._gather(stores, bounds, actor)
         everybody = {part.person for event in gathered.events.values() for part in event.parts}
-        skip_among(gathered, everybody.difference(self.ground.about), self.hub_limit)
+        skip_among(gathered, self.ground, everybody, self.hub_limit)
         whole = gathered.cases
         cases = whole.without({gathered.same.of(id_) for id_ in gathered.skipped})
         finding = await to_thread(links_in, cases, self.likeness, among=among)

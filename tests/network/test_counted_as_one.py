@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from registry.access.actor import Actor
 from registry.cases.model import EventRecord
 from registry.network.clusters import Clusters
 from registry.network.gathering import Around, Extent, Ground
 from registry.network.judgements import pair_of
 from registry.network.model import Judged, NodeKind, Start
+from registry.network.pattern_queries import PatternQuestion
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import PatternKind
 from registry.network.route_queries import RouteQuestion
@@ -25,7 +28,7 @@ from tests.network.test_ego_network import store_world
 from tests.network.test_judgements import ADA_IS_XIA, E3_IS_E5, judge
 from tests.network.test_pattern_search import LOOSE, every_page
 from tests.network.test_patterns import event
-from tests.universe import EVERYONE, OFFICER, POLICE, event_id, networks, person_id
+from tests.universe import EVERYONE, OFFICER, POLICE, codes, event_id, networks, perpetrator, person_id, victim
 from tests.worlds import two_agencies
 
 TOGETHER = Ground(judged=Judged.TOGETHER)
@@ -153,3 +156,27 @@ async def test_around_a_start_judgements_are_crossed_and_restrictions_counted(da
 
     assert (found.account.visited, found.account.hidden) == (3, 0)
     assert (inside.account.visited, inside.account.hidden) == (2, 1)
+
+
+@pytest.mark.parametrize("judged", list(Judged))
+async def test_a_start_is_no_hub(database: Database, judged: Judged) -> None:
+    """Nor is who is judged the same as it: around it both are looked at, through the list both are skipped."""
+    boss, lena = person_id("kofi"), person_id("lena")
+    recruits = {"rpp": codes("recruiter")}
+    acts = [
+        universe.event(f"{name}{at}", perpetrator(name, "p1", **recruits), victim(f"{name}-{at}", "v1"))
+        for name in ("kofi", "lena")
+        for at in range(3)
+    ]
+    await store_world(database, acts)
+    await judge(database, EVERYONE, pair_of(NodeKind.PERSON, boss, lena))
+    near = Ground(around=Around(Start(NodeKind.PERSON, boss)), judged=judged)
+    star = PatternQuestion(PatternKind.STAR_RECRUITER, {"leastEvents": 3, "leastTold": 1}, near, hub_limit=2)
+    listed = replace(star, ground=Ground(judged=judged))
+
+    around = await star.ask(networks(database), actor=EVERYONE)
+    of_all = await listed.ask(networks(database), actor=EVERYONE)
+
+    assert [len(match.events) for match in around.matches] == [6 if judged is Judged.TOGETHER else 3]
+    assert around.account.skipped_hubs == ()
+    assert (of_all.matches, {hub.id for hub in of_all.account.skipped_hubs}) == ((), {boss, lena})
