@@ -162,9 +162,8 @@ async def test_around_a_start_judgements_are_crossed_and_restrictions_counted(da
 async def test_a_start_is_no_hub(database: Database, judged: Judged) -> None:
     """Nor is who is judged the same as it: around it both are looked at, through the list both are skipped."""
     boss, lena = person_id("kofi"), person_id("lena")
-    recruits = {"rpp": codes("recruiter")}
     acts = [
-        universe.event(f"{name}{at}", perpetrator(name, "p1", **recruits), victim(f"{name}-{at}", "v1"))
+        universe.event(f"{name}{at}", perpetrator(name, "p1", rpp=codes("recruiter")), victim(f"{name}-{at}", "v1"))
         for name in ("kofi", "lena")
         for at in range(3)
     ]
