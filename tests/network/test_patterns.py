@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from pathlib import Path
 
 import networkx as nx
@@ -188,6 +188,30 @@ def test_rings_are_the_chordless_cycles(seed: int) -> None:
 
     cycles = nx.chordless_cycles(graph, length_bound=6)  # type: ignore[call-overload]
     expected = {frozenset(cycle) for cycle in cycles if len(cycle) > 2}
+    assert {frozenset(people(match)) for match in found} == expected
+    assert len(found) == len(expected)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("most", [1, 2])
+def test_rings_may_have_so_many_chords(seed: int, most: int) -> None:
+    """Against trying all: each set of people once that a cycle of pairs joins, with at most so many pairs across."""
+    dice = random.Random(seed)
+    names = "abcdefgh"
+    pairs = {"".join(sorted(dice.sample(names, 2))) for _ in range(dice.randint(4, 20))}
+
+    found = find(RING, acts(*sorted(pairs)), mostPeople=5, mostChords=most, leastShare=0)
+
+    expected = set()
+    for size in (3, 4, 5):
+        for members in combinations(names, size):
+            among = {pair for pair in pairs if set(pair) <= set(members)}
+            cycles = ([members[0], *rest] for rest in permutations(members[1:]))
+            joined = any(
+                all("".join(sorted(pair)) in among for pair in pairwise([*cycle, cycle[0]])) for cycle in cycles
+            )
+            if joined and len(among) - size <= most:
+                expected.add(frozenset(members))
     assert {frozenset(people(match)) for match in found} == expected
     assert len(found) == len(expected)
 

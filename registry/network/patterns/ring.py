@@ -1,9 +1,9 @@
 """The ring: perpetrators who act two by two, each with the next, the last with the first, and otherwise not.
 
 Only events of exactly two named perpetrators are acts of a pair; what members do in larger company does not matter.
-A ring is a cycle of pairs without a chord: no two members who are not neighbours have an act of their own. Where a few
-people do very much, such cycles arise by themselves; what tells a ring from them is that it is closed: a good share of
-what its members do two by two they do with each other.
+A ring is a cycle of pairs without a chord: no two members who are not neighbours have an act of their own, or no more
+of them than the question allows. Where a few people do very much, such cycles arise by themselves; what tells a ring
+from them is that it is closed: a good share of what its members do two by two they do with each other.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ Acts = Mapping[str, Mapping[str, Sequence[str]]]
 def find_rings(cases: CaseSlice, settings: Settings) -> Finding:
     """Each ring once: from its least member, towards the lesser of that one's two neighbours."""
     acts = acts_of(cases.events.values())
-    search = _Search(acts, settings["leastPeople"], settings["mostPeople"])
+    search = _Search(acts, settings["leastPeople"], settings["mostPeople"], settings["mostChords"])
     matches: list[Match] = []
+    told: set[frozenset[str]] = set()
     for ring in search.rings():
         share = _closure(ring, acts)
-        if share < settings["leastShare"]:
+        # With chords the same people may form several cycles: the first stands for them.
+        if share < settings["leastShare"] or frozenset(ring) in told:
             continue
+        told.add(frozenset(ring))
         if len(matches) >= MOST_RINGS:
             search.stopped = True
             break
@@ -56,10 +59,10 @@ def pair_of(event: EventFacts) -> tuple[str, str] | None:
 
 
 class _Search:
-    """Paths without a chord, grown from the least member of a ring; ``stopped`` when the steps ran out."""
+    """Paths with few enough chords, grown from the least member of a ring; ``stopped`` when the steps ran out."""
 
-    def __init__(self, acts: Acts, least: int, most: int) -> None:
-        self.acts, self.least, self.most = acts, least, most
+    def __init__(self, acts: Acts, least: int, most: int, chords: int) -> None:
+        self.acts, self.least, self.most, self.chords = acts, least, most, chords
         self.steps = 0
         self.stopped = False
 
@@ -67,9 +70,9 @@ class _Search:
         for first in self.acts:
             for second in self.acts[first]:
                 if second > first:
-                    yield from self._grow([first, second])
+                    yield from self._grow([first, second], self.chords)
 
-    def _grow(self, path: list[str]) -> Iterator[tuple[str, ...]]:
+    def _grow(self, path: list[str], chords: int) -> Iterator[tuple[str, ...]]:
         first, second, last = path[0], path[1], path[-1]
         for person in self.acts[last]:
             self.steps += 1
@@ -79,13 +82,15 @@ class _Search:
             if person <= first or person in path:
                 continue
             met = self.acts[person]
-            if any(other in met for other in path[1:-1]):
+            left = chords - sum(other in met for other in path[1:-1])
+            if left < 0:
                 continue
-            if first in met:
-                if len(path) + 1 >= self.least and person > second:
-                    yield (*path, person)
-            elif len(path) + 1 < self.most:
-                yield from self._grow([*path, person])
+            closes = first in met
+            if closes and len(path) + 1 >= self.least and person > second:
+                yield (*path, person)
+            # Who closes a ring and goes on has a chord to its first member.
+            if len(path) + 1 < self.most and left >= closes:
+                yield from self._grow([*path, person], left - closes)
 
 
 def _closure(ring: tuple[str, ...], acts: Acts) -> int:
@@ -105,10 +110,16 @@ def _match(ring: tuple[str, ...], acts: Acts, share: int) -> Match:
         timing=None,
         because=(
             f"{times(len(ring), 'perpetrator')}, each pair of neighbours with an act of their own",
-            f"no other two of them have one; {share} per cent of what they do in pairs they do with each other",
+            f"{_others(ring, acts)}; {share} per cent of what they do in pairs they do with each other",
         ),
         strength=share,
     )
+
+
+def _others(ring: tuple[str, ...], acts: Acts) -> str:
+    """What is told of the pairs that are no neighbours."""
+    chords = sum(len(acts[person].keys() & set(ring)) for person in ring) // 2 - len(ring)
+    return f"{times(chords, 'other pair')} of them with one" if chords else "no other two of them have one"
 
 
 def paired(events: Sequence[EventFacts], settings: Settings) -> Iterator[str]:
@@ -123,6 +134,7 @@ RING: Final = Definition(
     parameters=(
         Parameter("leastPeople", 3, 3, 8, "members"),
         Parameter("mostPeople", 6, 3, 8, "members"),
+        Parameter("mostChords", 0, 0, 2, "pairs of members who are no neighbours and have an act of their own too"),
         Parameter("leastShare", 33, 0, 100, "per cent of what the members do in pairs that they do with each other"),
     ),
     find=find_rings,
