@@ -252,9 +252,15 @@ async def _begin_end(
 
 
 async def _grow(store: NetworkStore, view: View, search: Search, end: End) -> None:
-    """Read one end's next hop. What both ends found counts once in the budget, what the other is around it not."""
+    """Read one end's next hop. What both ends found counts once in the budget, what the other is around it not.
+
+    Of the links of an end itself half the budget is kept: one with very many leaves the other room to reach it.
+    """
     other = search.ends[1] if end is search.ends[0] else search.ends[0]
-    end.expansion.budget = search.question.budget - len(other.expansion.nodes.keys() - end.expansion.nodes.keys())
+    budget = search.question.budget
+    room = budget - len(other.expansion.nodes.keys() - end.expansion.nodes.keys())
+    is_first = not end.expansion.distance and other.may_grow
+    end.expansion.budget = min(room, budget - budget // 2) if is_first else room
     frontier = await take_hop(store, view, end.expansion, end.frontier)
     end.frontier = Frontier(
         [id_ for id_ in frontier.people if id_ not in other.records],

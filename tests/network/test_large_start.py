@@ -24,23 +24,39 @@ MAKE = NamedQuery(
 )
 VICTIMS = NamedQuery(
     name="victims",
-    text="UNWIND ['one', 'two'] AS id CREATE (v:Person {id: id, entity: $entity}) WITH v, id "
-    "MATCH (e:Event {id: CASE id WHEN 'one' THEN 'e7' ELSE 'e99000' END}) "
-    "CREATE (v)-[:VICTIM_IN {key: 'victim ' + id}]->(e)",
-    parameters={"entity": "string"},
+    text="UNWIND $parts AS part MERGE (v:Person {id: part[0]}) SET v.entity = $entity WITH v, part "
+    "MATCH (e:Event {id: part[1]}) CREATE (v)-[:VICTIM_IN {key: part[0] + ' ' + part[1]}]->(e)",
+    parameters={"entity": "string", "parts": "list of list of string"},
     writes=True,
     one=False,
 )
 
 
+async def make_world(database: Database, events: int, parts: list[list[str]]) -> tuple[Start, ...]:
+    """Somebody in so many events, and victims of some of them: all three as starts, the busy one first."""
+    for first in range(0, events, CHUNK):
+        await database.execute(MAKE, {"entity": POLICE, "from": first, "to": min(first + CHUNK, events) - 1})
+    await database.execute(VICTIMS, {"entity": POLICE, "parts": parts})
+    return tuple(Start(NodeKind.PERSON, id_) for id_ in ("busy", "one", "two"))
+
+
+async def test_an_end_with_many_events_leaves_the_other_room(database: Database) -> None:
+    """Their own links would fill the budget; the victim of two of their events is found all the same."""
+    busy, one, _ = await make_world(database, 600, [["one", "e7"], ["one", "e599"], ["two", "e9"]])
+    store = networks(database)
+
+    ending = await paths(store, actor=OFFICER, source=one, target=busy, most=2, budget=100)
+    starting = await paths(store, actor=OFFICER, source=busy, target=one, most=2, budget=100)
+
+    assert [path.nodes for path in ending.paths] == [("one", event, "busy") for event in ("e599", "e7")]
+    assert {path.nodes[::-1] for path in starting.paths} == {path.nodes for path in ending.paths}
+
+
 @pytest.mark.long
 async def test_a_start_of_a_hundred_thousand_events_answers(database: Database) -> None:
     """Ego: the budget's worth and the true count. Paths: none leads through the hub, one ends at it."""
-    for first in range(0, EVENTS, CHUNK):
-        await database.execute(MAKE, {"entity": POLICE, "from": first, "to": first + CHUNK - 1})
-    await database.execute(VICTIMS, {"entity": POLICE})
+    busy, one, two = await make_world(database, EVENTS, [["one", "e7"], ["two", "e99000"]])
     store = networks(database)
-    busy, one, two = (Start(NodeKind.PERSON, id_) for id_ in ("busy", "one", "two"))
 
     around = await ego_network(store, actor=OFFICER, start=busy, depth=6)
     near = await ego_network(store, actor=OFFICER, start=one, depth=6)

@@ -116,9 +116,11 @@ CALL (first, last) {
          collect(CASE WHEN wanted AND degree <= $hub_limit THEN e END) AS open,
          collect(CASE WHEN wanted AND degree > $hub_limit THEN [e.id, degree] END) AS hubs }
 WITH a.entity AS source_entity, b.entity AS target_entity, first, first_kinds, last, last_kinds,
-     near, degrees, matching, open, hubs, [e IN open WHERE e IN first AND e IN last] AS shared
-CALL (first, last, open, shared) {
-  UNWIND CASE WHEN size(shared) >= $enough AND size(first) + size(last) + 2 <= $budget THEN [] ELSE open END AS e
+     near, degrees, matching, open, hubs,
+     size(first) < $budget - $budget / 2 AND size(last) < $budget - $budget / 2 AS has_room,
+     [e IN open WHERE e IN first AND e IN last] AS shared
+CALL (first, last, open, shared, has_room) {
+  UNWIND CASE WHEN size(shared) >= $enough AND has_room THEN [] ELSE open END AS e
   MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
   WHERE ($every OR type(q) IN $kinds)
   WITH p, collect(e) AS way, collect(type(q)) AS types,
@@ -145,9 +147,9 @@ CALL (met_ways, shared) {
                   decisions: COLLECT { MATCH (e)-[d:DECIDED_BY]->(:ReportingEntity)
                                        RETURN {status: coalesce(d.codes_sta, []),
                                                authority: coalesce(d.codes_dem, [])} }}) AS evidence }
-WITH *, CASE WHEN size(shared) >= $enough AND size(first) + size(last) + 2 <= $budget THEN 2
+WITH *, CASE WHEN size(shared) >= $enough AND has_room THEN 2
              WHEN size(shared) = 0 AND size([degree IN met_degrees WHERE degree <= $hub_limit]) >= $enough
-                  AND size(first) + size(last) + size(people) + size(met) <= $budget THEN 4
+                  AND has_room AND size(first) + size(last) + size(people) + size(met) <= $budget THEN 4
              ELSE 0 END AS hops
 RETURN hops, source_entity, target_entity,
        [e IN first | e.id] AS first, first_kinds, [e IN last | e.id] AS last, last_kinds,
