@@ -183,7 +183,7 @@ class MeasureWhere:
     least_component_size: int | None = strawberry.field(default=None, description="Of components at least so large.")
     least_degree: int | None = strawberry.field(default=None, description="With at least so many links.")
     articulation_only: bool = strawberry.field(default=False, description="Only without whom something falls apart.")
-    people_only: bool = strawberry.field(default=False, description="No events.")
+    people_only: bool = strawberry.field(default=False, description="No events; only the order of components has them.")
 
 
 AnalysisArgument = Annotated[

@@ -184,7 +184,9 @@ class Query:
         measures.analyses, "Analyses of the whole graph that you may read, the newest first."
     )
     measured_records: Connection[Measured] | None = computed(
-        measures.measured_records, "Results of an analysis of the whole graph, filtered and in an order; forward only."
+        measures.measured_records,
+        "Results of an analysis of the whole graph, filtered and in an order; forward only. Every order but that of "
+        "components is of people.",
     )
     measured: list[Measured] | None = computed(measures.measured, "What an analysis found of some records.")
     saved_queries: list[SavedQuery] | None = computed(
