@@ -166,6 +166,7 @@ def about_the_hidden(schema: GraphQLSchema, name: str, *, each: int) -> Iterator
         "entity": [entity],
         "EventFilterInput": [{"entity": entity}],
         "ids": [event, person],
+        "components.ids": [{"events": [event]}, {"people": [person]}, {"events": [event], "people": [person]}],
         "SearchGround": [{"around": {"kind": "EVENT", "id": event}}, {"around": {"kind": "PERSON", "id": person}}],
         "NetworkStart": [{"kind": kind, "id": id_} for kind, id_ in starts],
     }
