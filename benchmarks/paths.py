@@ -15,7 +15,7 @@ from benchmarks.network import WANTED, Measured, choose_starts, fresh_ids, notes
 from benchmarks.report import Ratio
 from benchmarks.turns import in_turns, raw_row
 from registry.access.actor import local_user
-from registry.network.model import NodeKind, Start, Window, Within
+from registry.network.model import EVERYTHING, NodeKind, Start, Window, Within
 from registry.network.queries import paths
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.driver import Database
@@ -33,6 +33,7 @@ FAR: Final = """
 MATCH (s:Person {id: $id})-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event)<-[:VICTIM_IN|PERPETRATOR_IN]-(m:Person)
 MATCH (m)-[:VICTIM_IN|PERPETRATOR_IN]->(f:Event)<-[:VICTIM_IN|PERPETRATOR_IN]-(t:Person)
 WHERE t <> s AND f <> e
+  AND COUNT { MATCH (m)-[:VICTIM_IN|PERPETRATOR_IN]->(:Event) } <= $hub_limit
   AND NOT EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(:Event)<-[:VICTIM_IN|PERPETRATOR_IN]-(t) }
 RETURN t.id AS id ORDER BY id LIMIT 1
 """
@@ -85,10 +86,10 @@ async def _measure(address: StoreAddress, measured: Measured) -> list[Ratio]:
 
 
 async def far_pairs(driver: AsyncDriver, database: str) -> dict[str, str]:
-    """People with somebody four hops away, and whom."""
+    """People with somebody four hops away over somebody who is no hub, and whom: over hubs ours tells no path."""
     pairs = {}
     for start in await choose_starts(driver, database):
-        rows = await raw_row(driver, database, FAR, {"id": start})
+        rows = await raw_row(driver, database, FAR, {"id": start, "hub_limit": EVERYTHING.hub_limit})
         if rows and isinstance(rows[0], list):
             pairs[start] = str(rows[0][0])
     return pairs
