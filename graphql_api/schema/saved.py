@@ -22,7 +22,7 @@ from graphql_api.schema.network_shared import SharedLinks, shared_question
 from graphql_api.schema.paths import Paths, paths_question
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import Instant
-from registry.errors import ArgumentsConflicting, IctipError, StreamNeeded
+from registry.errors import ArgumentsConflicting, IctipError, RecordUnknown, StreamNeeded
 from registry.network import components as parts
 from registry.network import (
     following,
@@ -238,8 +238,12 @@ async def run_saved_query(info: Info, id: IdArgument) -> Ran:
     context = info.context
     query = await saved.saved_query(investigating(context).saved, id, actor=context.actor)
     question: questions.Question[Any] = query.question
-    answer = await answered(info, question, act=f"run saved query {query.id}")
-    return Ran(query, answer)
+    try:
+        return Ran(query, await answered(info, question, act=f"run saved query {query.id}"))
+    except RecordUnknown:
+        if query.owner == context.actor.name:
+            raise
+    raise RecordUnknown(kind="record")  # of what kind the start is, its owner alone is told
 
 
 async def save_query(

@@ -194,7 +194,9 @@ async def test_a_question_is_saved_run_shared_and_deleted(stored: Database, cata
     async with opened(lambda: rooms, actor=replace(universe.CARER, name="carer")) as doors:
         (seen,) = (await doors.data("{ savedQueries { id name isOwn start { id } withAccounts } }"))["savedQueries"]
         assert seen == {"id": made["id"], "name": "Kofi", "isOwn": False, "start": None, "withAccounts": []}
-        assert (await doors.error(run, id=made["id"]))["code"] == "record_unknown"
+        refused = await doors.error(run, id=made["id"])
+        assert refused["code"] == "record_unknown"
+        assert refused["message"] == "There is no record of that id that you may see."  # nor of what kind
         rename = 'mutation ($id: ID!) { changeSavedQuery(id: $id, name: "x") { id } }'
         assert (await doors.error(rename, id=made["id"]))["code"] == "not_allowed"
         assert (await doors.error(run, id="no-such-query"))["code"] == "saved_query_unknown"
