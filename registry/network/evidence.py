@@ -4,59 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Protocol
 
 from registry.network.confidence import strongest, weakest
 from registry.network.ends import add_ends
-from registry.network.model import EdgeKind, Judged, NodeKind, SkippedHub, Start, Subgraph
-from registry.network.path_model import Evidence, Hop, Limit, Link, Outcome, Path, Paths
-from registry.network.paths import Enumeration
+from registry.network.model import EdgeKind, Subgraph
+from registry.network.path_model import Evidence, Hop, Limit, Link, Outcome, Path, Paths, Searched
 from registry.network.ports import NetworkStore, View
 
 _SAME = "SAME_AS"
-
-
-class Searched(Protocol):
-    """A search that is over."""
-
-    @property
-    def source(self) -> Start:
-        """The end that paths are told from."""
-
-    @property
-    def target(self) -> Start:
-        """The other."""
-
-    @property
-    def judged(self) -> Judged:
-        """Whether judgements count."""
-
-    @property
-    def found(self) -> Enumeration:
-        """The paths."""
-
-    @property
-    def visited(self) -> int:
-        """Nodes whose links were read."""
-
-    @property
-    def hidden(self) -> int:
-        """Nodes that the question itself left out."""
-
-    def nodes(self) -> Mapping[str, tuple[NodeKind, str | None]]:
-        """What was found, at least what is on the paths, with the entity it belongs to."""
-
-    def counts(self) -> dict[str, int]:
-        """How many nodes were found by kind, a cluster as one."""
-
-    def links(self) -> set[tuple[str, str, str]]:
-        """Everything that was read, at least what is on the paths."""
-
-    def cluster(self, record: str) -> str:
-        """The least id of the record's cluster."""
-
-    def skipped(self) -> dict[str, SkippedHub]:
-        """Every hub that no path leads through."""
 
 
 async def with_evidence(store: NetworkStore, view: View, search: Searched, limits: tuple[Limit, ...]) -> Paths:
@@ -65,7 +20,7 @@ async def with_evidence(store: NetworkStore, view: View, search: Searched, limit
     Their network has the hubs at the end that were asked for, at a request a kind.
     """
     paths = search.found.paths
-    between = _links_between(paths, search.links(), search.cluster)
+    between = _links_between(paths, search.links, search.cluster)
     shown = await _shown_by(store, view, between)
     events = sorted({event for ids in shown.values() for event in ids})
     told = {each.event: each for each in await store.evidence(events, view)} if events else {}
@@ -126,17 +81,17 @@ def _path(nodes: tuple[str, ...], hops: Mapping[Pair, Hop]) -> Path:
 
 def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: tuple[Limit, ...]) -> Subgraph:
     """The records on the paths, by their least place on one, then id; their links; what was looked at in all."""
-    start, found = search.source.id, search.nodes()
+    start, found = search.source, search.nodes
     places: dict[str, int] = {}
     for path in search.found.paths:
         for place, node in enumerate(path):
             places[node] = min(place, places.get(node, place))
     on_paths = {id_ for links in between.values() for link in links for id_ in (link.source, link.target)}
-    on_paths |= {start, search.target.id} if places else {start}
+    on_paths |= {start, search.target} if places else {start}
     shown = sorted(on_paths - {start}, key=lambda id_: (places.get(search.cluster(id_), 0), id_))
     nodes = (start, *shown)
     links = {(link.source, link.target, link.kind) for each in between.values() for link in each}
-    links |= {link for link in search.links() if link[2] == _SAME and on_paths.issuperset(link[:2])}
+    links |= {link for link in search.links if link[2] == _SAME and on_paths.issuperset(link[:2])}
     edges = sorted(links)
     return Subgraph(
         node_ids=nodes,
@@ -148,8 +103,8 @@ def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: t
         edge_targets=tuple(edge[1] for edge in edges),
         edge_kinds=tuple(edge[2] for edge in edges),
         truncated=Limit.BUDGET in limits,
-        skipped_hubs=tuple(search.skipped().values()),
-        counts_by_type=search.counts(),
+        skipped_hubs=tuple(search.skipped.values()),
+        counts_by_type=dict(search.counts),
         visited=search.visited,
         hidden=search.hidden,
         judged=search.judged,

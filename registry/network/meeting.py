@@ -9,10 +9,11 @@ It is what the search would have come to after as many hops from either end: a t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from registry.network.model import Judged, NodeKind, SkippedHub, Start
-from registry.network.paths import Enumeration, contracted, shortest_paths
+from registry.network.model import Judged, NodeKind, SkippedHub
+from registry.network.path_model import Searched
+from registry.network.paths import contracted, shortest_paths
 
 Told = frozenset[tuple[str, str, str]]
 """Links, each a person, an event and a relationship type."""
@@ -40,63 +41,22 @@ class Meeting:
     """Events that the question left out."""
 
 
-@dataclass(slots=True)
-class Met:
-    """An `evidence.Searched`: the first ``most`` paths of a meeting."""
-
-    meeting: Meeting
-    most: int
-    found: Enumeration = field(init=False)
-
-    def __post_init__(self) -> None:
-        meeting = self.meeting
-        graph = contracted(meeting.links, self.cluster, without=meeting.hubs)
-        self.found = shortest_paths(graph, meeting.source, meeting.target, most=self.most, longest=meeting.hops)
-
-    @property
-    def source(self) -> Start:
-        """The end that paths are told from."""
-        return Start(NodeKind.PERSON, self.meeting.source)
-
-    @property
-    def target(self) -> Start:
-        """The other."""
-        return Start(NodeKind.PERSON, self.meeting.target)
-
-    @property
-    def judged(self) -> Judged:
-        """Judgements do not count."""
-        return Judged.APART
-
-    @property
-    def visited(self) -> int:
-        """Nodes whose links were read."""
-        return self.meeting.visited
-
-    @property
-    def hidden(self) -> int:
-        """Events that the question left out."""
-        return self.meeting.hidden
-
-    def nodes(self) -> dict[str, tuple[NodeKind, str | None]]:
-        """Both people, and what joins them."""
-        entity = self.meeting.entity
-        people = dict.fromkeys((link[0] for link in self.meeting.links), (NodeKind.PERSON, entity))
-        events = dict.fromkeys((link[1] for link in self.meeting.links), (NodeKind.EVENT, entity))
-        return {**people, **events}
-
-    def counts(self) -> dict[str, int]:
-        """How many nodes were come upon, by kind."""
-        return dict(self.meeting.counts)
-
-    def links(self) -> set[tuple[str, str, str]]:
-        """Everything that joins both."""
-        return set(self.meeting.links)
-
-    def cluster(self, record: str) -> str:
-        """The record itself."""
-        return record
-
-    def skipped(self) -> dict[str, SkippedHub]:
-        """Hubs by id."""
-        return dict(sorted(self.meeting.hubs.items()))
+def searched(meeting: Meeting, most: int) -> Searched:
+    """The first ``most`` paths of a meeting, as the search would have come to them. Judgements do not count."""
+    links, entity = meeting.links, meeting.entity
+    graph = contracted(links, str, without=meeting.hubs)
+    people = dict.fromkeys((link[0] for link in links), (NodeKind.PERSON, entity))
+    events = dict.fromkeys((link[1] for link in links), (NodeKind.EVENT, entity))
+    return Searched(
+        source=meeting.source,
+        target=meeting.target,
+        judged=Judged.APART,
+        found=shortest_paths(graph, meeting.source, meeting.target, most=most, longest=meeting.hops),
+        nodes={**people, **events},
+        links=links,
+        cluster=str,
+        skipped=dict(sorted(meeting.hubs.items())),
+        counts=meeting.counts,
+        visited=meeting.visited,
+        hidden=meeting.hidden,
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
 from registry.network.confidence import Confidence
-from registry.network.model import Subgraph
+from registry.network.model import Judged, NodeKind, SkippedHub, Subgraph
+from registry.network.paths import Enumeration
 
 
 class Outcome(StrEnum):
@@ -24,6 +26,31 @@ class Limit(StrEnum):
     HOPS = "HOPS"
     HUBS = "HUBS"
     STEPS = "STEPS"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search came to, before its evidence. ``source`` is the end that paths are told from.
+
+    ``nodes`` and ``links`` are what was read, at least what is on the paths; a node has its kind and the entity that it
+    belongs to. ``cluster`` gives the least id of a record's cluster.
+    """
+
+    source: str
+    target: str
+    judged: Judged
+    found: Enumeration
+    nodes: Mapping[str, tuple[NodeKind, str | None]]
+    links: Set[tuple[str, str, str]]
+    cluster: Callable[[str], str]
+    skipped: Mapping[str, SkippedHub]
+    """Every hub that no path leads through, by id."""
+    counts: Mapping[str, int]
+    """How many nodes were found by kind, a cluster as one."""
+    visited: int
+    """Nodes whose links were read."""
+    hidden: int
+    """Nodes that the question itself left out."""
 
 
 @dataclass(frozen=True, slots=True)

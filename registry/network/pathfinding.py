@@ -22,9 +22,9 @@ from registry.errors import RecordUnknown
 from registry.network.evidence import with_evidence
 from registry.network.expand import Expansion, Frontier
 from registry.network.growing import begin_at, take_hop
-from registry.network.meeting import Met
+from registry.network.meeting import searched
 from registry.network.model import Judged, NodeKind, SkippedHub, Start
-from registry.network.path_model import Limit, Paths
+from registry.network.path_model import Limit, Paths, Searched
 from registry.network.paths import Enumeration, Graph, Spans, contracted, shortest_paths
 from registry.network.ports import EVENTS_AHEAD, NetworkStore, View
 
@@ -87,31 +87,9 @@ class Search:
     """Whether there may be paths of more hops than were asked for, once everything was read."""
 
     @property
-    def source(self) -> Start:
-        """The end that paths are told from."""
-        return self.question.source
-
-    @property
-    def target(self) -> Start:
-        """The other."""
-        return self.question.target
-
-    @property
     def judged(self) -> Judged:
         """Whether judgements count."""
         return self.ends[0].expansion.judged
-
-    @property
-    def visited(self) -> int:
-        """Nodes whose links were read."""
-        first, second = (end.expansion for end in self.ends)
-        return len(first.expanded | second.expanded)
-
-    @property
-    def hidden(self) -> int:
-        """Nodes that the question itself left out."""
-        first, second = (end.expansion for end in self.ends)
-        return len(first.left_out | second.left_out)
 
     @property
     def whole(self) -> End | None:
@@ -143,20 +121,6 @@ class Search:
             return record
         return min(end.expansion.cluster(record) for end in self.ends)
 
-    def nodes(self) -> dict[str, tuple[NodeKind, str | None]]:
-        """Everything that was found, with the entity it belongs to."""
-        found = {}
-        for end in reversed(self.ends):
-            expansion = end.expansion
-            found.update({id_: (kind, expansion.nodes[id_]) for id_, kind in expansion.kinds()})
-        return found
-
-    def counts(self) -> dict[str, int]:
-        """How many nodes were found by kind, a cluster as one."""
-        return dict(
-            Counter(kind.value for _, kind in {(self.cluster(id_), node[0]) for id_, node in self.nodes().items()})
-        )
-
     def links(self) -> set[tuple[str, str, str]]:
         """Everything that was read between kept nodes."""
         return {link for end in self.ends for link in end.expansion.edges}
@@ -166,6 +130,25 @@ class Search:
         endpoints = self.ends[0].records | self.ends[1].records
         told = {**self.ends[0].expansion.skipped, **self.ends[1].expansion.skipped, **self.hubs}
         return {id_: hub for id_, hub in sorted(told.items()) if id_ not in endpoints}
+
+    def searched(self) -> Searched:
+        """What it came to."""
+        first, second = (end.expansion for end in self.ends)
+        owners, kinds = {**second.nodes, **first.nodes}, dict((*second.kinds(), *first.kinds()))
+        clusters = {(self.cluster(id_), kind) for id_, kind in kinds.items()}
+        return Searched(
+            source=self.question.source.id,
+            target=self.question.target.id,
+            judged=self.judged,
+            found=self.found,
+            nodes={id_: (kind, owners[id_]) for id_, kind in kinds.items()},
+            links=self.links(),
+            cluster=self.cluster,
+            skipped=self.skipped(),
+            counts=Counter(kind.value for _, kind in clusters),
+            visited=len(first.expanded | second.expanded),
+            hidden=len(first.left_out | second.left_out),
+        )
 
 
 @dataclass(slots=True)
@@ -194,7 +177,7 @@ async def find_paths(
             question.source.id, question.target.id, view, enough=enough_of(view, question), budget=question.budget
         )
         if meeting is not None:
-            return await with_evidence(store, view, Met(meeting, question.most), ())
+            return await with_evidence(store, view, searched(meeting, question.most), ())
     search = await _begin(store, view, question)
     apart, beyond = Apart(are_apart), 0
     while True:
@@ -211,7 +194,7 @@ async def find_paths(
     limits = limits_of(search)
     if limits and not search.meets and await apart.is_known():
         limits = ()
-    return await with_evidence(store, view, search, limits)
+    return await with_evidence(store, view, search.searched(), limits)
 
 
 def enough_of(view: View, question: PathQuestion) -> int | None:

@@ -37,7 +37,7 @@ class Ahead:
     met: Mapping[str, int] = field(default_factory=dict)
     """People whom events of both ends lead to, with their number of links."""
     wanted: frozenset[str] = frozenset()
-    """Those of ``events`` that have the forms and areas asked for; where none are asked for, none."""
+    """Those of ``events`` that have the forms and areas asked for."""
     shown: Mapping[str, Evidence] = field(default_factory=dict)
     """Evidence of the events that join the ends, or lead to people who do."""
 
