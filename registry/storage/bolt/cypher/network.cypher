@@ -2,14 +2,25 @@
 // Scope, kinds and window decide what is a link at all; only then are degrees compared with the hub guard.
 // $every says that every kind of participation counts, which spares looking at each link's type.
 
+// fragment: in_view
+// param scope: map - registry.access.scope
+// param since: integer or null - the window, microseconds
+// param until: integer or null
+in_scope(e) AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+
+// fragment: is_about
+// param forms: list of string or null - codes of units
+// param areas: list of string or null
+($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(:Concept)-[:BROADER*0..4]->(c:Concept)
+                            WHERE c.code IN $forms })
+AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(:Area)-[:BROADER*0..8]->(n:Area)
+                                WHERE n.id IN $areas })
+
 // name: begin_person
 // what: the person's events, and the people of each event unless the events alone fill the budget
 // param id: string
-// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param budget: integer - nodes
 // param hub_limit: integer - links of an event that is still expanded
 // param most: integer - links that are told; of more only their number is
@@ -20,8 +31,7 @@ MATCH (s:Person {id: $id})
 WHERE $scope.all OR EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
 CALL (s) {
   MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
   RETURN collect(e) AS ends, collect(type(r)) AS kinds }
 CALL (ends) {
   UNWIND CASE WHEN $second AND size(ends) < $budget THEN ends ELSE [] END AS e
@@ -39,11 +49,8 @@ RETURN s.entity AS entity, size(ends) AS degree,
 // name: begin_event
 // what: the event's people, and the events of each person unless the people alone fill the budget
 // param id: string
-// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param budget: integer - nodes
 // param hub_limit: integer - links of a person who is still expanded
 // param most: integer - links that are told; of more only their number is
@@ -61,8 +68,7 @@ CALL (ends) {
   UNWIND CASE WHEN $second AND size(ends) < $budget THEN ends ELSE [] END AS p
   WITH DISTINCT p
   MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
   WITH p, collect(e.id) AS events, collect(type(q)) AS types
   RETURN collect(p.id) AS near, collect(size(events)) AS degrees,
          collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
@@ -75,17 +81,12 @@ RETURN s.entity AS entity, size(ends) AS degree,
 // what: of two people their events, the people of those, what may be asked of nodes that both lead to, and evidence
 // param source: string
 // param target: string
-// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param hub_limit: integer - links of an event that is still expanded
 // param ahead: integer - events of both, of which the people are read; of more none
 // param enough: integer or null - events of both, else people that both lead to, beside whom no others are told
 // param budget: integer - nodes
-// param forms: list of string or null - codes of units
-// param areas: list of string or null
 // returns: one
 // mode: read
 MATCH (a:Person {id: $source})
@@ -94,13 +95,11 @@ MATCH (b:Person {id: $target})
 WHERE $scope.all OR EXISTS { MATCH (b)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
 CALL (a) {
   MATCH (a)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
   RETURN collect(e) AS first, collect(type(r)) AS first_kinds }
 CALL (b) {
   MATCH (b)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
   RETURN collect(e) AS last, collect(type(r)) AS last_kinds }
 CALL (first, last) {
   UNWIND CASE WHEN size(first) + size(last) <= $ahead THEN first + last ELSE [] END AS e
@@ -108,10 +107,7 @@ CALL (first, last) {
   WHERE ($every OR type(q) IN $kinds)
   WITH e, count(DISTINCT q) AS degree
   WITH e, degree,
-       ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(:Concept)-[:BROADER*0..4]->(c:Concept)
-                                   WHERE c.code IN $forms })
-       AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(:Area)-[:BROADER*0..8]->(n:Area)
-                                       WHERE n.id IN $areas }) AS wanted
+       is_about(e) AS wanted
   RETURN collect(e.id) AS near, collect(degree) AS degrees, collect(CASE WHEN wanted THEN e.id END) AS matching,
          collect(CASE WHEN wanted AND degree <= $hub_limit THEN e END) AS open,
          collect(CASE WHEN wanted AND degree > $hub_limit THEN [e.id, degree] END) AS hubs }
@@ -132,8 +128,7 @@ CALL (first, last, open, shared, has_room) {
 CALL (met) {
   UNWIND met AS p
   MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
   WITH p, count(*) AS degree
   RETURN collect(p.id) AS met_people, collect(degree) AS met_degrees }
 CALL (met_ways, shared) {
@@ -165,24 +160,19 @@ RETURN hops, source_entity, target_entity,
 // name: begin_long_person
 // what: of a person with more events than fit: how many, and the first by id with their kinds of link
 // param id: string
-// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param budget: integer - events
 // returns: one
 // mode: read
 MATCH (s:Person {id: $id})
 CALL (s) {
   MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
   RETURN count(DISTINCT e) AS found }
 CALL (s) {
   MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
   WITH e, collect(type(r)) AS types ORDER BY e.id LIMIT $budget
   UNWIND types AS type
   RETURN collect(e.id) AS ends, collect(type) AS kinds }
@@ -216,9 +206,6 @@ RETURN found, ends, kinds;
 // name: begin_entity
 // what: the first events of a reporting entity by id, of those looked at, and how many these are
 // param id: string
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param only_events: list of string or null
 // param budget: integer - events that are told
 // param most: integer - events that are looked at
@@ -227,8 +214,7 @@ RETURN found, ends, kinds;
 MATCH (s:ReportingEntity {id: $id})
 CALL (s) {
   MATCH (s)<-[:REPORTED_BY]-(e:Event)
-  WHERE in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE in_view(e)
     AND ($only_events IS NULL OR e.id IN $only_events)
   WITH DISTINCT e LIMIT $most
   WITH e ORDER BY e.id
@@ -238,9 +224,6 @@ RETURN size(found) AS found, [e IN found[..$budget] | e.id] AS ends, [e IN found
 // name: begin_area
 // what: the first events that an area, or one inside it, is anything to, by id, of those looked at, and how many these are
 // param id: string
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param only_events: list of string or null
 // param budget: integer - events that are told
 // param most: integer - events that are looked at
@@ -251,8 +234,7 @@ WITH collect(DISTINCT n.id) AS places
 CALL (places) {
   UNWIND places AS place
   MATCH (s:Area {id: place})<-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-(e:Event)
-  WHERE in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE in_view(e)
     AND ($only_events IS NULL OR e.id IN $only_events)
   WITH DISTINCT e LIMIT $most
   WITH e ORDER BY e.id
@@ -262,9 +244,6 @@ RETURN size(found) AS found, [e IN found[..$budget] | e.id] AS ends, [e IN found
 // name: begin_concept
 // what: the first events of a form or a narrower one by id, of those looked at, and how many; in whichever releases of the units
 // param id: string - the unit's code
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param only_events: list of string or null
 // param budget: integer - events that are told
 // param most: integer - events that are looked at
@@ -276,8 +255,7 @@ WITH collect(DISTINCT n.id) AS forms
 CALL (forms) {
   UNWIND forms AS form
   MATCH (s:Concept {id: form})<-[:HAS_FORM]-(e:Event)
-  WHERE in_scope(e)
-    AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+  WHERE in_view(e)
     AND ($only_events IS NULL OR e.id IN $only_events)
   WITH DISTINCT e LIMIT $most
   WITH e ORDER BY e.id
@@ -287,18 +265,14 @@ RETURN size(found) AS found, [e IN found[..$budget] | e.id] AS ends, [e IN found
 // name: neighbours_of_people
 // what: for each person the events and kinds of link, or nothing but the degree beyond the hub guard
 // param ids: list of string
-// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param hub_limit: integer - links of a person who is still expanded
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+WHERE ($every OR type(q) IN $kinds) AND in_view(e)
 WITH id, collect(e.id) AS events, collect(type(q)) AS types
 RETURN collect(id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
@@ -324,35 +298,27 @@ RETURN collect(id) AS near, collect(size(people)) AS degrees,
 // name: related_people
 // what: for each person the people they are related to in events in view, from either end; outward says which
 // param ids: list of string
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})-[l:RELATED_TO]-(q:Person)
 MATCH (e:Event {id: l.event})
-WHERE in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+WHERE in_view(e)
 WITH DISTINCT id, q.id AS other, startNode(l).id = id AS outward
 RETURN collect(id) AS near, collect(other) AS far, collect(outward) AS outward;
 
 // name: chosen_neighbours_of_people
 // what: for each person the events among those chosen, and kinds of link; nothing but the degree beyond the hub guard
 // param ids: list of string
-// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param only_events: list of string or null
 // param hub_limit: integer - links of a person who is still expanded
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+WHERE ($every OR type(q) IN $kinds) AND in_view(e)
   AND ($only_events IS NULL OR e.id IN $only_events)
 WITH id, collect(e.id) AS events, collect(type(q)) AS types
 RETURN collect(id) AS near, collect(size(events)) AS degrees,
@@ -362,19 +328,16 @@ RETURN collect(id) AS near, collect(size(events)) AS degrees,
 // name: chosen_neighbours_of_events
 // what: for each event the people among those chosen, and kinds of link; nothing but the degree beyond the hub guard
 // param ids: list of string
-// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
-// param since: integer or null - the window, microseconds: a start may lie outside it
-// param until: integer or null
 // param only_people: list of string or null
 // param hub_limit: integer - links of an event that is still expanded
 // returns: one
 // mode: read
+// A start may lie outside the window, where it has no links.
 UNWIND $ids AS id
 MATCH (e:Event {id: id})<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+WHERE ($every OR type(q) IN $kinds) AND in_view(e)
   AND ($only_people IS NULL OR p.id IN $only_people)
 WITH id, collect(p.id) AS people, collect(type(q)) AS types
 RETURN collect(id) AS near, collect(size(people)) AS degrees,
@@ -417,15 +380,11 @@ RETURN collect(id) AS near, collect(q.id) AS far, collect(q.entity) AS entities;
 // name: same_events
 // what: for each event in scope the events in scope and window judged to be the same, one judgement away
 // param ids: list of string
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (s:Event {id: id})-[:SAME_AS]-(e:Event)
-WHERE in_scope(s) AND in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+WHERE in_scope(s) AND in_view(e)
 RETURN collect(id) AS near, collect(e.id) AS far, collect(e.entity) AS entities;
 
 // name: ends_at_entities
@@ -465,17 +424,12 @@ RETURN collect(id) AS near, collect(n.code) AS far, collect(type(l)) AS kinds, c
 // what: those of the events that have one of the forms, and are anything to one of the areas; narrower ones count
 // param ids: list of string
 // param scope: map - registry.access.scope
-// param forms: list of string or null - codes of units
-// param areas: list of string or null
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
 WHERE in_scope(e)
-  AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(:Concept)-[:BROADER*0..4]->(c:Concept)
-                                  WHERE c.code IN $forms })
-  AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(:Area)-[:BROADER*0..8]->(a:Area)
-                                  WHERE a.id IN $areas })
+  AND is_about(e)
 RETURN collect(id) AS ids;
 
 // name: spans_of_events
@@ -511,15 +465,11 @@ ORDER BY id;
 // name: events_telling_relations
 // what: a relation a row, by its ends, with the events in view that tell of it
 // param ends: list of {source, target}
-// param scope: map - registry.access.scope
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // returns: many
 // mode: read
 UNWIND $ends AS pair
 MATCH (p:Person {id: pair.source})-[l:RELATED_TO]->(q:Person {id: pair.target})
 WITH DISTINCT pair.source AS source, pair.target AS target, l.event AS event
 MATCH (e:Event {id: event})
-WHERE in_scope(e)
-  AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
+WHERE in_view(e)
 RETURN source, target, collect(e.id) AS events;
