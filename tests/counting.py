@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from registry.storage.bolt.driver import Database, Parameters, Row
-from registry.storage.bolt.named_queries import NamedQuery
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.named_queries import NamedQuery, Parameters, Row
 
 
 class CountingDatabase(Database):

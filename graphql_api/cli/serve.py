@@ -47,7 +47,7 @@ def serve(
     """Serve the classification and the case graph over GraphQL.
 
     NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD (or NEO4J_PASSWORD_FILE) and NEO4J_DATABASE name a Neo4j to use
-    instead of the embedded engine.
+    instead of the embedded engine. bolt:// is one server, neo4j:// a cluster.
     """
     settings = settings_from(
         os.environ, data=data, host=host, port=port, workers=workers, sample=sample, graphiql=graphiql

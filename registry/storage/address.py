@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class StoreAddress:
-    """One database over Bolt. ``uri`` is ``bolt://host:port`` or ``neo4j://host`` (routed over a cluster)."""
+    """One database over Bolt. ``uri`` is ``bolt://host:port`` (one server; ``bolt+s`` in secret, ``bolt+ssc`` whoever
+    vouches for it) or ``neo4j://host`` (routed over a cluster)."""
 
     uri: str
     user: str

@@ -9,8 +9,8 @@ from graphql import GraphQLSchema
 
 from registry.classification.catalogue import Catalogue
 from registry.storage.bolt.cases import BoltCaseStore
-from registry.storage.bolt.driver import Database, Row
-from registry.storage.bolt.named_queries import NamedQuery
+from registry.storage.bolt.driver import Database
+from registry.storage.bolt.named_queries import NamedQuery, Row
 from tests import universe
 from tests.access.doors import doors_over
 from tests.access.questions import Asker

@@ -25,9 +25,9 @@ from registry.classification.catalogue import Catalogue
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
-from registry.storage.bolt.driver import Database, Parameters, Row, UnitOfWork
+from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.migrate import Purpose, migrate
-from registry.storage.bolt.named_queries import NamedQuery
+from registry.storage.bolt.named_queries import NamedQuery, Parameters, Row
 from tests import universe
 from tests.access.doors import AnyDoors, Told, doors_over
 from tests.access.questions import Asker, Question

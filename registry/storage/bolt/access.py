@@ -19,8 +19,8 @@ from registry.access.scope import Placed, scope_parameter
 from registry.identifiers import EntityId, EventId, Notation
 from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.named_queries import Row, load_queries
 
 QUERIES: Final = load_queries("access")
 

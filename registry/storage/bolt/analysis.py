@@ -35,9 +35,9 @@ from registry.network.model import NodeKind
 from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
+from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.named_queries import Row, load_queries
 
 QUERIES: Final = load_queries("analysis")
 EVENTS_A_PAGE: Final = 2_000

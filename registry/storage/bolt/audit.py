@@ -13,8 +13,8 @@ from registry.access.audit import AuditRow, Block, Head, beginning, canonical, r
 from registry.access.ports import AuditFilter, BlockAge
 from registry.errors import AuditRowsYoung
 from registry.storage.bolt import records
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.named_queries import Row, load_queries
 
 QUERIES: Final = load_queries("audit")
 

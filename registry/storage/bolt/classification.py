@@ -35,8 +35,8 @@ from registry.outbox.model import VERSION_RELEASED
 from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.named_queries import Row, load_queries
 from registry.storage.bolt.outbox import tell_at
 from registry.storage.rdf.canonical import CanonicalRelease, canonical_release, read_canonical
 

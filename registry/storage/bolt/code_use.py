@@ -33,8 +33,8 @@ from registry.statistics.indicators import indicator_uses
 from registry.storage.bolt import records
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.case_reading import read_event
-from registry.storage.bolt.driver import Row, UnitOfWork
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.driver import UnitOfWork
+from registry.storage.bolt.named_queries import Row, load_queries
 
 QUERIES: Final = load_queries("code_use")
 CASES: Final = load_queries("cases")

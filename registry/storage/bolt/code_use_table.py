@@ -43,8 +43,9 @@ from registry.storage.bolt.code_use import (
     write_deltas,
     write_lists,
 )
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
+from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
+from registry.storage.bolt.named_queries import Row
 
 CHUNK: Final = 1_000
 """Records counted in one transaction."""

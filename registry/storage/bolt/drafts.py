@@ -58,8 +58,8 @@ from registry.storage.bolt.classification import (
     lock_registry,
     raise_revision,
 )
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.named_queries import Row, load_queries
 from registry.storage.bolt.outbox import tell_at
 from registry.storage.rdf.canonical import canonical_release
 

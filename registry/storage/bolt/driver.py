@@ -1,7 +1,8 @@
 """One database over Bolt: reads, streams and writes with our own retry, deadlines and silence about values.
 
-Lives here: connections, retry, deadlines, and the errors a store call may end with. Elsewhere: the statements
-(``named_queries``), rows into models (``records``), splitting large writes (``batches``).
+Lives here: retry, deadlines, and the errors a store call may end with; transactions and streams, over the driver.
+Elsewhere: a single statement, the way of nearly every read (``single``), the statements (``named_queries``), rows into
+models (``records``), splitting large writes (``batches``).
 
 Guarantees of every call:
 
@@ -16,9 +17,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, LiteralString, Self, TypeVar
+from typing import Final, Self, TypeVar
 
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncTransaction, Query
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
@@ -36,11 +37,11 @@ from registry.errors import (
 )
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.batches import REQUEST_LIMIT, encoded_size
-from registry.storage.bolt.named_queries import NamedQuery
+from registry.storage.bolt.direct.connection import StatementRefused
+from registry.storage.bolt.named_queries import NamedQuery, Parameters, Row
+from registry.storage.bolt.single import statements_at, text_of
 
 T = TypeVar("T")
-Row = Mapping[str, object]
-Parameters = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class UnitOfWork:
         """All rows of the query, read to the end."""
         values = checked(query, parameters)
         try:
-            result = await self._transaction.run(_text(query), values)
+            result = await self._transaction.run(text_of(query), values)
             keys = result.keys()
             return [dict(zip(keys, record, strict=True)) async for record in result]
         except (TypeError, ValueError, OverflowError) as raised:
@@ -102,6 +103,9 @@ class Database:
             liveness_check_timeout=30.0,
             telemetry_disabled=True,
         )
+        self._statements = statements_at(
+            address, self._driver, most=limits.connections, connect_seconds=limits.connect_seconds
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -117,7 +121,7 @@ class Database:
             raise QueryMisused(query=query.name, rule="it writes; give it to write()")
         values = checked(query, parameters)
         deadline = self.limits.read_seconds if seconds is None else seconds
-        return await self._persist(query.name, deadline, lambda: self._fetch(query, values, deadline))
+        return await self._persist(query.name, deadline, lambda: self._single(query, values, deadline))
 
     async def read_one(
         self, query: NamedQuery, parameters: Parameters | None = None, *, seconds: float | None = None
@@ -142,7 +146,7 @@ class Database:
         async with self._driver.session(
             database=self.address.database, default_access_mode=READ_ACCESS, fetch_size=1000
         ) as session:
-            result = await self._persist(query.name, deadline, lambda: session.run(Query(_text(query)), values))
+            result = await self._persist(query.name, deadline, lambda: session.run(Query(text_of(query)), values))
             keys = result.keys()
             while rows := await self._persist(query.name, deadline, lambda: result.fetch(1000), attempts=1):
                 for record in rows:
@@ -170,7 +174,7 @@ class Database:
         connection lost at its end leaves open whether it was stored, and it is then sent again.
         """
         values, deadline = checked(query, parameters), self.limits.write_seconds
-        await self._persist(query.name, deadline, lambda: self._send(query, values, deadline))
+        await self._persist(query.name, deadline, lambda: self._single(query, values, deadline))
 
     async def health(self, *, seconds: float = 2.0) -> None:
         """Nothing, if the store answers within ``seconds``; else `StoreUnavailable` or `StoreSignInRefused`."""
@@ -184,28 +188,16 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection. No call may follow."""
+        await self._statements.close()
         await self._driver.close()
 
-    async def _fetch(self, query: NamedQuery, values: Parameters, deadline: float) -> list[Row]:
-        async with self._driver.session(
-            database=self.address.database, default_access_mode=READ_ACCESS, fetch_size=-1
-        ) as session:
-            try:
-                result = await session.run(Query(_text(query), timeout=deadline), dict(values))
-                keys = result.keys()
-                return [dict(zip(keys, record, strict=True)) async for record in result]
-            except (TypeError, ValueError, OverflowError) as raised:
-                reason = type(raised).__name__
-        raise ValueNotStorable(query=query.name, reason=reason)
-
-    async def _send(self, query: NamedQuery, values: Parameters, deadline: float) -> None:
-        async with self._driver.session(database=self.address.database, fetch_size=-1) as session:
-            try:
-                result = await session.run(Query(_text(query), timeout=deadline), dict(values))
-                await result.consume()
-                return
-            except (TypeError, ValueError, OverflowError) as raised:
-                reason = type(raised).__name__
+    async def _single(self, query: NamedQuery, values: Parameters, seconds: float) -> list[Row]:
+        try:
+            return await self._statements.run(query, values, seconds=seconds)
+        except OSError:  # that of a certificate is a ValueError too
+            raise
+        except (TypeError, ValueError, OverflowError) as raised:
+            reason = type(raised).__name__
         raise ValueNotStorable(query=query.name, reason=reason)
 
     async def _transact(self, work: Callable[[UnitOfWork], Awaitable[T]], deadline: float) -> T:
@@ -236,7 +228,7 @@ class Database:
             met += 1
             try:
                 return await attempt()
-            except (Neo4jError, DriverError, OSError) as raised:
+            except (StatementRefused, Neo4jError, DriverError, OSError) as raised:
                 trouble = self._judge(raised, name, seconds, met)
             if met >= min(attempts, trouble.attempts):
                 raise trouble.error
@@ -247,16 +239,19 @@ class Database:
         """How often this may be met, and what it is called when it was met so often."""
         if isinstance(raised, IncompleteCommit):
             return _Trouble(StoreUnavailable(reason="the connection was lost at the commit"), 1)
-        if not isinstance(raised, Neo4jError):
+        if isinstance(raised, StatementRefused):
+            code, passes = raised.code, raised.passes
+        elif isinstance(raised, Neo4jError):
+            code, passes = raised.code or "no code", raised.is_retryable()
+        else:
             return _Trouble(StoreUnavailable(reason=type(raised).__name__), self.limits.connection_attempts)
-        code = raised.code or "no code"
         if code.startswith("Neo.ClientError.Security."):
             return _Trouble(StoreSignInRefused(address=self.address.uri, user=self.address.user), 1)
         if "TimedOut" in code or code in _TIMEOUTS:
             return _Trouble(DeadlineExceeded(query=name, seconds=seconds), 1)
         if code in _PASSING:
             return _Trouble(StoreFault(query=name, store_code=code), self.limits.constraint_attempts)
-        if raised.is_retryable():
+        if passes:
             return _Trouble(WriteContended(query=name, attempts=met), self.limits.attempts)
         return _Trouble(StoreFault(query=name, store_code=code), 1)
 
@@ -303,8 +298,3 @@ def silence_driver() -> None:
     for log in map(logging.getLogger, names):
         if not any(isinstance(one, Wordless) for one in log.filters):
             log.addFilter(Wordless())
-
-
-def _text(query: NamedQuery) -> LiteralString:
-    """The statement. It is literal in the driver's sense: it comes from a packaged file, never from input."""
-    return query.text

@@ -21,8 +21,8 @@ from registry.storage.bolt import records
 from registry.storage.bolt.analysis import widen
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.code_use import count_in, count_out, lock_and_read, open_deltas, write_deltas
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
-from registry.storage.bolt.named_queries import NamedQuery, load_queries
+from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.named_queries import NamedQuery, Row, load_queries
 
 QUERIES: Final = load_queries("exchange")
 

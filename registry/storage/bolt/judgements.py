@@ -17,8 +17,8 @@ from registry.network.judgements import Grounds, Judgement, Pair
 from registry.network.model import NodeKind
 from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
-from registry.storage.bolt.named_queries import NamedQuery, load_queries
+from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.named_queries import NamedQuery, Row, load_queries
 
 QUERIES: Final = load_queries("judgements")
 _SUFFIX: Final = {NodeKind.PERSON: "people", NodeKind.EVENT: "events"}

@@ -16,9 +16,9 @@ from typing import Final
 
 from registry.errors import InstallationForeign, SchemaNewer
 from registry.storage.bolt import records
-from registry.storage.bolt.driver import Database, Row
+from registry.storage.bolt.driver import Database
 from registry.storage.bolt.lease import bulk_lease
-from registry.storage.bolt.named_queries import NamedQuery, check_statement, load_queries
+from registry.storage.bolt.named_queries import NamedQuery, Row, check_statement, load_queries
 
 QUERIES: Final = load_queries("installation")
 

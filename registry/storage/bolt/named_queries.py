@@ -37,6 +37,11 @@ from typing import Final
 from registry.access.scope import LINE_PREDICATE, PREDICATE
 from registry.errors import QueryFileInvalid
 
+Parameters = Mapping[str, object]
+"""What a statement is given, by name."""
+Row = Mapping[str, object]
+"""What it answers, by column."""
+
 RETURNS: Final = ("one", "many", "none")
 MODES: Final = ("read", "write")
 

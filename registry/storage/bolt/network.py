@@ -28,9 +28,9 @@ from registry.network.ports import (
     View,
 )
 from registry.storage.bolt import records
-from registry.storage.bolt.driver import Database, Row
+from registry.storage.bolt.driver import Database
 from registry.storage.bolt.judgements import BoltJudgementStore
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.named_queries import Row, load_queries
 from registry.storage.bolt.network_ahead import NOTHING_AHEAD, Ahead, evidence_ahead, meeting_of, read_ahead
 
 QUERIES: Final = load_queries("network")

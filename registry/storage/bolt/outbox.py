@@ -12,8 +12,8 @@ from typing import Final
 
 from registry.outbox.model import Happening, Place
 from registry.storage.bolt import records
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.named_queries import Row, load_queries
 
 QUERIES: Final = load_queries("outbox")
 

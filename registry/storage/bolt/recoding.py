@@ -41,9 +41,9 @@ from registry.storage.bolt.cases import (
 )
 from registry.storage.bolt.code_use import count_in, count_out, open_deltas, write_deltas
 from registry.storage.bolt.code_use_table import add_up
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
+from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.lease import Lease, bulk_lease
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.named_queries import Row, load_queries
 
 QUERIES: Final = load_queries("recode")
 SAME_ACT: Final = ("actor", "scheme", "source", "target", "rules", "decisions")

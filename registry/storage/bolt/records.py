@@ -7,14 +7,13 @@ datetimes back naive and shifted; the offset and the source's own text stand bes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from registry.errors import RowMalformed
 from registry.instants import datetime_of, instant_of
+from registry.storage.bolt.named_queries import Row
 
-Row = Mapping[str, object]
 Value = TypeVar("Value")
 
 

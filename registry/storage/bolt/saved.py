@@ -15,8 +15,8 @@ from registry.network.questions import AnyQuestion
 from registry.network.saved import SavedQuery, Unread
 from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
-from registry.storage.bolt.driver import Database, Row, UnitOfWork
-from registry.storage.bolt.named_queries import load_queries
+from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.named_queries import Row, load_queries
 
 QUERIES: Final = load_queries("saved")
 
