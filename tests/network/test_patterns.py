@@ -125,14 +125,43 @@ def rays(number: int, *, role: str = "recruiter") -> list[EventFacts]:
 
 
 def test_a_star_recruits_in_events_that_share_nobody_else() -> None:
-    """Eight rays are one; a victim of two events makes neither of these a ray."""
+    """Eight rays are one, seven are none."""
     (match,) = find(STAR, rays(8))
 
     assert (people(match), len(match.events), match.timing) == ("x", 8, None)
     assert match.because[0] == "8 events share nobody but this perpetrator"
     assert find(STAR, rays(7)) == []
-    assert find(STAR, [*rays(8), event(20, "a", "x", role="recruiter")]) == []
-    assert len(find(STAR, [*rays(9), event(20, "a", "x", role="recruiter")])[0].events) == 8
+
+
+def test_whoever_comes_twice_takes_one_ray_away_and_not_two() -> None:
+    """One victim twice; every victim twice; a helper in all of them."""
+    again = [replace(each, id=f"f{at:02}", place=f"1{at:03}") for at, each in enumerate(rays(8))]
+
+    assert [match.events for match in find(STAR, [*rays(8), again[0]])] == [tuple(f"e{at:02}" for at in range(8))]
+    (match,) = find(STAR, [*rays(8), *again])
+    assert (len(match.events), match.because[0]) == (8, "8 events share nobody but this perpetrator")
+    assert match.because[1] == "recruiting in 16 of 16 events that tell a role"
+    assert find(STAR, [*rays(7), *again[:7]]) == []
+    assert find(STAR, [replace(each, parts=(*each.parts, Part("h", False))) for each in rays(9)]) == []
+
+
+def test_a_chain_of_events_has_every_other_one_as_ray() -> None:
+    """Each event shares a victim with the next: of fifteen eight are rays, of fourteen seven."""
+    chain = [event(at, "abcdefghijklmnop"[at : at + 2], "x", role="recruiter") for at in range(15)]
+
+    assert [match.events for match in find(STAR, chain)] == [tuple(f"e{at:02}" for at in range(0, 15, 2))]
+    assert find(STAR, chain[:14]) == []
+
+
+def test_of_two_events_that_share_somebody_the_telling_one_is_the_ray() -> None:
+    """Which of them is kept is all the same to the number of rays, and not to how many say recruiter."""
+    silent = [event(at, "abcdefgh"[at], "x") for at in range(8)]
+    telling = [event(20 + at, "abcd"[at], "x", role="recruiter") for at in range(4)]
+
+    (match,) = find(STAR, [*silent, *telling])
+
+    assert match.events == ("e04", "e05", "e06", "e07", "e20", "e21", "e22", "e23")
+    assert find(STAR, [*silent, *telling[:3]]) == []
 
 
 def test_a_star_says_often_enough_that_it_recruits() -> None:

@@ -1,9 +1,13 @@
-"""The star recruiter: one perpetrator recruits in many events that share nobody else."""
+"""The star recruiter: one perpetrator recruits in many events that share nobody else.
+
+Whoever comes twice, a victim or a helper, makes one of these events no ray, not both: the rays are a set of events no
+two of which share anybody but the recruiter, and to which none of the others can be added. Where at most
+`packing.MOST_SEARCHED` events hang together by people in two of them no set is larger.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from registry.network.patterns.model import (
@@ -19,6 +23,7 @@ from registry.network.patterns.model import (
     roles_of,
     times,
 )
+from registry.network.patterns.packing import packed
 from registry.network.slice import CaseSlice, EventFacts
 
 
@@ -37,21 +42,26 @@ def _star(person: str, events: Sequence[EventFacts], settings: Settings) -> Matc
     recruiting = sum(map(is_recruiting, roles.values()))
     if recruiting < settings["leastTold"] or recruiting * 100 < settings["leastShare"] * told:
         return None
-    candidates = [event for event in events if may_recruit(roles[event.id])]
-    met = Counter(other for event in candidates for other in _others(event, person))
-    rays = [event for event in candidates if all(met[other] == 1 for other in _others(event, person))]
-    if len(rays) < settings["leastEvents"] or sum(is_recruiting(roles[e.id]) for e in rays) < settings["leastTold"]:
+    rays = _rays(person, [event for event in events if may_recruit(roles[event.id])], roles)
+    if len(rays) < settings["leastEvents"] or sum(is_recruiting(roles[ray]) for ray in rays) < settings["leastTold"]:
         return None
     return Match(
         kind=PatternKind.STAR_RECRUITER,
         members=(Member(person, "recruiter"),),
-        events=tuple(event.id for event in rays),
+        events=rays,
         timing=None,
         because=(
             f"{times(len(rays), 'event')} share nobody but this perpetrator",
             f"recruiting in {recruiting} of {times(told, 'event')} that tell a role",
         ),
     )
+
+
+def _rays(person: str, events: Sequence[EventFacts], roles: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Events that share nobody else, in the order given; among equals those that say recruiter."""
+    others = {event.id: _others(event, person) for event in events}
+    chosen = packed(others, {event.id for event in events if is_recruiting(roles[event.id])})
+    return tuple(event.id for event in events if event.id in chosen)
 
 
 def _others(event: EventFacts, person: str) -> set[str]:
