@@ -24,6 +24,10 @@ MAX_HUB_LIMIT: Final = 1000
 MAX_MIN_LINKS: Final = 1000
 MAX_ONLY: Final = 5000
 """Ids that a question may be restricted to, of each kind."""
+NO_KIND: Final = (
+    "an empty list names no kind of link, so nothing could be followed; "
+    f"name one at least of {', '.join(EdgeKind)}, or leave it out, which is taking part"
+)
 
 
 def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int) -> View:
@@ -36,11 +40,12 @@ def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int) ->
     check_range("budget", budget, 1, MAX_BUDGET)
     check_range("hubLimit", within.hub_limit, 1, MAX_HUB_LIMIT)
     check_range("minLinks", within.min_links, 1, MAX_MIN_LINKS)
-    check_range("edgeKinds", len(within.edge_kinds), 1, len(EdgeKind))
     for only in (within.only_people, within.only_events):
         check_range("onlyIds", len(only or ()), 0, MAX_ONLY)
     for argument, told in (("avoid", within.avoid), ("forms", within.forms), ("areas", within.areas)):
         check_range(argument, len(told), 0, MAX_ONLY)
+    if not within.edge_kinds:
+        raise ArgumentsConflicting(arguments="within.edgeKinds", rule=NO_KIND)
     if within.window is not None and within.window.since > within.window.until:
         raise ArgumentsConflicting(arguments="validDuring", rule="it must not end before it begins")
     if RECORDS.intersection(within.ends):

@@ -147,7 +147,7 @@ async def test_what_would_be_ignored_or_found_empty_is_refused(case_doors: Doors
         f'{{ patterns(kind: RING, where: {{area: "ZZ"}}) {{ {rest} }} }}': "code_unknown",
         f'{{ similarEvents(event: "no-such-event", where: {{form: "99"}}) {{ {rest} }} }}': "code_unknown",
         f'{{ egoNetwork(start: {start}, within: {{areas: ["ZZ"]}}) {{ visited }} }}': "code_unknown",
-        f"{{ egoNetwork(start: {start}, within: {{edgeKinds: []}}) {{ visited }} }}": "argument_out_of_range",
+        f"{{ egoNetwork(start: {start}, within: {{edgeKinds: []}}) {{ visited }} }}": "arguments_conflicting",
         f"{{ egoNetwork(start: {start}, within: {{forms: []}}) {{ visited }} }}": "arguments_conflicting",
         f"{{ egoNetwork(start: {start}, within: {{onlyIds: {{}}}}) {{ visited }} }}": "arguments_conflicting",
         f"{{ sharedLinks(kind: CO_OFFENDING, mostDays: 3) {{ {rest} }} }}": "arguments_conflicting",

@@ -52,7 +52,7 @@ OF_MANY: dict[str, Asked] = {
         (Within(forms=("2.1", "99")), CodeUnknown),
         (Within(areas=("ZZ",)), CodeUnknown),
         (Within(areas=("KEN",)), CodeUnknown),
-        (Within(edge_kinds=()), ArgumentOutOfRange),
+        (Within(edge_kinds=()), ArgumentsConflicting),
         (Within(hub_limit=0), ArgumentOutOfRange),
         (Within(min_links=0), ArgumentOutOfRange),
         (Within(window=Window(2, 1)), ArgumentsConflicting),
@@ -64,6 +64,17 @@ async def test_a_wrong_restriction_is_refused(question: str, within: Within, err
     """A code that is none is no empty answer; no kind of link, crossed times, numbers out of range."""
     with pytest.raises(error):
         await AROUND[question](within)
+
+
+async def test_no_kind_of_link_is_refused_with_what_to_do() -> None:
+    """Which argument, what is wrong with it, which kinds there are, and what leaving it out means."""
+    with pytest.raises(ArgumentsConflicting) as told:
+        await AROUND["ego network"](Within(edge_kinds=()))
+
+    assert told.value.message == (
+        "within.edgeKinds: an empty list names no kind of link, so nothing could be followed; "
+        "name one at least of VICTIM_IN, PERPETRATOR_IN, RELATED_TO, or leave it out, which is taking part."
+    )
 
 
 @pytest.mark.parametrize(
