@@ -110,8 +110,3 @@ def may_recruit(roles: Sequence[str]) -> bool:
 def roles_of(event: EventFacts, person: str) -> Sequence[str]:
     """The roles told of a perpetrator at an event; several parts of one person add up."""
     return [role for part in event.parts if part.person == person and not part.is_victim for role in part.roles]
-
-
-def times(number: int, thing: str) -> str:
-    """``1 event``, ``3 events``."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

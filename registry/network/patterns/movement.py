@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from registry.network.patterns.model import Definition, Finding, Match, Member, Parameter, PatternKind, Settings, times
+from registry.network.patterns.model import Definition, Finding, Match, Member, Parameter, PatternKind, Settings
+from registry.network.sentences import times
 from registry.network.slice import DAY, CaseSlice, EventFacts, timing_of
 
 MOST_STEPS: Final = 20_000

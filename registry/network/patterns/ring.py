@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from registry.network.patterns.model import Definition, Finding, Match, Member, Parameter, PatternKind, Settings, times
+from registry.network.patterns.model import Definition, Finding, Match, Member, Parameter, PatternKind, Settings
+from registry.network.sentences import times
 from registry.network.slice import CaseSlice, EventFacts
 
 MOST_STEPS: Final = 3_000_000

@@ -21,9 +21,9 @@ from registry.network.patterns.model import (
     is_recruiting,
     may_recruit,
     roles_of,
-    times,
 )
 from registry.network.patterns.packing import packed
+from registry.network.sentences import times
 from registry.network.slice import CaseSlice, EventFacts
 
 

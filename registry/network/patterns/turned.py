@@ -16,8 +16,8 @@ from registry.network.patterns.model import (
     is_recruiting,
     may_recruit,
     roles_of,
-    times,
 )
+from registry.network.sentences import times
 from registry.network.slice import CaseSlice, EventFacts, Timing, timing_of
 
 
