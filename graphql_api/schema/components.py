@@ -56,6 +56,7 @@ class NetworkComponent:
     agency_count: int = computed(agencies_of, "How many agencies.")
     crosses_borders: bool = told("crosses_borders", "Whether there is more than one country.")
     crosses_agencies: bool = told("crosses_agencies", "Whether there is more than one agency.")
+    because: list[str] = told("because", "Why it counts, in sentences of counts.")
 
 
 @strawberry.type(description="What hangs together in a piece of the network.")

@@ -35,6 +35,7 @@ class Community:
     events: int = told("events", "How many events.")
     links_inside: int = told("links_inside", "Links between its own.")
     links_outside: int = told("links_outside", "Links to others: the evidence against it.")
+    because: list[str] = told("because", "Why it counts, and what speaks against it, in sentences of counts.")
 
 
 @strawberry.type(description="How one piece of the network falls into communities.")
@@ -76,6 +77,7 @@ class KeyPlayer:
     is_articulation: bool = told("is_articulation", "Whether the network falls apart without the person.")
     was_read: bool = told("was_read", "Whether all the person's links are here; if not, the numbers are too low.")
     removal: Removal = told("removal", "What removing the person does.")
+    because: list[str] = told("because", "Why the person counts, in sentences of counts.")
 
 
 @strawberry.type(description="The first people of a piece of the network by one measure.")
@@ -172,6 +174,7 @@ class Measured:
     betweenness: float = told("betweenness", "Shortest paths through it.")
     is_articulation: bool = told("is_articulation", "Whether its component falls apart without it.")
     cut_off: int = told("cut_off", "People who would no longer hang together with the largest rest.")
+    because: list[str] = told("because", "Why it counts, in sentences of counts.")
 
 
 @strawberry.input(description="Which results are wanted; what is null does not bind.")

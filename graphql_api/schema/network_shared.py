@@ -30,6 +30,7 @@ class SharedLink:
     events: list[strawberry.ID] = told("events", "The events that show it, by id.")
     via: list[str] = told("via", "The victims or recruiters through whom, or the areas in which; by id.")
     identifiers: list[str] = told("identifiers", "Kinds of identifiers shared; the identifiers themselves are nowhere.")
+    because: list[str] = told("because", "Why it counts, in sentences of counts.")
 
 
 async def page_of_links(

@@ -17,7 +17,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -27,6 +27,7 @@ from registry.identifiers import EntityId
 from registry.network import graph_algorithms
 from registry.network.measures import count_cut_off
 from registry.network.model import NodeKind
+from registry.network.sentences import pairs_on_paths, persons, times
 
 BASE_BYTES: Final = 96 * 2**20
 BYTES_A_VERTEX: Final = 1_150
@@ -149,6 +150,33 @@ class Measured:
     betweenness: float
     is_articulation: bool
     cut_off: int
+    because: tuple[str, ...] = ()
+    """Why it counts, in sentences of counts: `explained`."""
+
+
+def explained(found: Measured, of: Analysis) -> Measured:
+    """The results of one record with why it counts, from these and from how the analysis came to them."""
+    is_person = found.kind is NodeKind.PERSON
+    links = times(found.degree, "event") if is_person else persons(found.degree)
+    if found.component_size == 1:
+        return replace(found, because=(f"linked with {links}",))
+    estimated = f"estimated from {times(min(of.wish.sources, of.people + of.events), 'start')}"
+    paths = pairs_on_paths(found.betweenness)
+    return replace(
+        found,
+        because=(
+            f"linked with {links}, one of {found.component_size} people and events that hang together",
+            paths if of.is_betweenness_exact else f"{paths}, {estimated}",
+            _removed(found),
+        ),
+    )
+
+
+def _removed(found: Measured) -> str:
+    removing = f"removing this {found.kind.word}"
+    if found.cut_off:
+        return f"{removing} cuts off {persons(found.cut_off)} from the largest rest"
+    return f"{removing} cuts off {'events alone' if found.is_articulation else 'nobody'}"
 
 
 class GrowingGraph:

@@ -12,7 +12,7 @@ from registry.access.policy import require
 from registry.cases.paging import read_question
 from registry.classification.paging import FIRST_PAGE, Page, PageRequest
 from registry.errors import AnalysisUnknown, ArgumentsConflicting, check_range
-from registry.network.analysis import Analysis, Measured, MeasureOrder, may_read
+from registry.network.analysis import Analysis, Measured, MeasureOrder, explained, may_read
 from registry.network.analysis_ports import AnalysisStore, MeasureFilter
 from registry.network.judgements import MAX_ASKED
 
@@ -50,7 +50,7 @@ async def measures(
     found = await analysis(store, of.id, actor=actor)
     question = read_question(page, "measures", (found.id, order, where))
     rows = await store.measures(found.id, order, where or MeasureFilter(), question.keyset)
-    return question.page(rows, None)
+    return question.page([(place, explained(row, found)) for place, row in rows], None)
 
 
 async def are_apart(store: AnalysisStore, one: str, other: str, *, actor: Actor) -> bool:
@@ -71,5 +71,6 @@ async def are_apart(store: AnalysisStore, one: str, other: str, *, actor: Actor)
 async def measured(store: AnalysisStore, of: Analysis, records: Sequence[str], *, actor: Actor) -> tuple[Measured, ...]:
     """The results of these records, in their order; of records that went in alone. Raises `ArgumentOutOfRange`."""
     check_range("ids", len(records), 1, MAX_ASKED)
-    found = await store.measured((await analysis(store, of.id, actor=actor)).id, records)
-    return tuple(found[record] for record in records if record in found)
+    kept = await analysis(store, of.id, actor=actor)
+    found = await store.measured(kept.id, records)
+    return tuple(explained(found[record], kept) for record in records if record in found)

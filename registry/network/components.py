@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from registry.network.clusters import Clusters
 from registry.network.model import RECORDS, NodeKind, Subgraph
 from registry.network.ports import Ends
+from registry.network.sentences import records, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class Component:
     def crosses_agencies(self) -> bool:
         """Whether more than one agency told of it."""
         return len(self.agencies) > 1
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Why it counts: how much hangs together, and how far that spreads."""
+        size = records(len(self.people), len(self.events))
+        together = f"{size} that hang together" if len(self.people) + len(self.events) > 1 else size
+        countries = times(len(self.countries), "country", "countries") if self.countries else "no country that is told"
+        where = [f"its events belong to {countries}"] if self.events else []
+        by = [f"recorded by {times(len(self.agencies), 'agency', 'agencies')}"] if self.agencies else []
+        return (together, *where, *by)
 
 
 @dataclass(frozen=True, slots=True)

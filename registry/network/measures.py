@@ -13,13 +13,16 @@ An edge of the piece is a node whose own links were not read: its numbers are to
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from registry.network import graph_algorithms
 from registry.network.model import RECORDS, NodeKind, Subgraph
+from registry.network.sentences import pairs_on_paths, persons, records, tenths, times
 
 
 class KeyOrder(StrEnum):
@@ -104,6 +107,18 @@ class Community:
     links_inside: int
     links_outside: int
     """Links to other communities: the evidence against."""
+    links_by_chance: float
+    """Links that it would have inside, did chance join the ends of the same links (Newman and Girvan 2004, 5)."""
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Why it counts, and what speaks against it."""
+        size = records(self.people, self.events)
+        against = f"{times(self.links_outside, 'link') if self.links_outside else 'no link'} to other communities"
+        if len(self.nodes) == 1:
+            return (size, against)
+        inside = f"{times(self.links_inside, 'link')} among them"
+        return (f"{size} with {inside}, where chance would have {tenths(self.links_by_chance)}", against)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +163,13 @@ def _communities(graph: PeopleGraph, membership: Sequence[int]) -> Iterable[Comm
             events=len(vertices) - people,
             links_inside=inside[group],
             links_outside=outside[group],
+            links_by_chance=_by_chance(2 * inside[group] + outside[group], len(graph.pairs)),
         )
+
+
+def _by_chance(ends: int, links: int) -> float:
+    """Links that a group with so many ends of links would have inside, did chance join all ends in pairs."""
+    return ends**2 / (4 * links) if links else 0.0
 
 
 def _links(graph: PeopleGraph, membership: Sequence[int]) -> tuple[Counter[int], Counter[int]]:
@@ -176,6 +197,8 @@ class Removal:
     components_before: int
     components_after: int
     cut_off: tuple[str, ...]
+    largest: int
+    """People of that largest part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +218,8 @@ class KeyPlayer:
     was_read: bool
     """False where the person's own links were not all read: then the numbers are too low."""
     removal: Removal
+    because: tuple[str, ...] = ()
+    """Why the person counts, in sentences of counts; the measure that was asked for is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +247,16 @@ def find_key_players(network: Subgraph, *, order: KeyOrder, first: int, path_lim
     people = [vertex for vertex, person in enumerate(graph.is_person) if person]
     column = _column(order, graph, measured, neighbours)
     chosen = sorted(people, key=lambda vertex: (-round(column[vertex], 9), graph.ids[vertex]))[:first]
+    heights = sorted(round(column[vertex], 9) for vertex in people)
+    players = []
+    for vertex in chosen:
+        player = _player(graph, measured, neighbours, vertex, components)
+        lower = bisect_left(heights, round(column[vertex], 9))
+        because = reasons(player, order, lower=lower, others=len(people) - 1, path_limit=path_limit)
+        players.append(replace(player, because=because))
     return KeyPlayers(
         network=network,
-        players=tuple(_player(graph, measured, neighbours, vertex, components) for vertex in chosen),
+        players=tuple(players),
         order=order,
         people=len(people),
         components=components,
@@ -273,6 +305,44 @@ def _player(
     )
 
 
+_MORE: Final = {
+    KeyOrder.BETWEENNESS: "on more shortest paths than",
+    KeyOrder.PAGE_RANK: "a higher PageRank than",
+    KeyOrder.DEGREE: "more links than",
+    KeyOrder.CUT_OFF: "cutting off more people than",
+}
+
+
+def reasons(player: KeyPlayer, order: KeyOrder, *, lower: int, others: int, path_limit: int) -> tuple[str, ...]:
+    """Why a person counts. ``lower`` are those of the ``others`` whose measure is lower; ties are not."""
+    compared = [f"{_MORE[order]} {lower} of {times(others, 'other')} looked at"] if others else []
+    unread = [] if player.was_read else ["not all links of this person were read: these numbers are too low"]
+    between = f"{pairs_on_paths(player.betweenness)}, of at most {path_limit} links"
+    return (_linked(player), *compared, between, _removed(player.removal), *unread)
+
+
+def _linked(player: KeyPlayer) -> str:
+    """With how many people, and through what: events, and relations of the person's own."""
+    related = player.degree - len(player.events)
+    through = [times(len(player.events), "event")] if player.events else []
+    through += [times(related, "relation")] if related else []
+    if not through:
+        return "linked with nobody"
+    others = persons(len(player.people)) if player.people else "nobody else"
+    return f"linked with {others} through {' and '.join(through)}"
+
+
+def _removed(removal: Removal) -> str:
+    """What is left of those who hang together with the person."""
+    parts = removal.components_after - removal.components_before + 1
+    if not parts:
+        return "nobody else hangs together with this person"
+    if parts == 1:
+        return f"removing this person leaves 1 group, of {persons(removal.largest)}"
+    apart = f"removing this person leaves {parts} groups apart, the largest of {persons(removal.largest)}"
+    return f"{apart}; cut off from it: {persons(len(removal.cut_off))}"
+
+
 def remove(graph: PeopleGraph, neighbours: Sequence[Sequence[int]], vertex: int, *, components: int) -> Removal:
     """What removing one person does: the parts that its component falls into, of which only those with people count."""
     parts = []
@@ -285,7 +355,7 @@ def remove(graph: PeopleGraph, neighbours: Sequence[Sequence[int]], vertex: int,
                 parts.append(people)
     parts.sort(key=lambda people: (-len(people), people[0]))
     cut_off = sorted(person for people in parts[1:] for person in people)
-    return Removal(components, components - 1 + len(parts), tuple(cut_off))
+    return Removal(components, components - 1 + len(parts), tuple(cut_off), len(parts[0]) if parts else 0)
 
 
 def _reached(neighbours: Sequence[Sequence[int]], start: int, seen: set[int]) -> list[int]:

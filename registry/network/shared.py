@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Final
 
 from registry.network.patterns.model import is_recruiting
+from registry.network.sentences import times
 from registry.network.slice import DAY, CaseSlice, EventFacts
 
 MOST_DAYS: Final = 30
@@ -41,6 +42,7 @@ class SharedKind(StrEnum):
 class SharedLink:
     """Two people and what they share. ``via`` are the people, or the codes of areas, through whom it is."""
 
+    kind: SharedKind
     source: str
     target: str
     weight: int
@@ -53,6 +55,30 @@ class SharedLink:
     def order(self) -> tuple[int | str, ...]:
         """The heaviest first, then by ids."""
         return (-self.weight, self.source, self.target)
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Why it counts: how many things of which kind, and how many events show it."""
+        return _reasons(self)
+
+
+def _reasons(link: SharedLink) -> tuple[str, ...]:
+    number = link.weight
+    shown = f"shown by {times(len(link.events), 'event')}"
+    match link.kind:
+        case SharedKind.CO_OFFENDING:
+            return (f"perpetrators together in {times(number, 'event')}",)
+        case SharedKind.SAME_VICTIM:
+            return (f"perpetrators with {times(number, 'victim')} in common", shown)
+        case SharedKind.SAME_RECRUITER:
+            return (f"victims with {times(number, 'recruiter')} in common", shown)
+        case SharedKind.SAME_PLACE_AND_TIME:
+            near = times(number, "pair of events", "pairs of events")
+            places = times(len(link.via), "subdivision")
+            return (f"{near} at one place and time, as their dates allow, in {places}", shown)
+        case SharedKind.SHARED_IDENTIFIER:
+            kinds = times(len(link.identifiers), "kind")
+            return (f"{times(number, 'identifier')} of {kinds} in common", shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +138,9 @@ def links_in(cases: CaseSlice, likeness: Likeness, *, among: frozenset[str] | No
         for pair in combinations(members, 2):
             pairs += 1
             if pairs > MOST_PAIRS:
-                return _finding(found, crowds, stopped=True)
+                return _finding(likeness.kind, found, crowds, stopped=True)
             _add(found.setdefault(pair, _Evidence()), group, pair)
-    return _finding(found, crowds, stopped=False)
+    return _finding(likeness.kind, found, crowds, stopped=False)
 
 
 def _add(evidence: _Evidence, group: _Group, pair: tuple[str, str]) -> None:
@@ -126,9 +152,12 @@ def _add(evidence: _Evidence, group: _Group, pair: tuple[str, str]) -> None:
         evidence.identifiers.add(group.identifier)
 
 
-def _finding(found: Mapping[tuple[str, str], _Evidence], crowds: int, *, stopped: bool) -> SharedFinding:
+def _finding(
+    kind: SharedKind, found: Mapping[tuple[str, str], _Evidence], crowds: int, *, stopped: bool
+) -> SharedFinding:
     links = [
         SharedLink(
+            kind,
             source,
             target,
             len(each.things),

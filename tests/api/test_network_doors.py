@@ -62,7 +62,7 @@ async def test_key_players_with_evidence_and_what_removing_them_does(case_doors:
         await case_doors.data(
             """query ($start: NetworkStart!) { keyPlayers(start: $start, depth: 4, orderBy: CUT_OFF, first: 2) {
           players { id records events degree isArticulation wasRead betweenness pageRank
-                    removal { componentsBefore componentsAfter cutOff } }
+                    removal { componentsBefore componentsAfter cutOff } because }
           people components order pathLimit method
           network { truncated visited skippedHubs { id } nodes { id } } } }""",
             start=KOFI,
@@ -79,6 +79,12 @@ async def test_key_players_with_evidence_and_what_removing_them_does(case_doors:
     assert kofi["events"] == sorted(event_id(name) for name in ("E1", "E2", "E4"))
     assert kofi["removal"]["componentsAfter"] == 2
     assert set(kofi["removal"]["cutOff"]) == {person_id(name) for name in ("ada", "ben", "lena", "cora")}
+    assert kofi["because"] == [
+        "linked with 9 people through 3 events",
+        "cutting off more people than 10 of 10 others looked at",
+        "on the shortest paths of 51.5 pairs of others, of at most 8 links",
+        "removing this person leaves 2 groups apart, the largest of 6 people; cut off from it: 4 people",
+    ]
     assert (told["people"], told["components"], told["order"], told["pathLimit"]) == (11, 1, "CUT_OFF", 8)
     assert told["network"]["truncated"] is False
 
@@ -87,7 +93,7 @@ async def test_communities_with_their_quality(case_doors: Doors) -> None:
     """Everybody in one, the larger first; the same again; each error with its code."""
     query = """query ($start: NetworkStart!, $budget: Int! = 500, $resolution: Float! = 1.0) {
       communities(start: $start, depth: 4, budget: $budget, resolution: $resolution) {
-        communities { number nodes people events linksInside linksOutside } modularity method resolution seed
+        communities { number nodes people events linksInside linksOutside because } modularity method resolution seed
         network { nodes { id } } } }"""
 
     told = (await case_doors.data(query, start=KOFI))["communities"]
@@ -96,6 +102,9 @@ async def test_communities_with_their_quality(case_doors: Doors) -> None:
         node["id"] for node in told["network"]["nodes"]
     )
     assert [each["number"] for each in told["communities"]] == list(range(1, len(told["communities"]) + 1))
+    assert told["communities"][0]["because"] == [
+        "6 people and 1 event with 6 links among them, where chance would have 2.6", "1 link to other communities",
+    ]  # fmt: skip
     assert 0 < told["modularity"] < 1
     assert (await case_doors.data(query, start=KOFI))["communities"] == told
     assert (await case_doors.error(query, start={"kind": "PERSON", "id": "nobody-here"}))["code"] == "record_unknown"
@@ -158,13 +167,15 @@ async def test_analyses_are_read_by_who_sees_everything_in_them(stored: Database
     query = """query ($after: String) {
       analyses { id people components entities isBetweennessExact }
       measuredRecords(orderBy: CUT_OFF, where: {component: 1, peopleOnly: true}, first: 2, after: $after) {
-        nodes { record cutOff component componentSize } pageInfo { hasNextPage endCursor } } }"""
+        nodes { record cutOff component componentSize because } pageInfo { hasNextPage endCursor } } }"""
     rooms = rooms_of(catalogue, stored)
 
     async with opened(lambda: rooms, actor=local_user()) as doors:
         told = await doors.data(query)
         more = await doors.data(query, after=told["measuredRecords"]["pageInfo"]["endCursor"])
-        asked = await doors.data("query ($ids: [ID!]!) { measured(ids: $ids) { record component } }", ids=[KOFI["id"]])
+        asked = await doors.data(
+            "query ($ids: [ID!]!) { measured(ids: $ids) { record component because } }", ids=[KOFI["id"]]
+        )
     async with opened(lambda: rooms, actor=OFFICER) as doors:
         assert (await doors.data("{ analyses { id } }"))["analyses"] == []
         assert (await doors.error("{ measuredRecords { nodes { record } } }"))["code"] == "analysis_unknown"
@@ -173,9 +184,16 @@ async def test_analyses_are_read_by_who_sees_everything_in_them(stored: Database
         {"id": "whole", "people": 14, "components": 3, "entities": None, "isBetweennessExact": True}
     ]
     first = told["measuredRecords"]["nodes"][0]
-    assert first == {"record": KOFI["id"], "cutOff": 4, "component": 1, "componentSize": 15}
+    because = [
+        "linked with 3 events, one of 15 people and events that hang together",
+        "on the shortest paths of 51.5 pairs of others",
+        "removing this person cuts off 4 people from the largest rest",
+    ]
+    assert first == {
+        "record": KOFI["id"], "cutOff": 4, "component": 1, "componentSize": 15, "because": because,
+    }  # fmt: skip
     assert more["measuredRecords"]["nodes"][0] not in told["measuredRecords"]["nodes"]
-    assert asked["measured"] == [{"record": KOFI["id"], "component": 1}]
+    assert asked["measured"] == [{"record": KOFI["id"], "component": 1, "because": because}]
 
 
 async def test_a_question_is_saved_run_shared_and_deleted(stored: Database, catalogue: Catalogue) -> None:

@@ -77,7 +77,8 @@ async def test_where_and_settings_are_refused_with_what_to_do(case_doors: Doors)
 async def test_links_are_told_with_their_evidence(case_doors: Doors) -> None:
     """Kofi and Lena have two victims in common, by E1 and E2."""
     query = """{ sharedLinks(kind: SAME_VICTIM, minWeight: 2) {
-      kind crowds links { nodes { source target weight events via identifiers } totalCount } account { visited } } }"""
+      kind crowds links { nodes { source target weight events via identifiers because } totalCount }
+      account { visited } } }"""
 
     found = (await case_doors.data(query))["sharedLinks"]
 
@@ -85,6 +86,7 @@ async def test_links_are_told_with_their_evidence(case_doors: Doors) -> None:
     assert {link["source"], link["target"]} == {person_id("kofi"), person_id("lena")}
     assert (link["weight"], set(link["events"])) == (2, {event_id("E1"), event_id("E2")})
     assert set(link["via"]) == {person_id("ada"), person_id("ben")}
+    assert link["because"] == ["perpetrators with 2 victims in common", "shown by 2 events"]
     assert (found["kind"], found["links"]["totalCount"]) == ("SAME_VICTIM", 1)
     assert (found["crowds"], found["account"]["visited"]) == (0, 6)
 

@@ -174,14 +174,19 @@ async def test_components_at_the_door(case_doors: Doors) -> None:
     """Around Uganda: one of the police, one of the shelter."""
     told = await case_doors.data(
         """{ components(around: {kind: AREA, id: "UG"}, depth: 5) {
-          components { peopleCount eventCount countryCount agencyCount crossesBorders crossesAgencies agencies }
+          components { peopleCount eventCount countryCount agencyCount crossesBorders crossesAgencies agencies
+                       because }
           network { truncated }
         } }"""
     )
 
     assert told["components"]["components"] == [
         {"peopleCount": 11, "eventCount": 4, "countryCount": 2, "agencyCount": 1, "crossesBorders": True,
-         "crossesAgencies": False, "agencies": ["ke-police"]},
+         "crossesAgencies": False, "agencies": ["ke-police"],
+         "because": ["11 people and 4 events that hang together",
+                     "its events belong to 2 countries", "recorded by 1 agency"]},
         {"peopleCount": 2, "eventCount": 1, "countryCount": 2, "agencyCount": 1, "crossesBorders": True,
-         "crossesAgencies": False, "agencies": ["ug-shelter"]},
+         "crossesAgencies": False, "agencies": ["ug-shelter"],
+         "because": ["2 people and 1 event that hang together",
+                     "its events belong to 2 countries", "recorded by 1 agency"]},
     ]  # fmt: skip

@@ -18,7 +18,18 @@ from registry.classification.paging import PageRequest
 from registry.errors import AnalysisUnknown, ArgumentOutOfRange, ArgumentsConflicting, MemoryShort, NotAllowed
 from registry.identifiers import EntityId, EventId, Notation
 from registry.network import analysis_queries
-from registry.network.analysis import AnalysisWish, GrowingGraph, MeasureOrder, analyse, fed_by, may_read, memory_needed
+from registry.network.analysis import (
+    Analysis,
+    AnalysisWish,
+    GrowingGraph,
+    Measured,
+    MeasureOrder,
+    analyse,
+    explained,
+    fed_by,
+    may_read,
+    memory_needed,
+)
 from registry.network.analysis_actions import plan, remove_analysis, run_analysis
 from registry.network.analysis_ports import MeasureFilter
 from registry.network.model import NodeKind
@@ -106,6 +117,32 @@ def test_pages_of_events_cover_every_id_once(events: int) -> None:
     assert all(low < high for low, high in ranges)
     assert len(ranges) <= 4096
     assert len(ranges) * 2_000 / max(events, 2_000) > 0.9 or len(ranges) == 4096
+
+
+def test_results_say_why_they_count() -> None:
+    """Of people and events; estimated where it is; what alone is is said at once."""
+    whole = Analysis("a", 1, "me", "igraph", 1, WHOLE, 3_000, 2_000, 6_000, 9, 20, 0.5, True, fed_by(set()))
+    sampled = replace(whole, is_betweenness_exact=False)
+    person = Measured("p", NodeKind.PERSON, 1, 40, 1, 7, 0.1, 12.25, True, 4)
+    event = Measured("e", NodeKind.EVENT, 1, 40, 1, 1, 0.1, 0.0, False, 0)
+
+    assert explained(person, whole).because == (
+        "linked with 7 events, one of 40 people and events that hang together",
+        "on the shortest paths of 12.2 pairs of others",
+        "removing this person cuts off 4 people from the largest rest",
+    )
+    assert explained(replace(person, cut_off=1, degree=1), sampled).because == (
+        "linked with 1 event, one of 40 people and events that hang together",
+        "on the shortest paths of 12.2 pairs of others, estimated from 200 starts",
+        "removing this person cuts off 1 person from the largest rest",
+    )
+    assert explained(replace(person, cut_off=0), whole).because[2] == "removing this person cuts off events alone"
+    assert explained(event, whole).because == (
+        "linked with 1 person, one of 40 people and events that hang together",
+        "on no shortest path between others",
+        "removing this event cuts off nobody",
+    )
+    assert explained(replace(event, component_size=1, degree=0), whole).because == ("linked with 0 people",)
 
 
 def test_ranks_are_of_people_the_highest_first() -> None:

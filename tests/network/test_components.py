@@ -42,6 +42,21 @@ async def test_components_say_how_far_they_spread(database: Database) -> None:
     assert (joined.agencies, joined.crosses_borders, joined.crosses_agencies) == ((POLICE, SHELTER), True, True)
 
 
+def test_a_component_says_why_it_counts() -> None:
+    """How much hangs together and how far; what is alone, what is not told, and what has no events to be anywhere."""
+    assert Component(("a", "b"), ("e",), ("KE", "UG"), ("k", "s", "t")).because == (
+        "2 people and 1 event that hang together", "its events belong to 2 countries", "recorded by 3 agencies",
+    )  # fmt: skip
+    assert Component(("a",), ("e", "f"), ("KE",), ("k",)).because == (
+        "1 person and 2 events that hang together", "its events belong to 1 country", "recorded by 1 agency",
+    )  # fmt: skip
+    assert Component((), ("e",), (), ("k",)).because == (
+        "1 event alone", "its events belong to no country that is told", "recorded by 1 agency",
+    )  # fmt: skip
+    assert Component(("a", "b"), (), (), ()).because == ("2 people that hang together",)
+    assert Component(("a",), (), (), ("k",)).because == ("1 person alone", "recorded by 1 agency")
+
+
 async def test_what_may_be_asked(database: Database) -> None:
     """A start or ids, never both or neither; no more ids than the budget; a start that is not there is unknown."""
     await universe.build_universe(BoltCaseStore(database))

@@ -88,8 +88,8 @@ def test_who_joins_two_knots_is_told_with_what_removing_them_does() -> None:
     first, second = found.players
     assert (first.id, first.is_articulation, first.degree) == ("cid", True, 3)
     assert (first.events, first.people) == (("e1", "e2", "e3"), ("ann", "bea", "dan", "eve"))
-    assert first.removal == Removal(components_before=1, components_after=2, cut_off=("dan", "eve"))
-    assert second.removal == Removal(1, 1, ())
+    assert first.removal == Removal(components_before=1, components_after=2, cut_off=("dan", "eve"), largest=2)
+    assert second.removal == Removal(1, 1, (), 4)
     assert (found.people, found.components) == (5, 1)
 
 
@@ -106,6 +106,83 @@ def test_two_knots_are_two_communities() -> None:
         (2, 2, 2, 4, 1),
     ]
     assert found.modularity == pytest.approx(10 / 11 - (13**2 + 9**2) / 22**2)
+    assert [community.because for community in found.communities] == [
+        ("3 people and 2 events with 6 links among them, where chance would have 3.8", "1 link to other communities"),
+        ("2 people and 2 events with 4 links among them, where chance would have 1.8", "1 link to other communities"),
+    ]
+
+
+def test_a_community_of_one_or_of_all_says_so() -> None:
+    """By itself it has no links to speak of; where all are in one, chance has as many links as there are."""
+    (all_, alone) = find_communities(
+        network_of(["ann", "bea"], ["e1"], [("ann", "e1", "VICTIM_IN")]), resolution=1.0, seed=1
+    ).communities
+
+    assert all_.because == (
+        "1 person and 1 event with 1 link among them, where chance would have 1",
+        "no link to other communities",
+    )
+    assert alone.because == ("1 person alone", "no link to other communities")
+
+
+@pytest.mark.parametrize(
+    ("order", "compared"),
+    [
+        (KeyOrder.BETWEENNESS, "on more shortest paths than 4 of 4 others looked at"),
+        (KeyOrder.PAGE_RANK, "a higher PageRank than 4 of 4 others looked at"),
+        (KeyOrder.DEGREE, "more links than 4 of 4 others looked at"),
+        (KeyOrder.CUT_OFF, "cutting off more people than 4 of 4 others looked at"),
+    ],
+)
+def test_a_key_player_says_why(order: KeyOrder, compared: str) -> None:
+    """The measure asked for among others; a pair of others counts by the share of its paths.
+
+    All sixteen pairs of one knot and the other go by cid, and one of the three paths between e1 and e2.
+    """
+    first = find_key_players(BOW_TIE, order=order, first=1, path_limit=8).players[0]
+
+    assert first.because == (
+        "linked with 4 people through 3 events",
+        compared,
+        "on the shortest paths of 16.3 pairs of others, of at most 8 links",
+        "removing this person leaves 2 groups apart, the largest of 2 people; cut off from it: 2 people",
+    )
+
+
+def test_what_speaks_against_a_key_player_is_said_too() -> None:
+    """Ties are no lead, a bridge may cut off one, links that were not read make numbers too low, nobody is nobody."""
+    chain = network_of(
+        ["ann", "bea", "cid"], ["e1"], [("ann", "bea", "RELATED_TO"), ("bea", "cid", "RELATED_TO"),
+        ("ann", "e1", "VICTIM_IN")], skipped=(SkippedHub("ann", NodeKind.PERSON, 700),), visited=3,
+    )  # fmt: skip
+    bea, ann, cid = find_key_players(chain, order=KeyOrder.CUT_OFF, first=3, path_limit=2).players
+
+    assert bea.because == (
+        "linked with 2 people through 2 relations",
+        "cutting off more people than 2 of 2 others looked at",
+        "on the shortest paths of 1 pair of others, of at most 2 links",
+        "removing this person leaves 2 groups apart, the largest of 1 person; cut off from it: 1 person",
+    )
+    assert ann.because == (
+        "linked with 1 person through 1 event and 1 relation",
+        "cutting off more people than 0 of 2 others looked at",
+        "on the shortest paths of 1 pair of others, of at most 2 links",
+        "removing this person leaves 1 group, of 2 people",
+        "not all links of this person were read: these numbers are too low",
+    )
+    assert cid.because[2] == "on no shortest path between others, of at most 2 links"
+
+
+def test_a_key_player_alone_is_compared_with_nobody() -> None:
+    """Neither linked nor measured against anybody; at an event without others, with nobody else."""
+    (alone,) = find_key_players(network_of(["ann"], [], []), order=KeyOrder.DEGREE, first=1, path_limit=8).players
+    (there,) = find_key_players(
+        network_of(["ann"], ["e1"], [("ann", "e1", "VICTIM_IN")]), order=KeyOrder.DEGREE, first=1, path_limit=8
+    ).players
+
+    nothing = ("on no shortest path between others, of at most 8 links", "nobody else hangs together with this person")
+    assert alone.because == ("linked with nobody", *nothing)
+    assert there.because == ("linked with nobody else through 1 event", *nothing)
 
 
 def test_a_node_whose_links_were_not_read_says_so() -> None:
@@ -127,8 +204,8 @@ def test_somebody_alone_leaves_nothing_behind() -> None:
     )
 
     assert [(player.id, player.removal) for player in found.players] == [
-        ("bea", Removal(2, 1, ())),
-        ("ann", Removal(2, 1, ())),
+        ("bea", Removal(2, 1, (), 0)),
+        ("ann", Removal(2, 1, (), 0)),
     ]
 
 
@@ -154,6 +231,8 @@ def test_measures_agree_with_networkx(seed: int) -> None:
         rest = graph.copy()
         rest.remove_node(player.id)
         assert player.removal.components_after == len(people_parts(rest))
+        own = nx.node_connected_component(graph, player.id) - {player.id}
+        assert player.removal.largest == max(map(len, people_parts(graph.subgraph(own))), default=0)
     order = [(-len(player.removal.cut_off), player.id) for player in found.players]
     assert order == sorted(order)
 
@@ -184,6 +263,9 @@ def test_communities_part_the_network_and_tell_its_modularity(seed: int) -> None
     assert all(any(group <= part for part in components) for group in groups)
     for community, group in zip(found.communities, groups, strict=True):
         assert community.links_inside == graph.subgraph(group).number_of_edges()
+        assert community.links_by_chance == pytest.approx(
+            sum(degree for _, degree in graph.degree(group)) ** 2 / (4 * graph.number_of_edges())
+        )
         assert community.links_outside == len(list(nx.edge_boundary(graph, group)))
     assert find_communities(network, resolution=1.0, seed=seed) == found
 
@@ -202,7 +284,7 @@ def test_records_judged_the_same_are_one_person() -> None:
 
     (ann,) = found.players
     assert (ann.id, ann.records, ann.degree, ann.events) == ("ann", ("ann", "bea"), 2, ("e1", "e2"))
-    assert ann.removal == Removal(1, 2, ("dan",))
+    assert ann.removal == Removal(1, 2, ("dan",), 1)
     assert found.people == 3
 
 
@@ -212,7 +294,7 @@ def test_an_empty_and_a_one_node_network_are_measured() -> None:
 
     assert find_communities(alone, resolution=1.0, seed=1).modularity == 0.0
     (player,) = find_key_players(alone, order=KeyOrder.PAGE_RANK, first=1, path_limit=8).players
-    assert (player.degree, player.betweenness, player.removal) == (0, 0.0, Removal(1, 0, ()))
+    assert (player.degree, player.betweenness, player.removal) == (0, 0.0, Removal(1, 0, (), 0))
     assert find_key_players(network_of([], [], []), order=KeyOrder.DEGREE, first=1, path_limit=8).players == ()
 
 

@@ -101,6 +101,38 @@ def test_what_a_crowd_shares_is_left_out_and_counted() -> None:
     assert (pairs(list(finding.links)), finding.crowds) == ([("ab", 1, ())], 1)
 
 
+def because(kind: SharedKind, *, weight: int, events: int, via: int = 0, identifiers: int = 0) -> tuple[str, ...]:
+    """Why a link of so many things counts."""
+    texts = [tuple(map(str, range(number))) for number in (events, via, identifiers)]
+    return SharedLink(kind, "a", "b", weight, *texts).because
+
+
+def test_a_link_says_why_it_counts() -> None:
+    """What is counted is what the weight counts; of what is shared only numbers are said."""
+    place, told = SharedKind.SAME_PLACE_AND_TIME, SharedKind.SHARED_IDENTIFIER
+
+    assert because(SharedKind.CO_OFFENDING, weight=1, events=1) == ("perpetrators together in 1 event",)
+    assert because(SharedKind.CO_OFFENDING, weight=4, events=4) == ("perpetrators together in 4 events",)
+    assert because(SharedKind.SAME_VICTIM, weight=1, events=1, via=1) == (
+        "perpetrators with 1 victim in common", "shown by 1 event",
+    )  # fmt: skip
+    assert because(SharedKind.SAME_RECRUITER, weight=2, events=3, via=2) == (
+        "victims with 2 recruiters in common", "shown by 3 events",
+    )  # fmt: skip
+    assert because(place, weight=1, events=2, via=1) == (
+        "1 pair of events at one place and time, as their dates allow, in 1 subdivision", "shown by 2 events",
+    )  # fmt: skip
+    assert because(place, weight=2, events=3, via=2) == (
+        "2 pairs of events at one place and time, as their dates allow, in 2 subdivisions", "shown by 3 events",
+    )  # fmt: skip
+    assert because(told, weight=1, events=2, identifiers=1) == (
+        "1 identifier of 1 kind in common", "shown by 2 events",
+    )  # fmt: skip
+    assert because(told, weight=3, events=2, identifiers=2) == (
+        "3 identifiers of 2 kinds in common", "shown by 2 events",
+    )  # fmt: skip
+
+
 def expected(records: list[EventRecord], kind: SharedKind) -> dict[tuple[str, str], tuple[int, frozenset[str]]]:
     """Each pair's weight and events, by trying every two people against every thing."""
     facts = list(slice_of(records).events.values())
