@@ -17,7 +17,7 @@ Spoil = Callable[[bytes], bytes]
 @dataclass(slots=True)
 class Proxy:
     """What passes: ``spoil`` is applied to every piece from the engine; ``silent`` holds it back, five seconds at
-    most."""
+    most; ``crumble`` passes it on byte by byte."""
 
     address: StoreAddress
     opened: int = 0
@@ -25,8 +25,14 @@ class Proxy:
     most_at_once: int = 0
     spoil: Spoil | None = None
     silent: bool = False
+    crumble: bool = False
     callers: set[asyncio.StreamWriter] = field(default_factory=set)
     engine: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    def pieces(self, data: bytes) -> list[bytes]:
+        """What is passed on of a piece from the engine."""
+        data = self.spoil(data) if self.spoil else data
+        return [data[at : at + 1] for at in range(len(data))] if self.crumble else [data]
 
     def cut(self) -> None:
         """Every connection, at once and without a word."""
@@ -60,8 +66,10 @@ async def proxy_to(address: StoreAddress, *, tls: ssl.SSLContext | None = None) 
             while data := await reader.read(65536):
                 if answers:
                     await until(lambda: not proxy.silent)
-                writer.write(proxy.spoil(data) if answers and proxy.spoil else data)
-                await writer.drain()
+                for piece in proxy.pieces(data) if answers else [data]:
+                    writer.write(piece)
+                    await writer.drain()
+                    await asyncio.sleep(0)
         writer.close()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

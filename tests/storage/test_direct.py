@@ -212,6 +212,13 @@ async def test_who_speaks_no_bolt_of_ours_is_unavailable(things: Database, said:
     assert caught.value.facts["reason"] == "NoBolt"
 
 
+async def test_a_greeting_may_come_in_pieces(things: Database) -> None:
+    """A line may break anywhere, also amid the four bytes that choose the version."""
+    async with proxy_to(things.address) as proxy, Database(proxy.address) as database:
+        proxy.crumble = True
+        assert await database.read(STATEMENTS["keys"]) == [{"keys": []}]
+
+
 async def test_an_unreadable_answer_ends_its_connection(things: Database, caplog: pytest.LogCaptureFixture) -> None:
     """It is no answer, and nothing is logged: what cannot be read may hold values."""
     async with proxy_to(things.address) as proxy, Database(proxy.address) as database:

@@ -116,6 +116,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._cutter = Cutter()
         self._greeting: asyncio.Future[bytes] = self._loop.create_future()
+        self._greeted = b""
         self._reply: _Reply | None = None
         self._lost: asyncio.Future[None] = self._loop.create_future()
         self.closed = False
@@ -200,7 +201,9 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Hand on what is whole. What nobody asked for, or nobody can read, ends the connection."""
         if not self._greeting.done():  # four bytes, after which a server waits for us
-            self._greeting.set_result(data)
+            self._greeted += data
+            if len(self._greeted) >= 4:
+                self._greeting.set_result(self._greeted)
             return
         try:
             for message in self._cutter.feed(data):
