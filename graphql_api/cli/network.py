@@ -95,6 +95,7 @@ def measures(
     first: Annotated[int, typer.Option(help="How many.", min=1, max=100)] = 10,
     component: Annotated[int | None, typer.Option(help="Only of this component.")] = None,
     analysis: Annotated[str | None, typer.Option(help="Of this analysis; of the newest without it.")] = None,
+    why: Annotated[bool, typer.Option("--why", help="Say below each record why it counts.")] = False,
     data: Data = DEFAULT_DATA,
 ) -> int:
     """Print results of an analysis, a record a line."""
@@ -110,6 +111,7 @@ def measures(
             f"{each.record}  {each.kind.value}  component {each.component} of {each.component_size}"
             f"  community {each.community}  degree {each.degree}  PageRank {each.page_rank:.2e}"
             f"  betweenness {each.betweenness:.0f}  cuts off {each.cut_off}"
+            + "".join(f"\n    {reason}" for reason in each.because if why)
             for each in page.nodes
         ]
 

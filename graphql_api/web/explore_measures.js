@@ -1,23 +1,20 @@
 // What is measured of the network in the picture, and keeping it as a file: words and elements only. Asking is the page's.
-import { KINDS, counted, element } from "./explore_facts.js";
+import { counted, element } from "./explore_facts.js";
 
 export const MOST_MEASURED = 2000; // people and events that the server measures at once
 const COLOURED = 7; // communities with a colour of their own
 
-/** Key players as a table, with what removing each one does. */
+/** Key players as a table, with why each one counts. */
 export function playersTold(told, act) {
   const rows = told.players.map((player) =>
     element(
       "tr",
       {},
       element("td", {}, followed(player.id, act)),
-      element("td", {}, counted(player.events.length, KINDS.EVENT)),
-      element("td", {}, counted(player.people.length, ["other", "others"])),
-      element("td", {}, removalOf(player)),
-      element("td", {}, player.wasRead ? "" : "not all links were read: too low"),
+      element("td", {}, ...player.because.map((reason) => element("div", {}, reason))),
     ),
   );
-  const heads = ["Person", "Takes part in", "With", "Without this person", "Remark"];
+  const heads = ["Person", "Why"];
   return [
     element("h3", {}, "Key players"),
     element(
@@ -34,11 +31,6 @@ export function playersTold(told, act) {
   ];
 }
 
-function removalOf({ removal, isArticulation }) {
-  if (!removal.cutOff.length) return isArticulation ? "only events fall off" : "all the others still hang together";
-  return `${counted(removal.cutOff.length, ["person is", "persons are"])} cut off; ${removal.componentsBefore} → ${counted(removal.componentsAfter, ["group", "groups"])}`;
-}
-
 /** Communities as a list, the first few in the colours that their nodes have in the picture. */
 export function communitiesTold(told, act) {
   const quality = told.modularity.toFixed(2);
@@ -53,7 +45,7 @@ export function communitiesTold(told, act) {
         element(
           "li",
           { "data-community": one.number <= COLOURED ? one.number : 0 },
-          `${counted(one.people, KINDS.PERSON)}, ${counted(one.events, KINDS.EVENT)}; ${counted(one.linksInside, ["link", "links"])} inside, ${one.linksOutside} to others. `,
+          `${one.because.join("; ")}. `,
           element("button", { type: "button", class: "link small", onclick: () => act.show(one.nodes) }, "show in the picture"),
         ),
       ),

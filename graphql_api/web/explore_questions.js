@@ -70,13 +70,13 @@ query Files($start: NetworkStart!, $depth: Int!, $budget: Int!, $within: Network
 query KeyPlayers($start: NetworkStart!, $depth: Int!, $budget: Int!, $within: NetworkWithin!) {
   keyPlayers(start: $start, depth: $depth, budget: $budget, within: $within, orderBy: BETWEENNESS, first: 8) {
     people components network { truncated skippedHubs { id } }
-    players { id events people wasRead isArticulation removal { componentsBefore componentsAfter cutOff } }
+    players { id because }
   }
 }
 query Communities($start: NetworkStart!, $depth: Int!, $budget: Int!, $within: NetworkWithin!) {
   communities(start: $start, depth: $depth, budget: $budget, within: $within) {
     modularity network { truncated skippedHubs { id } }
-    communities { number nodes people events linksInside linksOutside }
+    communities { number nodes because }
   }
 }
 `;

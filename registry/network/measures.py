@@ -314,8 +314,9 @@ _MORE: Final = {
 
 
 def reasons(player: KeyPlayer, order: KeyOrder, *, lower: int, others: int, path_limit: int) -> tuple[str, ...]:
-    """Why a person counts. ``lower`` are those of the ``others`` whose measure is lower; ties are not."""
-    compared = [f"{_MORE[order]} {lower} of {times(others, 'other')} looked at"] if others else []
+    """Why a person counts. ``lower`` are those of the ``others`` whose measure is lower, ties are not; of none
+    nothing is said."""
+    compared = [f"{_MORE[order]} {lower} of {times(others, 'other')} looked at"] if lower else []
     unread = [] if player.was_read else ["not all links of this person were read: these numbers are too low"]
     between = f"{pairs_on_paths(player.betweenness)}, of at most {path_limit} links"
     return (_linked(player), *compared, between, _removed(player.removal), *unread)
