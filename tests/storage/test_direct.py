@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Final
 
 import pytest
+import uvloop
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,17 +22,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from neo4j import AsyncGraphDatabase
 
-from registry.errors import DeadlineExceeded, StoreFault, StoreUnavailable
+from registry.errors import DeadlineExceeded, StoreFault, StoreSignInRefused, StoreUnavailable, WriteContended
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.direct import messages
 from registry.storage.bolt.direct.connection import Connection, peer_of
 from registry.storage.bolt.direct.messages import Cutter
-from registry.storage.bolt.direct.pool import DirectStatements
+from registry.storage.bolt.direct.pool import ANSWER_SECONDS, DirectStatements
 from registry.storage.bolt.driver import Database, StoreLimits
+from registry.storage.bolt.migrate import Purpose, migrate
 from registry.storage.bolt.named_queries import NamedQuery
 from registry.storage.bolt.single import RoutedStatements
-from tests.storage.faulty import proxy_to, until
-from tests.storage.statements import STATEMENTS
+from tests.conftest import empty
+from tests.storage.faulty import Proxy, Spoil, proxy_to, until
+from tests.storage.statements import STATEMENTS, constrain
 
 KINDS_OF_VALUES = NamedQuery(
     name="kinds of values",
@@ -49,11 +55,34 @@ LATE = NamedQuery(
 )
 
 
-def direct(address: StoreAddress, *, most: int = 5, quiet_seconds: float = 30.0) -> DirectStatements:
+ALWAYS: Final = -1.0
+"""Quiet seconds after which a connection is tried first: at each call."""
+
+
+def direct(
+    address: StoreAddress, *, most: int = 5, quiet_seconds: float = 30.0, lasting_seconds: float = 3600.0
+) -> DirectStatements:
     """Connections of our own."""
     peer = peer_of(address.uri)
     assert peer is not None
-    return DirectStatements(peer, address, most=most, connect_seconds=5.0, quiet_seconds=quiet_seconds)
+    return DirectStatements(
+        peer, address, most=most, connect_seconds=5.0, quiet_seconds=quiet_seconds, lasting_seconds=lasting_seconds
+    )
+
+
+def failure(code: str) -> bytes:
+    """What a server sends that refuses a statement."""
+    return messages._message(0x7F, {"code": code, "message": "quoted"})
+
+
+def once(proxy: Proxy, said: bytes) -> Spoil:
+    """Put something into the place of the engine's next piece."""
+
+    def spoil(data: bytes) -> bytes:
+        proxy.spoil = None
+        return said
+
+    return spoil
 
 
 # --- bytes ---
@@ -103,7 +132,10 @@ def test_an_address_names_a_server(uri: str, host: str, port: int, secret: ssl.V
     assert (peer.secret and peer.secret.verify_mode) == secret
 
 
-@pytest.mark.parametrize("uri", ["neo4j://db.example", "neo4j+s://db.example", "http://db.example", "bolt://"])
+@pytest.mark.parametrize(
+    "uri",
+    ["neo4j://db.example", "neo4j+s://db.example", "http://db.example", "bolt://", "bolt://db:x", "bolt://db:99999"],
+)
 def test_other_addresses_are_the_drivers(uri: str) -> None:
     """A cluster's members are found by the driver, which also says what is wrong with an address that is none."""
     assert peer_of(uri) is None
@@ -123,6 +155,16 @@ async def test_rows_are_the_drivers(things: Database) -> None:
         assert await ours.run(KINDS_OF_VALUES, values, seconds=10) == expected
         assert len(expected) == 2
     await ours.close()
+
+
+async def test_a_tuple_is_a_list(things: Database) -> None:
+    """In a read as in a unit of work, which the driver sends."""
+    value = {"key": "a", "value": ("x", "y")}
+    await things.put(STATEMENTS["put"], value)
+    direct_row = await things.read_one(STATEMENTS["get"], {"key": "a"})
+    await things.execute(STATEMENTS["put"], value)
+
+    assert direct_row == await things.read_one(STATEMENTS["get"], {"key": "a"}) == {"value": ["x", "y"]}
 
 
 async def test_a_cluster_is_asked_through_the_driver(things: Database) -> None:
@@ -219,14 +261,34 @@ async def test_a_greeting_may_come_in_pieces(things: Database) -> None:
         assert await database.read(STATEMENTS["keys"]) == [{"keys": []}]
 
 
-async def test_an_unreadable_answer_ends_its_connection(things: Database, caplog: pytest.LogCaptureFixture) -> None:
-    """It is no answer, and nothing is logged: what cannot be read may hold values."""
+UNREADABLE: Final = {
+    "no type": b"\x00\x03\xb1\x70\xff\x00\x00",
+    "no message": b"\x00\x02\xb0\x55\x00\x00",
+    "one byte": b"\x00\x01\xb1\x00\x00",
+    "a text that ends early": b"\x00\x04\xb1\x71\x91\x8f\x00\x00",
+    "ignored for no reason": messages._message(0x70, {"fields": ["keys"]}) + messages._message(0x7E),
+    "no columns": messages._message(0x70, {}) * 2,
+    "a row of other width": b"".join(
+        (messages._message(0x70, {"fields": ["keys"]}), messages._message(0x71, [1, 2]), messages._message(0x70, {}))
+    ),
+    "a summary that is none": messages._message(0x70, "fields") * 2,
+}
+
+
+@pytest.mark.parametrize("said", UNREADABLE)
+async def test_an_unreadable_answer_ends_its_connection(
+    things: Database, caplog: pytest.LogCaptureFixture, said: str
+) -> None:
+    """It is no answer, neither to a read nor to a write, and nothing is logged: it may hold values."""
     async with proxy_to(things.address) as proxy, Database(proxy.address) as database:
         await database.read(STATEMENTS["keys"])
-        proxy.spoil = lambda data: b"\x00\x03\xb1\x70\xff\x00\x00\x00\x02\xb0\x55\x00\x00"
-        with pytest.raises(StoreUnavailable):
-            await database.read(STATEMENTS["keys"])
-        proxy.spoil = None
+        opened = proxy.opened
+        proxy.spoil = once(proxy, UNREADABLE[said])
+        assert await database.read(STATEMENTS["keys"]) == [{"keys": []}]
+        assert proxy.opened == opened + 1
+        proxy.spoil = once(proxy, UNREADABLE[said])
+        await database.put(STATEMENTS["merge"], {"keys": []})
+        assert proxy.opened == opened + 2
         assert await database.read(STATEMENTS["keys"]) == [{"keys": []}]
 
     assert caplog.text == ""
@@ -245,6 +307,63 @@ async def test_what_nobody_asked_for_ends_its_connection(things: Database) -> No
         await statements.close()
 
 
+async def test_a_server_that_wants_a_new_sign_in_gets_one(things: Database) -> None:
+    """Every connection signed in when the old word held: none of them is used again."""
+    async with proxy_to(things.address) as proxy, Database(proxy.address) as database:
+        await asyncio.gather(*(database.read(STATEMENTS["keys"]) for _ in range(3)))
+        proxy.spoil = once(proxy, failure("Neo.ClientError.Security.AuthorizationExpired") + messages._message(0x7E))
+        assert await database.read(STATEMENTS["keys"]) == [{"keys": []}]
+
+        assert proxy.opened == 4
+        await until(lambda: proxy.open_now == 1)
+
+
+async def test_a_server_that_refuses_and_hangs_up_is_heard(things: Database) -> None:
+    """The code of its refusal counts, not the lost line."""
+    async with proxy_to(things.address) as proxy, Database(proxy.address) as database:
+        await database.read(STATEMENTS["keys"])
+
+        def hang_up(data: bytes) -> bytes:
+            asyncio.get_running_loop().call_later(0.02, proxy.cut)
+            return failure("Neo.ClientError.Request.Invalid")
+
+        proxy.spoil = hang_up
+        with pytest.raises(StoreFault) as caught:
+            await database.read(STATEMENTS["keys"])
+
+    assert caught.value.facts["store_code"] == "Neo.ClientError.Request.Invalid"
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("Neo.ClientError.Cluster.NotALeader", StoreUnavailable),
+        ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", StoreUnavailable),
+        ("Neo.TransientError.Transaction.Terminated", DeadlineExceeded),
+        ("Neo.TransientError.Transaction.LockClientStopped", StoreFault),
+        ("Neo.TransientError.Transaction.DeadlockDetected", WriteContended),
+        ("Neo.ClientError.Security.Unauthorized", StoreSignInRefused),
+    ],
+)
+async def test_a_refusal_is_called_what_the_driver_would_make_of_it(
+    things: Database, code: str, error: type[Exception]
+) -> None:
+    """So that nobody above need know by which way a statement went."""
+    async with proxy_to(things.address) as proxy, Database(proxy.address, StoreLimits(attempts=1)) as database:
+        await database.read(STATEMENTS["keys"])
+        proxy.spoil = lambda data: failure(code) + messages._message(0x7E)
+        with pytest.raises(error):
+            await database.put(STATEMENTS["merge"], {"keys": []})
+
+
+async def test_the_next_address_of_a_name_is_tried(things: Database) -> None:
+    """``localhost`` is often two addresses, of which the server has one."""
+    async with proxy_to(things.address) as proxy:
+        port = proxy.address.uri.rpartition(":")[2]
+        async with Database(replace(proxy.address, uri=f"bolt://localhost:{port}")) as database:
+            assert await database.read(STATEMENTS["keys"]) == [{"keys": []}]
+
+
 async def test_a_caller_who_goes_away_takes_the_connection_along(things: Database) -> None:
     """What still comes belongs to nobody; the next call has a connection of its own, within its deadline."""
     async with proxy_to(things.address) as proxy, Database(proxy.address) as database:
@@ -261,30 +380,42 @@ async def test_a_caller_who_goes_away_takes_the_connection_along(things: Databas
 async def test_a_connection_that_was_quiet_is_tried_first(things: Database) -> None:
     """A firewall forgets a quiet connection and tells nobody; a call does not wait for its deadline to find out."""
     async with proxy_to(things.address) as proxy:
-        peer = peer_of(proxy.address.uri)
-        assert peer is not None
-        statements = DirectStatements(peer, proxy.address, most=5, connect_seconds=0.5, quiet_seconds=0.0)
+        statements = direct(proxy.address, quiet_seconds=ALWAYS)
+        await asyncio.gather(*(statements.run(STATEMENTS["keys"], {}, seconds=30) for _ in range(3)))
         assert await statements.run(STATEMENTS["keys"], {}, seconds=30) == [{"keys": []}]
-        assert await statements.run(STATEMENTS["keys"], {}, seconds=30) == [{"keys": []}]
-        assert proxy.opened == 1
+        assert proxy.opened == 3
 
         proxy.silent = True
         began = time.monotonic()
         asking = asyncio.create_task(statements.run(STATEMENTS["keys"], {}, seconds=30))
-        await until(lambda: proxy.opened > 1)
+        await until(lambda: proxy.opened > 3)
         proxy.silent = False
 
         assert await asking == [{"keys": []}]
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 2 * ANSWER_SECONDS  # one is tried, not each of the three
+        await statements.close()
+
+
+async def test_who_gives_up_while_a_connection_is_tried_takes_it_along(things: Database) -> None:
+    """Nothing is kept of it."""
+    async with proxy_to(things.address) as proxy:
+        statements = direct(proxy.address, quiet_seconds=ALWAYS)
+        await statements.run(STATEMENTS["keys"], {}, seconds=30)
+        proxy.silent = True
+        asking = asyncio.create_task(statements.run(STATEMENTS["keys"], {}, seconds=30))
+        await asyncio.sleep(0.05)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        proxy.silent = False
+
+        assert not statements._all
         await statements.close()
 
 
 async def test_a_connection_is_not_used_for_ever(things: Database) -> None:
     """Behind the same name another server may stand by now."""
     async with proxy_to(things.address) as proxy:
-        peer = peer_of(proxy.address.uri)
-        assert peer is not None
-        statements = DirectStatements(peer, proxy.address, most=5, connect_seconds=5, lasting_seconds=0.0)
+        statements = direct(proxy.address, lasting_seconds=ALWAYS)
         for _ in range(3):
             assert await statements.run(STATEMENTS["keys"], {}, seconds=5) == [{"keys": []}]
         await statements.close()
@@ -355,15 +486,54 @@ async def test_a_certificate_of_its_own_is_believed_only_where_the_address_says_
     assert caught.value.facts["reason"] == "SSLCertVerificationError"
 
 
-async def test_opening_is_given_up_cleanly(things: Database) -> None:
-    """A caller who goes away while a connection opens leaves no socket."""
+async def test_opening_is_given_up_cleanly(things: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """A caller who goes away while a connection opens, at whatever moment, leaves no socket and no complaint."""
     async with proxy_to(things.address) as proxy:
-        proxy.silent = True
         peer = peer_of(proxy.address.uri)
         assert peer is not None
-        opening = asyncio.create_task(Connection.open(peer, proxy.address))
-        await until(lambda: proxy.opened > 0)
-        opening.cancel()
-        await asyncio.gather(opening, return_exceptions=True)
-        proxy.silent = False
+        for turns in range(30):
+            opening = asyncio.create_task(Connection.open(peer, proxy.address, seconds=5))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            opening.cancel()
+            (ended,) = await asyncio.gather(opening, return_exceptions=True)
+            if isinstance(ended, Connection):
+                await ended.close()
         await until(lambda: not proxy.open_now)
+
+    gc.collect()
+    assert caplog.text == ""
+
+
+ON_EITHER_LOOP: Final = (
+    test_rows_are_the_drivers,
+    test_a_connection_is_used_again_after_a_refusal,
+    test_no_more_connections_than_allowed,
+    test_a_cut_line_is_tried_again_over_another,
+    test_a_greeting_may_come_in_pieces,
+    test_what_nobody_asked_for_ends_its_connection,
+    test_a_server_that_wants_a_new_sign_in_gets_one,
+    test_a_server_that_refuses_and_hangs_up_is_heard,
+    test_the_next_address_of_a_name_is_tried,
+    test_a_caller_who_goes_away_takes_the_connection_along,
+    test_a_connection_that_was_quiet_is_tried_first,
+    test_who_gives_up_while_a_connection_is_tried_takes_it_along,
+    test_a_connection_is_not_used_for_ever,
+    test_closing_ends_what_is_under_way,
+)
+
+
+@pytest.mark.parametrize("holds", ON_EITHER_LOOP, ids=lambda test: test.__name__.removeprefix("test_"))
+def test_the_same_on_the_loop_of_workers(
+    store_address: StoreAddress, holds: Callable[[Database], Awaitable[None]]
+) -> None:
+    """They run on uvloop, whose transports are not Python's."""
+
+    async def run() -> None:
+        async with Database(store_address) as database:
+            await migrate(database, purpose=Purpose.TEST)
+            await empty(database)
+            await constrain(database)
+            await holds(database)
+
+    uvloop.run(run())

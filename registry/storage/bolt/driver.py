@@ -246,7 +246,10 @@ class Database:
         else:
             return _Trouble(StoreUnavailable(reason=type(raised).__name__), self.limits.connection_attempts)
         if code.startswith("Neo.ClientError.Security."):
-            return _Trouble(StoreSignInRefused(address=self.address.uri, user=self.address.user), 1)
+            attempts = self.limits.connection_attempts if code == _EXPIRED else 1
+            return _Trouble(StoreSignInRefused(address=self.address.uri, user=self.address.user), attempts)
+        if code in _ELSEWHERE:
+            return _Trouble(StoreUnavailable(reason="it does not write"), self.limits.connection_attempts)
         if "TimedOut" in code or code in _TIMEOUTS:
             return _Trouble(DeadlineExceeded(query=name, seconds=seconds), 1)
         if code in _PASSING:
@@ -268,6 +271,12 @@ _CONSTRAINT: Final = "Neo.ClientError.Schema.ConstraintValidationFailed"
 _GONE: Final = "Neo.ClientError.Statement.EntityNotFound"
 _PASSING: Final = frozenset({_CONSTRAINT, _GONE})
 """Client errors that another writer causes: it made the same node first, or deleted what was found a moment ago."""
+_EXPIRED: Final = "Neo.ClientError.Security.AuthorizationExpired"
+"""The server wants its callers to sign in anew, which the next attempt does."""
+_ELSEWHERE: Final = frozenset(
+    {"Neo.ClientError.Cluster.NotALeader", "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"}
+)
+"""Another member of a cluster writes now; the driver calls it a lost connection."""
 _TIMEOUTS: Final = frozenset({"Neo.ClientError.Transaction.Terminated", "Neo.TransientError.Transaction.Terminated"})
 
 

@@ -34,12 +34,20 @@ class StatementRefused(Exception):
 
     @property
     def passes(self) -> bool:
-        """Whether the same may be answered a moment later."""
-        return self.code.startswith("Neo.TransientError.")
+        """Whether the same may be answered a moment later. What somebody stopped on purpose stays stopped."""
+        return self.code.startswith("Neo.TransientError.") and not self.code.endswith(_STOPPED)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the server wants every connection to sign in anew."""
+        return self.code == "Neo.ClientError.Security.AuthorizationExpired"
+
+
+_STOPPED: Final = (".Transaction.Terminated", ".Transaction.LockClientStopped")
 
 
 class NoBolt(ConnectionError):
-    """Who answers there speaks none of the versions that we do, or something else."""
+    """Who answers there speaks none of the versions that we do, or not as they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +64,14 @@ def peer_of(uri: str) -> Peer | None:
 
     ``bolt+s`` believes a certificate that the machine's authorities vouch for, ``bolt+ssc`` any.
     """
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+        port = parts.port or PORT
+    except ValueError:  # no address at all: the driver says so
+        return None
     if parts.hostname is None or parts.scheme not in _SECRETS:
         return None
-    return Peer(parts.hostname, parts.port or PORT, _SECRETS[parts.scheme]())
+    return Peer(parts.hostname, port, _SECRETS[parts.scheme]())
 
 
 def _vouched() -> ssl.SSLContext:
@@ -82,25 +94,36 @@ class _Reply:
 
     awaited: int
     whole: asyncio.Future[None]
-    told: list[Mapping[str, object]] = field(default_factory=list)
-    rows: list[list[object]] = field(default_factory=list)
+    told: list[Mapping[str, object]] = field(default_factory=list, repr=False)
+    rows: list[list[object]] = field(default_factory=list, repr=False)
     refused: str | None = None
 
     def take(self, message: bytearray) -> None:
-        """One more message. The answer is whole at its last summary."""
-        kind = message[1]
-        if kind == Kind.RECORD:
-            self.rows.append(messages.content(message))  # type: ignore[arg-type]  # a record holds a list
-            return
-        if kind == Kind.SUCCESS:
-            self.told.append(messages.content(message))  # type: ignore[arg-type]  # a summary holds a map
-        elif kind == Kind.FAILURE:
-            self.refused = self.refused or messages.code_of(messages.content(message))
-        elif kind != Kind.IGNORED:
-            raise NoBolt
+        """One more message. The answer is whole at its last summary; what it ignores follows on a failure."""
+        match message[1], messages.content(message):
+            case Kind.RECORD, list(row):
+                self.rows.append(row)
+                return
+            case Kind.SUCCESS, dict(told):
+                self.told.append(told)
+            case Kind.FAILURE, failure:
+                self.refused = self.refused or messages.code_of(failure)
+            case Kind.IGNORED, _ if self.refused:
+                pass
+            case _:
+                raise NoBolt
         self.awaited -= 1
-        if not self.awaited and not self.whole.done():
+        if not self.awaited:
+            self.end(None)
+
+    def end(self, error: Exception | None) -> None:
+        """Tell whoever waits. A server that hangs up after a refusal has said what it had to say."""
+        if self.whole.done():
+            return
+        if error is None or self.refused:
             self.whole.set_result(None)
+        else:
+            self.whole.set_exception(error)
 
 
 class Connection(asyncio.Protocol):
@@ -123,11 +146,26 @@ class Connection(asyncio.Protocol):
         self.opened = self.used = self._loop.time()
 
     @classmethod
-    async def open(cls, peer: Peer, address: StoreAddress) -> Connection:
-        """A connection to the server, signed in. Raises `StatementRefused` or an `OSError`."""
+    async def open(cls, peer: Peer, address: StoreAddress, *, seconds: float) -> Connection:
+        """A connection to the server, signed in; each address that its name stands for is given so many seconds.
+
+        Raises `StatementRefused`, or the `OSError` of the last address.
+        """
+        loop = asyncio.get_running_loop()
+        error: OSError = ConnectionRefusedError()
+        for *_, place in await loop.getaddrinfo(peer.host, peer.port, type=socket.SOCK_STREAM):
+            try:
+                async with asyncio.timeout(seconds):
+                    return await cls._open_at(str(place[0]), peer, address)
+            except OSError as raised:
+                error = raised
+        raise error
+
+    @classmethod
+    async def _open_at(cls, host: str, peer: Peer, address: StoreAddress) -> Connection:
         name = peer.host if peer.secret else None
         _, connection = await asyncio.get_running_loop().create_connection(
-            cls, peer.host, peer.port, ssl=peer.secret, server_hostname=name
+            cls, host, peer.port, ssl=peer.secret, server_hostname=name
         )
         try:
             await connection._sign_in(address)
@@ -146,7 +184,10 @@ class Connection(asyncio.Protocol):
             with contextlib.suppress(OSError):
                 await self.reset()
             raise StatementRefused(reply.refused)
-        names: list[str] = reply.told[0]["fields"]  # type: ignore[assignment]  # RUN's summary names the columns
+        names = reply.told[0].get("fields")
+        if not isinstance(names, list) or any(len(row) != len(names) for row in reply.rows):
+            self.abort()
+            raise NoBolt
         return [dict(zip(names, row, strict=True)) for row in reply.rows]
 
     async def reset(self) -> None:
@@ -157,12 +198,16 @@ class Connection(asyncio.Protocol):
 
     async def close(self) -> None:
         """Say goodbye and close, whoever waits for an answer."""
+        self.leave()
+        await asyncio.wait([self._lost], timeout=GOODBYE_SECONDS)
+        self.abort()
+
+    def leave(self) -> None:
+        """Say goodbye, and leave the closing to the loop."""
         if not self.closed:
             self.closed = True
             self._transport.write(messages.GOODBYE)
             self._transport.close()
-        await asyncio.wait([self._lost], timeout=GOODBYE_SECONDS)
-        self.abort()
 
     def abort(self) -> None:
         """Close at once."""
@@ -181,8 +226,8 @@ class Connection(asyncio.Protocol):
         if self.closed:
             raise ConnectionResetError
         reply = self._reply = _Reply(summaries, self._loop.create_future())
-        self._transport.write(request)
         try:
+            self._transport.write(request)
             await reply.whole
         except BaseException:
             self.abort()
@@ -210,7 +255,9 @@ class Connection(asyncio.Protocol):
                 if self._reply is None or not self._reply.awaited:
                     raise NoBolt
                 self._reply.take(message)
-        except Exception:  # whatever it is: asyncio would write it to the log, with what it quotes
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # the codec's panics too: the loop would write to the log what it quotes
             self._end(NoBolt())
             self.abort()
 
@@ -224,5 +271,6 @@ class Connection(asyncio.Protocol):
     def _end(self, error: Exception) -> None:
         if not self._greeting.done():
             self._greeting.set_exception(error)
-        if self._reply is not None and not self._reply.whole.done():
-            self._reply.whole.set_exception(error)
+            self._greeting.exception()  # nobody need wait for it any more
+        if self._reply is not None:
+            self._reply.end(error)

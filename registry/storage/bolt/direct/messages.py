@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
 
+from neo4j._codec.hydration import DehydrationHooks
 from neo4j._rust.codec.packstream.v1 import pack, unpack
 
 from registry.storage.bolt.named_queries import Parameters
@@ -92,7 +93,7 @@ def run(text: str, values: Parameters, *, database: str, seconds: float, writes:
 
 
 def _message(tag: int, *fields: object) -> bytes:
-    body = bytes((0xB0 + len(fields), tag)) + b"".join([pack(field, None) for field in fields])
+    body = bytes((0xB0 + len(fields), tag)) + b"".join([pack(field, _HOOKS) for field in fields])
     if len(body) <= LARGEST_CHUNK:
         return len(body).to_bytes(2, "big") + body + _END
     chunks = (body[at : at + LARGEST_CHUNK] for at in range(0, len(body), LARGEST_CHUNK))
@@ -100,6 +101,8 @@ def _message(tag: int, *fields: object) -> bytes:
 
 
 _END: Final = b"\x00\x00"
+_HOOKS: Final = DehydrationHooks(exact_values={}, exact_types={tuple: list}, subtypes={})
+"""A tuple is a list, as it is for the driver."""
 _ALL: Final = _message(0x3F, {"n": -1})
 RESET: Final = _message(0x0F)
 GOODBYE: Final = _message(0x02)

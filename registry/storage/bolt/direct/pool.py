@@ -7,19 +7,23 @@ call (``bolt.driver``).
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 from registry.storage.address import StoreAddress
-from registry.storage.bolt.direct.connection import Connection, Peer
+from registry.storage.bolt.direct.connection import Connection, Peer, StatementRefused
 from registry.storage.bolt.named_queries import NamedQuery, Parameters, Row
+
+ANSWER_SECONDS: Final = 1.0
+"""For a server that is there to say so."""
 
 
 class DirectStatements:
     """`registry.storage.bolt.single.Statements` at one server.
 
     ``most`` connections at a time; a call waits for its turn, within its caller's deadline. ``connect_seconds`` bound
-    the opening of one. A connection that was silent for ``quiet_seconds`` is tried before it is used, for a firewall
-    may have forgotten it; one is used for ``lasting_seconds`` at most, for a server behind the same name may have
-    taken another's place.
+    the opening of one, at each address of a name. A connection that was silent for ``quiet_seconds`` is tried before
+    it is used, for a firewall may have forgotten it; one is used for ``lasting_seconds`` at most, for a server behind
+    the same name may have taken another's place.
     """
 
     def __init__(
@@ -50,6 +54,11 @@ class DirectStatements:
                 return await connection.run(
                     query.text, values, database=self._address.database, seconds=seconds, writes=query.writes
                 )
+            except StatementRefused as refused:
+                if refused.is_expired:
+                    connection.abort()
+                    self._drop_idle()
+                raise
             finally:
                 self._give_back(connection)
 
@@ -62,11 +71,16 @@ class DirectStatements:
         """The connection that was used last, of those that still work; else a new one."""
         while self._idle:
             connection = self._idle.pop()
-            if await self._works(connection):
-                return connection
-            self._all.discard(connection)
-        async with asyncio.timeout(self._connect_seconds):
-            connection = await Connection.open(self._peer, self._address)
+            try:
+                if await self._works(connection):
+                    return connection
+            except BaseException:
+                connection.abort()
+                raise
+            finally:
+                if connection.closed:
+                    self._all.discard(connection)
+        connection = await Connection.open(self._peer, self._address, seconds=self._connect_seconds)
         if self._shut:
             connection.abort()
             raise ConnectionAbortedError
@@ -74,20 +88,24 @@ class DirectStatements:
         return connection
 
     async def _works(self, connection: Connection) -> bool:
+        """Whether it can be used; else it is closed. With one that answers no more go those unused for longer."""
         now = asyncio.get_running_loop().time()
-        if connection.closed:
-            return False
         if now - connection.opened > self._lasting_seconds:
-            await connection.close()
-            return False
-        if now - connection.used <= self._quiet_seconds:
-            return True
+            connection.leave()
+        if connection.closed or now - connection.used < self._quiet_seconds:
+            return not connection.closed
         try:
-            async with asyncio.timeout(self._connect_seconds):
+            async with asyncio.timeout(ANSWER_SECONDS):
                 await connection.reset()
         except OSError:
-            return False
-        return True
+            self._drop_idle()
+        return not connection.closed
+
+    def _drop_idle(self) -> None:
+        for connection in self._idle:
+            connection.abort()
+        self._all.difference_update(self._idle)
+        self._idle.clear()
 
     def _give_back(self, connection: Connection) -> None:
         if connection.closed:
