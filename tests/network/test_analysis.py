@@ -33,9 +33,10 @@ from registry.network.analysis import (
 from registry.network.analysis_actions import plan, remove_analysis, run_analysis
 from registry.network.analysis_ports import MeasureFilter
 from registry.network.model import NodeKind
-from registry.storage.bolt.analysis import BoltAnalysisStore, id_ranges
+from registry.storage.bolt.analysis import BoltAnalysisStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.id_ranges import id_ranges
 from tests import universe
 from tests.referrals import hand_over
 from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, batch_of, event_id, person_id

@@ -7,11 +7,9 @@ work that change who may see an event; `raise_data_revision` for those that stor
 
 from __future__ import annotations
 
-import string
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import orjson
@@ -36,16 +34,14 @@ from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.batches import cut
 from registry.storage.bolt.driver import Database, UnitOfWork
+from registry.storage.bolt.id_ranges import id_ranges
 from registry.storage.bolt.lease import Lease, bulk_lease
 from registry.storage.bolt.named_queries import Row, load_queries
 
 QUERIES: Final = load_queries("analysis")
-EVENTS_A_PAGE: Final = 2_000
 RESULTS_A_PAGE: Final = 5_000
 COUNT_SECONDS: Final = 60.0
 """Counting a million events and their links."""
-_LETTERS: Final = "".join(sorted(string.ascii_letters + string.digits + "-_"))
-"""What ids are written in, in the order in which both engines compare."""
 _RANK: Final = 9
 """Digits of a rank."""
 _END: Final = 10**_RANK - 1
@@ -271,18 +267,6 @@ def _stretches(prefix: str, after: str | None, limit: int) -> Iterator[tuple[str
         yield low, f"{prefix}{min(begin + width, _END):0{_RANK}}"
         begin += width
         low, width = f"{prefix}{begin - 1:0{_RANK}}", width * 16
-
-
-def id_ranges(events: int) -> Iterator[tuple[str, str]]:
-    """Ranges of ids, from the first to before the second, that hold about `EVENTS_A_PAGE` each.
-
-    Ids are keyed hashes in the letters of `_LETTERS`, so two letters part them evenly; were they not, pages would
-    differ in size and nothing else.
-    """
-    heads = [one + other for one in _LETTERS for other in _LETTERS]
-    step = max(1, min(len(heads), len(heads) * EVENTS_A_PAGE // max(events, 1)))
-    edges = ["", *heads[step::step], "~"]
-    yield from pairwise(edges)
 
 
 # --- rows ----------------------------------------------------------------------------------------------------

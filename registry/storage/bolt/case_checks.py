@@ -18,10 +18,13 @@ from registry.storage.bolt.case_rows import decode_coding
 from registry.storage.bolt.case_values import CODES, read_values
 from registry.storage.bolt.code_use_table import BoltCodeUseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.id_ranges import id_ranges
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
 
 QUERIES: Final = load_queries("case_checks")
-_RECORDS: Final = ("event_records", "part_records", "group_records")
+RULES: Final = [query for query in QUERIES.values() if "limit" in query.parameters]
+"""Queries that return what breaks the rule of their name."""
+WHOLE: Final = [query for query in QUERIES.values() if "low" in query.parameters]
 """Queries that return whole records, whose values are read back and whose codes are looked up."""
 SECONDS: Final = 600.0
 """A check walks the whole graph; it is not a caller's request."""
@@ -30,12 +33,11 @@ SECONDS: Final = 600.0
 async def check_graph(database: Database, codebook: Codebook, *, limit: int) -> Sequence[Finding]:
     """At most ``limit`` findings a rule, in the order of the file; the use of codes last, where records are whole."""
     findings: list[Finding] = []
-    for name, query in QUERIES.items():
-        if name in _RECORDS:
-            findings += await _check_records(database, query, codebook, limit)
-        else:
-            rows = await database.read(query, {"limit": limit}, seconds=SECONDS)
-            findings += [Finding(name, records.text(row, "id"), Severity.FAULT) for row in rows]
+    for rule in RULES:
+        rows = await database.read(rule, {"limit": limit}, seconds=SECONDS)
+        findings += [Finding(rule.name, records.text(row, "id"), Severity.FAULT) for row in rows]
+    for query in WHOLE:
+        findings += await _check_records(database, query, codebook, limit)
     if any(finding.severity is Severity.FAULT for finding in findings):
         return findings  # counts of broken records say nothing, and some cannot even be read
     return [*findings, *(await BoltCodeUseStore(database).check())[:limit]]
@@ -44,10 +46,12 @@ async def check_graph(database: Database, codebook: Codebook, *, limit: int) -> 
 async def _check_records(database: Database, query: NamedQuery, codebook: Codebook, limit: int) -> list[Finding]:
     """Records whose values cannot be read, or hold codes that their coding's releases do not have."""
     findings: list[Finding] = []
-    async for row in database.stream(query, {}, seconds=SECONDS):
+    events = records.whole(await database.read_one(QUERIES["event_number"]) or {}, "events")
+    for low, high in id_ranges(events):
+        for row in await database.read(query, {"low": low, "high": high}, seconds=SECONDS):
+            findings += _check_record(row, codebook)
         if len(findings) >= limit:
             break
-        findings += _check_record(row, codebook)
     return findings[:limit]
 
 

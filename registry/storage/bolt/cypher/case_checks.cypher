@@ -112,23 +112,38 @@ MATCH (p:Person)-[l:RELATED_TO]->(q:Person)
 WHERE NOT EXISTS { MATCH (e:Event) WHERE e.id = l.event }
 RETURN DISTINCT p.id AS id ORDER BY id LIMIT $limit;
 
+// name: event_number
+// what: how many events there are
+// returns: one
+// mode: read
+MATCH (e:Event) RETURN count(e) AS events;
+
 // name: event_records
-// what: every event's properties and coding
+// what: properties and coding of the events between two ids
+// param low: string
+// param high: string
 // returns: many
 // mode: read
 MATCH (e:Event)-[:CODED_BY]->(c:Coding)
+WHERE e.id >= $low AND e.id < $high
 RETURN e.id AS id, properties(e) AS properties, c.lists AS coding;
 
 // name: part_records
-// what: every part's properties and coding
+// what: properties and coding of the parts in events between two ids
+// param low: string
+// param high: string
 // returns: many
 // mode: read
-MATCH (:Person)-[r:VICTIM_IN|PERPETRATOR_IN]->(:Event)-[:CODED_BY]->(c:Coding)
+MATCH (e:Event) WHERE e.id >= $low AND e.id < $high
+MATCH (:Person)-[r:VICTIM_IN|PERPETRATOR_IN]->(e)-[:CODED_BY]->(c:Coding)
 RETURN r.key AS id, properties(r) AS properties, c.lists AS coding;
 
 // name: group_records
-// what: every group's properties and coding
+// what: properties and coding of the groups in events between two ids
+// param low: string
+// param high: string
 // returns: many
 // mode: read
-MATCH (g:Group)-[:GROUP_IN]->(:Event)-[:CODED_BY]->(c:Coding)
+MATCH (e:Event) WHERE e.id >= $low AND e.id < $high
+MATCH (g:Group)-[:GROUP_IN]->(e)-[:CODED_BY]->(c:Coding)
 RETURN g.id AS id, properties(g) AS properties, c.lists AS coding;
