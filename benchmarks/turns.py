@@ -73,7 +73,7 @@ async def in_turns(ways: Sequence[Ask], starts: Sequence[str], *, rounds: int = 
     return [statistics.median(times) for times in taken]
 
 
-def rate_over_http(port: int, path: str, query: str, starts: Sequence[str], *, users: int, rounds: int = 6) -> float:
+def rate_over_http(port: int, path: str, query: str, starts: Sequence[str], *, users: int, rounds: int = 12) -> float:
     """Answers a second to so many users, each on a connection of its own with one question under way."""
 
     def one(user: int) -> int:
