@@ -66,6 +66,26 @@ def test_a_query_that_reads_events_asks_the_scope_of_each(group: str, query: Nam
     assert "(:Event" not in anonymous
 
 
+JUDGEMENTS = [
+    query
+    for _, query in QUERIES
+    if ":SAME_AS]" in query.text and query.name != "judged_people"  # run after both_people, in the same transaction
+]
+
+
+@pytest.mark.parametrize("query", JUDGEMENTS, ids=lambda query: query.name)
+def test_a_judgement_is_read_with_the_scope_of_both_its_ends(query: NamedQuery) -> None:
+    """An id that was given says nothing of whether its record may be seen; a person may be by an event in scope."""
+    text = flat(query.text)
+    ends = re.findall(r"\((\w+):(Person|Event)[^)]*\)-\[\w*:SAME_AS\]-\((\w+):\w+\)", text)
+
+    assert ends
+    for one, kind, other in ends:
+        for end in (one, other):
+            told = f"({end})-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE {PREDICATE}"
+            assert (told if kind == "Person" else predicate_of(end)) in text, f"{query.name} reads {end} unasked"
+
+
 @pytest.mark.parametrize(("group", "query"), QUERIES, ids=[f"{group}:{query.name}" for group, query in QUERIES])
 def test_the_scope_is_never_used_otherwise(group: str, query: NamedQuery) -> None:
     """What is left of ``$scope`` beside whole predicates is the short cut for everything."""

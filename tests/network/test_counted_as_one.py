@@ -111,6 +111,26 @@ async def test_two_named_records_of_one_person_are_one(database: Database) -> No
     assert await ask(TOGETHER, OFFICER) == await ask(Ground(), OFFICER)
 
 
+@pytest.mark.parametrize("kind", list(SharedKind))
+async def test_who_names_somebody_out_of_scope_learns_no_judgement(database: Database, kind: SharedKind) -> None:
+    """The officer knows Xia's id, and may not see her: that she is judged to be Ada is not told, nor that she is."""
+    await universe.build_universe(BoltCaseStore(database))
+
+    async def ask(*names: str) -> tuple[object, ...]:
+        people = frozenset[str](person_id(name) for name in names)
+        found = await SharedQuestion(Likeness(kind), people=people, ground=TOGETHER).ask(
+            networks(database), actor=OFFICER
+        )
+        return found.links, found.account
+
+    asked = ("ada", "xia"), ("xia", "ben"), ("xia", "kofi")
+    before = [await ask(*names) for names in asked]
+    await judge(database, EVERYONE, ADA_IS_XIA)
+
+    assert [await ask(*names) for names in asked] == before
+    assert all(not account.same for _, account in before)  # type: ignore[attr-defined]
+
+
 async def test_routes_count_one_person_once(database: Database) -> None:
     """Ada and Xia, judged the same, are one victim; E3 and E5 are one event."""
     await universe.build_universe(BoltCaseStore(database))

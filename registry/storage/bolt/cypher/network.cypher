@@ -367,14 +367,16 @@ WHERE in_scope(e)
 RETURN collect(e.id) AS ids, collect(e.entity) AS entities;
 
 // name: same_people
-// what: for each person the people judged to be the same, one judgement away, whom an event in scope tells of
+// what: for each person whom an event in scope tells of the people judged to be the same, one judgement away, of whom
+//   one does too; a judgement with somebody out of scope is no more told to who knows that one's id
 // param ids: list of string
 // param scope: map - registry.access.scope
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})-[:SAME_AS]-(q:Person)
-WHERE $scope.all OR EXISTS { MATCH (q)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
+WHERE ($scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) })
+  AND ($scope.all OR EXISTS { MATCH (q)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) })
 RETURN collect(id) AS near, collect(q.id) AS far, collect(q.entity) AS entities;
 
 // name: same_events
