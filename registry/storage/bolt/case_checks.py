@@ -36,17 +36,19 @@ async def check_graph(database: Database, codebook: Codebook, *, limit: int) -> 
     for rule in RULES:
         rows = await database.read(rule, {"limit": limit}, seconds=SECONDS)
         findings += [Finding(rule.name, records.text(row, "id"), Severity.FAULT) for row in rows]
+    events = records.whole(await database.read_one(QUERIES["event_number"]) or {}, "events")
     for query in WHOLE:
-        findings += await _check_records(database, query, codebook, limit)
+        findings += await _check_records(database, query, codebook, events=events, limit=limit)
     if any(finding.severity is Severity.FAULT for finding in findings):
         return findings  # counts of broken records say nothing, and some cannot even be read
     return [*findings, *(await BoltCodeUseStore(database).check())[:limit]]
 
 
-async def _check_records(database: Database, query: NamedQuery, codebook: Codebook, limit: int) -> list[Finding]:
+async def _check_records(
+    database: Database, query: NamedQuery, codebook: Codebook, *, events: int, limit: int
+) -> list[Finding]:
     """Records whose values cannot be read, or hold codes that their coding's releases do not have."""
     findings: list[Finding] = []
-    events = records.whole(await database.read_one(QUERIES["event_number"]) or {}, "events")
     for low, high in id_ranges(events):
         for row in await database.read(query, {"low": low, "high": high}, seconds=SECONDS):
             findings += _check_record(row, codebook)

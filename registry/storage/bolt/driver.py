@@ -37,9 +37,9 @@ from registry.errors import (
 )
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.batches import REQUEST_LIMIT, encoded_size
-from registry.storage.bolt.direct.connection import StatementRefused
+from registry.storage.bolt.direct.connection import EXPIRED, StatementRefused
 from registry.storage.bolt.named_queries import NamedQuery, Parameters, Row
-from registry.storage.bolt.single import statements_at, text_of
+from registry.storage.bolt.single import rows_of, statements_at, text_of
 
 T = TypeVar("T")
 
@@ -79,9 +79,7 @@ class UnitOfWork:
         """All rows of the query, read to the end."""
         values = checked(query, parameters)
         try:
-            result = await self._transaction.run(text_of(query), values)
-            keys = result.keys()
-            return [dict(zip(keys, record, strict=True)) async for record in result]
+            return await rows_of(await self._transaction.run(text_of(query), values))
         except (TypeError, ValueError, OverflowError) as raised:
             reason = type(raised).__name__
         raise ValueNotStorable(query=query.name, reason=reason)
@@ -246,7 +244,7 @@ class Database:
         else:
             return _Trouble(StoreUnavailable(reason=type(raised).__name__), self.limits.connection_attempts)
         if code.startswith("Neo.ClientError.Security."):
-            attempts = self.limits.connection_attempts if code == _EXPIRED else 1
+            attempts = self.limits.connection_attempts if code == EXPIRED else 1  # the next one signs in anew
             return _Trouble(StoreSignInRefused(address=self.address.uri, user=self.address.user), attempts)
         if code in _ELSEWHERE:
             return _Trouble(StoreUnavailable(reason="it does not write"), self.limits.connection_attempts)
@@ -271,8 +269,6 @@ _CONSTRAINT: Final = "Neo.ClientError.Schema.ConstraintValidationFailed"
 _GONE: Final = "Neo.ClientError.Statement.EntityNotFound"
 _PASSING: Final = frozenset({_CONSTRAINT, _GONE})
 """Client errors that another writer causes: it made the same node first, or deleted what was found a moment ago."""
-_EXPIRED: Final = "Neo.ClientError.Security.AuthorizationExpired"
-"""The server wants its callers to sign in anew, which the next attempt does."""
 _ELSEWHERE: Final = frozenset(
     {"Neo.ClientError.Cluster.NotALeader", "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"}
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import LiteralString, Protocol
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, Query
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncResult, Query
 
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.direct.connection import peer_of
@@ -40,9 +40,7 @@ class RoutedStatements:
         """All rows. Raises what the driver raises."""
         access = WRITE_ACCESS if query.writes else READ_ACCESS
         async with self._driver.session(database=self._database, default_access_mode=access, fetch_size=-1) as session:
-            result = await session.run(Query(text_of(query), timeout=seconds), dict(values))
-            keys = result.keys()
-            return [dict(zip(keys, record, strict=True)) async for record in result]
+            return await rows_of(await session.run(Query(text_of(query), timeout=seconds), dict(values)))
 
     async def close(self) -> None:
         """Nothing: the driver is somebody else's."""
@@ -54,6 +52,12 @@ def statements_at(address: StoreAddress, driver: AsyncDriver, *, most: int, conn
     if peer is None:
         return RoutedStatements(driver, address.database)
     return DirectStatements(peer, address, most=most, connect_seconds=connect_seconds)
+
+
+async def rows_of(result: AsyncResult) -> list[Row]:
+    """All rows of what the driver answers, read to the end."""
+    keys = result.keys()
+    return [dict(zip(keys, record, strict=True)) async for record in result]
 
 
 def text_of(query: NamedQuery) -> LiteralString:

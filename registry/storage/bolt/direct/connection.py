@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 from urllib.parse import urlsplit
@@ -23,6 +23,8 @@ AGENT: Final = "ictip"
 PORT: Final = 7687
 """Bolt's, where an address names none."""
 GOODBYE_SECONDS: Final = 1.0
+EXPIRED: Final = "Neo.ClientError.Security.AuthorizationExpired"
+"""The server wants its callers to sign in anew."""
 
 
 class StatementRefused(Exception):
@@ -40,7 +42,7 @@ class StatementRefused(Exception):
     @property
     def is_expired(self) -> bool:
         """Whether the server wants every connection to sign in anew."""
-        return self.code == "Neo.ClientError.Security.AuthorizationExpired"
+        return self.code == EXPIRED
 
 
 _STOPPED: Final = (".Transaction.Terminated", ".Transaction.LockClientStopped")
@@ -74,10 +76,6 @@ def peer_of(uri: str) -> Peer | None:
     return Peer(parts.hostname, port, _SECRETS[parts.scheme]())
 
 
-def _vouched() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
 def _unvouched() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.check_hostname = False
@@ -85,7 +83,11 @@ def _unvouched() -> ssl.SSLContext:
     return context
 
 
-_SECRETS: Final = {"bolt": lambda: None, "bolt+s": _vouched, "bolt+ssc": _unvouched}
+_SECRETS: Final[Mapping[str, Callable[[], ssl.SSLContext | None]]] = {
+    "bolt": lambda: None,
+    "bolt+s": ssl.create_default_context,
+    "bolt+ssc": _unvouched,
+}
 
 
 @dataclass(slots=True, eq=False)
