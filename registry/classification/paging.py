@@ -4,7 +4,8 @@ Lives here: the page and the cursor. Elsewhere: Relay's connection types (``grap
 
 A cursor is the URL-safe base64 of ``[fingerprint, key]``: the key is that of the row (keyset, not offset, so a page
 does not shift when rows are added), the fingerprint is of the query, its arguments and the releases it was answered
-from. A cursor of another question, or of nothing, is `CursorForeign`. Cursors hold no secret and grant no right.
+from. A cursor of another question, or of nothing, is `CursorForeign`. Cursors hold no secret and grant no right:
+anybody can write one, so a store looks behind a place within the question alone.
 """
 
 from __future__ import annotations

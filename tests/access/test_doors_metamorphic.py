@@ -206,12 +206,18 @@ def next_pages(questions: Sequence[Question], told: Sequence[Told]) -> list[Ques
     return following
 
 
+OF_POLICE: Final = AnalysisWish(entities=frozenset({universe.POLICE}))
+
+
+async def analyse(database: Database, id_: str, wish: AnalysisWish) -> None:
+    """Make the analysis of that id, in place of the one before."""
+    await run_analysis(BoltAnalysisStore(database), wish, memory=2**30, act=Act(EVERYONE, UNTOLD, id_), keep=1)
+
+
 async def keep_questions(database: Database, records: Sequence[EventRecord], owners: Sequence[Actor]) -> None:
     """What is kept about networks: an analysis of all records and one of an agency's, and a saved query each."""
-    store, act = BoltAnalysisStore(database), Act(EVERYONE, UNTOLD, "analysis-whole")
-    await run_analysis(store, AnalysisWish(), memory=2**30, act=act, keep=1)
-    own = AnalysisWish(entities=frozenset({universe.POLICE}))
-    await run_analysis(store, own, memory=2**30, act=replace(act, id="analysis-ke-police"), keep=1)
+    await analyse(database, "analysis-whole", AnalysisWish())
+    await analyse(database, "analysis-ke-police", OF_POLICE)
     audit = AuditAppender(BoltAuditStore(database))
     for number, (owner, record) in enumerate(zip(owners, records, strict=False)):
         piece = Piece(Start(NodeKind.EVENT, record.id))

@@ -6,9 +6,12 @@ text comes back is held against every id, key and text of the records that the a
 
 from __future__ import annotations
 
+import base64
+import json
 import random
 from collections.abc import Iterator
 
+import orjson
 import pytest
 from graphql import GraphQLSchema
 
@@ -17,12 +20,23 @@ from registry.access.actor import Actor
 from registry.cases.model import EventRecord, Text
 from registry.cases.ports import EVERY_EVENT
 from registry.classification.catalogue import Catalogue
+from registry.classification.paging import write_cursor
+from registry.network.analysis import AnalysisWish
+from registry.storage.bolt.case_rows import place_of
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from tests import oracle, universe
 from tests.access.doors import doors_over, leaves
 from tests.access.questions import Asker, Question, fields_of, paths
-from tests.access.test_doors_metamorphic import ASKED_ELSEWHERE, case_fields, pools_of, schema
+from tests.access.test_doors_metamorphic import (
+    ASKED_ELSEWHERE,
+    OF_POLICE,
+    analyse,
+    case_fields,
+    errors_of,
+    pools_of,
+    schema,
+)
 from tests.universe import CARER, OFFICER
 
 __all__ = ["schema"]
@@ -82,6 +96,41 @@ async def test_no_path_leads_out_of_the_scope(
         assert not texts & forbidden, path
     assert {text for texts in told.values() for text in texts} >= allowed
     assert [node["id"] for node in whole["nodes"]] == oracle.listed(seen, EVERY_EVENT, {})
+
+
+def forged(cursor: str) -> Iterator[str]:
+    """The cursor with other places in it: ends of every order, those of every record, and of another analysis."""
+    fingerprint = json.loads(base64.urlsafe_b64decode(cursor + "=="))[0]
+    places = ["", "0", "000000000", "a-whole|000000000", "~", *(place_of(record) for record in RECORDS)]
+    return (write_cursor((place,), fingerprint) for place in places)
+
+
+async def test_no_forged_cursor_leads_out_of_the_scope(
+    database: Database, catalogue: Catalogue, schema: GraphQLSchema
+) -> None:
+    """A cursor is no secret: the officer writes any place into hers, of every root field that has pages."""
+    await universe.build_universe(BoltCaseStore(database))
+    for id_, wish in (("a-whole", AnalysisWish()), ("own", OF_POLICE)):
+        await analyse(database, id_, wish)
+    allowed = {text for record in seen_by(OFFICER) for text in identities(record)}
+    forbidden = {text for record in RECORDS for text in identities(record)} - allowed
+    assert schema.query_type is not None
+    paged = [name for name in case_fields(schema) if "after" in schema.query_type.fields[name].args]
+    asker = Asker(schema, random.Random(3), {}, option=0)
+    async with doors_over(database, catalogue) as doors:
+        for name in paged:
+            question = asker.question(name, first=1, after=None)
+            first, after = (
+                next(each for each in question.variables if f"{argument}: ${each}" in question.document)
+                for argument in ("first", "after")
+            )
+            page = orjson.loads((await doors.told(question, OFFICER)).body)["data"][name]
+            for cursor in forged((page.get("pageInfo") or page["account"])["endCursor"]):
+                answer = await doors.told(question.given(**{first: 50, after: cursor}), OFFICER)
+                assert not set(leaves(orjson.loads(answer.body))) & forbidden, (name, cursor)
+                assert "unexpected" not in errors_of(answer), (name, cursor)
+
+    assert paged == ["events", "reportingEntities", "patterns", "measuredRecords"]
 
 
 def test_every_root_field_is_walked_or_is_the_registrys(schema: GraphQLSchema) -> None:

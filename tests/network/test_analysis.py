@@ -14,8 +14,15 @@ from registry.access.actor import Actor, Right, Scope, Sensitivity
 from registry.access.audit import Circumstances
 from registry.access.scope import Placed, sees
 from registry.cases import actions
-from registry.classification.paging import PageRequest
-from registry.errors import AnalysisUnknown, ArgumentOutOfRange, ArgumentsConflicting, MemoryShort, NotAllowed
+from registry.classification.paging import PageRequest, question_fingerprint, write_cursor
+from registry.errors import (
+    AnalysisUnknown,
+    ArgumentOutOfRange,
+    ArgumentsConflicting,
+    CursorForeign,
+    MemoryShort,
+    NotAllowed,
+)
 from registry.identifiers import EntityId, EventId, Notation
 from registry.network import analysis_queries
 from registry.network.analysis import (
@@ -253,6 +260,29 @@ async def test_an_analysis_is_not_there_for_who_may_not_see_all_of_it(database: 
         await analysis_queries.analysis(store, "no-such", actor=OFFICER)
     with pytest.raises(NotAllowed):
         await analysis_queries.analyses(store, actor=replace(OFFICER, rights=frozenset({Right.READ_CASES})))
+
+
+FORGED = (
+    ("", "~", "000000000", "a-whole|000000000", "own|", "own|-00000001", "own|٠٠٠٠٠٠٠٠٠"),
+    ("", "own|000000000", "a-whole|000000001|000000000", "own|000000000|000000000"),
+)
+"""Places that are none of the officer's analysis; none of the first component of it."""
+
+
+async def test_a_forged_cursor_leads_to_no_other_analysis(database: Database) -> None:
+    """A cursor is no secret: whoever may read one analysis can write a place of another into hers."""
+    await universe.build_universe(BoltCaseStore(database))
+    store = BoltAnalysisStore(database)
+    await run_analysis(store, WHOLE, memory=GIBIBYTE, act=act("a-whole"), keep=1)
+    own = await run_analysis(
+        store, AnalysisWish(entities=frozenset({POLICE})), memory=GIBIBYTE, act=act("own", at=2_000), keep=1
+    )
+    wheres = [(None, order) for order in MeasureOrder] + [(MeasureFilter(component=1), MeasureOrder.COMPONENT)]
+    for where, order in wheres:
+        for place in FORGED[where is not None]:
+            forged = write_cursor((place,), question_fingerprint("measures", (own.id, order, where), ()))
+            with pytest.raises(CursorForeign):
+                await analysis_queries.measures(store, own, order, where, PageRequest(after=forged), actor=OFFICER)
 
 
 async def test_a_record_that_changes_hands_takes_the_analysis_along(database: Database) -> None:

@@ -18,6 +18,7 @@ from registry.access.actor import Scope
 from registry.access.audit import AuditRow
 from registry.access.scope import ScopeParameter, scope_parameter
 from registry.cases.paging import Keyset
+from registry.errors import CursorForeign
 from registry.identifiers import EntityId
 from registry.network.analysis import (
     Analysis,
@@ -259,14 +260,23 @@ async def widen(unit: UnitOfWork, events: Sequence[str]) -> None:
 def _stretches(prefix: str, after: str | None, limit: int) -> Iterator[tuple[str, str]]:
     """Places strictly between the two, one range after the other, each sixteen times as wide as the last.
 
-    Ranks have no gaps, so the first range holds a page where no filter binds (as in ``case_places``).
+    Ranks have no gaps, so the first range holds a page where no filter binds (as in ``case_places``). Every place is of
+    the prefix, whatever ``after`` says: a cursor is anybody's to write. Raises `CursorForeign`.
     """
-    begin = int(after[-_RANK:]) + 1 if after else 0
+    begin = 0 if after is None else _rank_of(after, prefix) + 1
     low, width = after or prefix, limit
     while begin < _END:
         yield low, f"{prefix}{min(begin + width, _END):0{_RANK}}"
         begin += width
         low, width = f"{prefix}{begin - 1:0{_RANK}}", width * 16
+
+
+def _rank_of(place: str, prefix: str) -> int:
+    """The rank behind the prefix; `CursorForeign` for a place of another analysis or component, and for none."""
+    rank = place.removeprefix(prefix)
+    if not place.startswith(prefix) or len(rank) != _RANK or not (rank.isascii() and rank.isdecimal()):
+        raise CursorForeign(argument="after")
+    return int(rank)
 
 
 # --- rows ----------------------------------------------------------------------------------------------------
