@@ -145,7 +145,6 @@ class Analysis:
     at: Instant = told("at", "When it was made.")
     by: str = told("by", "By which account.")
     software: str = told("software", "What computed it.")
-    data_revision: int = told("revision", "The data revision that it read: a number each delivery raises.")
     entities: list[strawberry.ID] | None = computed(analysed_entities, "Whose records went in; null where all did.")
     resolution: float = told("wish.resolution", "Of the communities.")
     seed: int = told("wish.seed", "Of the communities, and of the sources.")

@@ -71,7 +71,10 @@ class AnalysisWish:
 
 @dataclass(frozen=True, slots=True)
 class Fed:
-    """What decides who sees the records that went in. A country of "" stands for none told."""
+    """What decides who sees the records that went in. A country of "" stands for none told.
+
+    Agencies that were asked for are among the holders whether or not they hold a record: that one holds none is theirs.
+    """
 
     holders: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
@@ -85,7 +88,8 @@ class Fed:
 class Analysis:
     """One finished analysis, by whom and of what state of the records.
 
-    ``revision`` is the data revision it read: as long as the store is at that revision, it is of the present.
+    ``revision`` is the data revision it read: as long as the store is at that revision, it is of the present. It counts
+    everybody's deliveries, so no door shows it.
     """
 
     id: str

@@ -26,7 +26,7 @@ from registry.access.actor import Right
 from registry.access.policy import require
 from registry.errors import AnalysisUnknown, MemoryShort, check_range
 from registry.network import graph_algorithms
-from registry.network.analysis import Analysis, AnalysisWish, GraphSize, GrowingGraph, analyse, memory_needed
+from registry.network.analysis import Analysis, AnalysisWish, Fed, GraphSize, GrowingGraph, analyse, memory_needed
 from registry.network.analysis_ports import AnalysisStore
 
 MOST_SOURCES: Final = 100_000
@@ -78,12 +78,12 @@ async def run_analysis(
         communities=results.communities,
         modularity=results.modularity,
         is_betweenness_exact=results.is_betweenness_exact,
-        fed=graph.fed,
+        fed=graph.fed | Fed(holders=wish.entities or frozenset()),
     )
     tell("writing", 0, len(graph.ids))
     async with store.writing() as writer:
         await writer.put(analysis, results)
-        analysis = replace(analysis, fed=graph.fed | await writer.placed_now(analysis.id))
+        analysis = replace(analysis, fed=analysis.fed | await writer.placed_now(analysis.id))
         await writer.finish(analysis, audit=act.row(ANALYSED, subject=analysis.id))
     same = [each for each in await store.analyses() if each.wish.entities == wish.entities]
     for old in same[max(1, keep) :]:

@@ -1,16 +1,18 @@
 """At the GraphQL door: what an actor may not see changes no byte that reaches them, whatever the schema lets them ask.
 
 Random worlds, random actors, questions made from the schema (``questions``), so that a field added tomorrow is asked
-without anybody thinking of it. A record out of scope is put in, then changed; a value above the actor's tier changes.
+without anybody thinking of it. A record out of scope is put in, changed, judged, handed over; a value above the actor's
+tier changes.
 Status, headers and body stay the same: counts, cursors, errors, order, truncation, all of it.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import permutations
 from typing import Any, Final
 
 import orjson
@@ -22,13 +24,16 @@ from graphql_api.schema.query import REGISTRY_FIELDS, written_schema
 from registry.access.actions import Act
 from registry.access.actor import CASE_RIGHTS, Actor, Right, StatedPurpose
 from registry.access.appender import AuditAppender
-from registry.access.audit import UNTOLD
+from registry.access.audit import UNTOLD, Circumstances
+from registry.access.contact import request_contact
 from registry.access.scope import sees
 from registry.cases import actions
 from registry.cases.model import (
+    Decision,
     EventRecord,
     Identifier,
     IdentifierKind,
+    Link,
     Moment,
     Participation,
     Role,
@@ -38,8 +43,8 @@ from registry.cases.model import (
 )
 from registry.cases.moments import read_moment
 from registry.classification.catalogue import Catalogue
-from registry.errors import AlreadyJudged
-from registry.identifiers import EntityId, Notation
+from registry.errors import AlreadyJudged, IdentifiersUnfit
+from registry.identifiers import EntityId, Notation, PersonId
 from registry.network.analysis import AnalysisWish
 from registry.network.analysis_actions import run_analysis
 from registry.network.judgements import Grounds, Judgement, pair_of
@@ -52,12 +57,14 @@ from registry.storage.bolt.analysis import BoltAnalysisStore
 from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.exchange import BoltExchangeStore
 from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.bolt.saved import BoltSavedStore
 from tests import universe
 from tests.access.doors import AnyDoors, Told, differences, doors_over
 from tests.access.questions import Asker, Pools, Question
 from tests.access.test_metamorphic import AREAS, World, placed, store
+from tests.referrals import hand_over
 from tests.universe import CODEBOOK, EVERYONE, batch_of
 
 ASKED_ELSEWHERE: Final[Mapping[str, str]] = {
@@ -78,6 +85,9 @@ TIERS: Final = (
 )
 """Rights of the random actors: investigators, data entry, and analysts, who see codes under pseudonyms."""
 ANALYST: Final = TIERS[-1]
+COURT: Final = EntityId("tz-court")
+LATER: Final = 2_500_000_000_000_000
+"""When contact is asked for: in 2049, so that no request has lapsed."""
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +115,7 @@ def people_of(records: Sequence[EventRecord]) -> list[str]:
 def pools_of(records: Sequence[EventRecord], **more: Sequence[Any]) -> Pools:
     """What may be asked about: ids of these records, codes they use and some they do not."""
     events, people = [record.id for record in records], people_of(records)
-    entities = sorted({*AREAS, *(record.entity for record in records)})
+    entities = sorted({COURT, *AREAS, *(record.entity for record in records)})
     areas, forms = ["KE", "KE-30", "UG", "014", "TZ"], ["1", "2", "2.1", "4", "6"]
     starts: list[tuple[str, Sequence[str]]] = [
         ("EVENT", events),
@@ -214,6 +224,15 @@ async def analyse(database: Database, id_: str, wish: AnalysisWish) -> None:
     await run_analysis(BoltAnalysisStore(database), wish, memory=2**30, act=Act(EVERYONE, UNTOLD, id_), keep=1)
 
 
+async def ask_contacts(database: Database, records: Sequence[EventRecord]) -> None:
+    """Contact requests of each agency about the people of its records, where these tell what can be compared."""
+    exchange, audit = BoltExchangeStore(database), AuditAppender(BoltAuditStore(database))
+    for person, entity in {person: record.entity for record in records for person in people_of([record])}.items():
+        act = Act(replace(EVERYONE, agency=entity), Circumstances("r", "o", LATER), f"asking about {person}")
+        with suppress(IdentifiersUnfit):
+            await request_contact(exchange, audit, act, request_id=person, person=PersonId(person), reason="tracing")
+
+
 async def keep_questions(database: Database, records: Sequence[EventRecord], owners: Sequence[Actor]) -> None:
     """What is kept about networks: an analysis of all records and one of an agency's, and a saved query each."""
     await analyse(database, "analysis-whole", AnalysisWish())
@@ -239,10 +258,17 @@ async def keep_questions(database: Database, records: Sequence[EventRecord], own
 
 
 def changed_within(record: EventRecord, dice: random.Random) -> EventRecord:
-    """The same record with one more person of its agency, seen elsewhere or not, and another form."""
+    """The same record with one more person of its agency, seen elsewhere or not, another form, and an area and a court
+    that no record told of before."""
     person = universe.IDS.person(record.entity, dice.choice(["ada", "ben", "nobody-else"]))
     more = Participation(Role.VICTIM, "more", person, {})
-    return replace(record, forms=(Notation("6"),), participations=(*record.participations, more))
+    return replace(
+        record,
+        forms=(Notation("6"),),
+        transits=(Notation("TZ"),),
+        decisions=(Decision(COURT, {}),),
+        participations=(*record.participations, more),
+    )
 
 
 def with_identifiers(record: EventRecord, dice: random.Random) -> EventRecord:
@@ -256,6 +282,19 @@ def with_identifiers(record: EventRecord, dice: random.Random) -> EventRecord:
 
     parts = tuple(part if part.person is None else replace(part, identifiers=drawn()) for part in record.participations)
     return replace(record, participations=parts, identifiers=drawn())
+
+
+def with_relations(record: EventRecord, dice: random.Random) -> EventRecord:
+    """The record with relations between people of it, told by this record alone or by others too."""
+    pairs = list(permutations(people_of([record]), 2))
+    chosen = dice.sample(pairs, min(len(pairs), dice.choice([0, 1, 2])))
+    links = tuple(Link(PersonId(one), PersonId(other), Notation("friend")) for one, other in chosen)
+    return replace(record, links=links)
+
+
+def told_by(world: World) -> EventRecord:
+    """One more record of the world, with identifiers and relations."""
+    return with_relations(with_identifiers(world.record(), world.dice), world.dice)
 
 
 async def judge(database: Database, one: str, other: str, kind: NodeKind) -> None:
@@ -288,6 +327,26 @@ async def judge_hidden(
         await judge(database, person, dice.choice(known), NodeKind.PERSON)
 
 
+async def hide(
+    database: Database, actor: Actor, record: EventRecord, later: EventRecord, world: World
+) -> AsyncIterator[str]:
+    """All that happens to a record out of the actor's sight, step by step: after each nothing may look otherwise."""
+    for step, told in (("put in", record), ("changed", later)):
+        await store(BoltCaseStore(database), [told])
+        yield step
+    await judge_hidden(database, later, world.records, world.dice)
+    yield "judged the same"
+    if later.entity != universe.POLICE:
+        await analyse(database, "analysis-ke-police", OF_POLICE)
+        yield "followed by another analysis of an agency's records"
+    for to in sorted({universe.POLICE, universe.SHELTER} - {later.entity, actor.agency}):
+        if not sees(actor.scope, replace(placed(later), holder=to)):
+            giver, receiver = (replace(EVERYONE, agency=agency) for agency in (later.entity, to))
+            await hand_over(database, later.id, giver=giver, receiver=receiver)
+            yield "handed over"
+            return
+
+
 async def prove(
     database: Database, doors: AnyDoors, schema: GraphQLSchema, seed: int, *, hidden: int, each: int
 ) -> int:
@@ -295,14 +354,15 @@ async def prove(
     world = World(random.Random(seed), [])
     cases = BoltCaseStore(database)
     await universe.build_universe(cases)
-    world.records = [with_identifiers(world.record(), world.dice) for _ in range(7)]
+    world.records = [told_by(world) for _ in range(7)]
     await store(cases, world.records)
     await judge_some(database, world.records, world.dice)
+    await ask_contacts(database, world.records)
     proved = 0
     while proved < hidden:
         agency = EntityId(world.dice.choice(sorted(AREAS)))
         actor = replace(world.actor(), rights=world.dice.choice(TIERS), agency=agency)
-        record = with_identifiers(world.record(), world.dice)
+        record = told_by(world)
         if sees(actor.scope, placed(record)):
             continue
         later = changed_within(record, world.dice)
@@ -316,14 +376,10 @@ async def prove(
         questions += pages
         before += await doors.all_told(pages, actor)
 
-        for step in (record, later, None):
-            if step is not None:
-                await store(cases, [step])
-            else:
-                await judge_hidden(database, later, world.records, world.dice)
+        async for step in hide(database, actor, record, later, world):
             after = await doors.all_told(questions, actor)
             for question, was, is_now in zip(questions, before, after, strict=True):
-                assert differences(was, is_now) == [], f"seed {seed}, hidden record {proved + 1}, {question}"
+                assert differences(was, is_now) == [], f"seed {seed}, hidden record {proved + 1} {step}, {question}"
         world.records.append(later)
         proved += 1
     return proved
@@ -331,7 +387,7 @@ async def prove(
 
 @pytest.mark.parametrize("seed", range(1))
 async def test_no_byte_changes(database: Database, catalogue: Catalogue, schema: GraphQLSchema, seed: int) -> None:
-    """A hidden record, put in, then changed, then judged the same as records that are seen."""
+    """A hidden record, put in, changed, judged the same as records that are seen, and handed over."""
     async with doors_over(database, catalogue) as doors:
         assert await prove(database, doors, schema, seed, hidden=1, each=2) == 1
 
@@ -344,6 +400,25 @@ async def test_no_byte_changes_in_many_worlds(
     """Thirty worlds, five hidden records each."""
     async with doors_over(database, catalogue) as doors:
         assert await prove(database, doors, schema, seed, hidden=5, each=4) == 5
+
+
+async def test_an_analysis_made_again_tells_nothing_of_others_deliveries(
+    database: Database, catalogue: Catalogue, schema: GraphQLSchema
+) -> None:
+    """The officer reads the same of it, byte for byte, before the shelter delivers and after: no number counts that."""
+    asker, told = Asker(schema, random.Random(2), {}, option=0), []
+    questions = [asker.question("analyses"), asker.question("measuredRecords", first=50)]
+    async with doors_over(database, catalogue) as doors:
+        for entity, records in (
+            (universe.POLICE, universe.police_events()),
+            (universe.SHELTER, universe.shelter_events()),
+        ):
+            await actions.store_events(BoltCaseStore(database), CODEBOOK, batch_of(entity), records, actor=EVERYONE)
+            await analyse(database, "own", OF_POLICE)
+            told.append(await doors.all_told(questions, universe.OFFICER))
+
+    assert [differences(was, is_now) for was, is_now in zip(*told, strict=True)] == [[], []]
+    assert all(errors_of(each) == set() for each in told[0])
 
 
 async def test_every_root_field_of_cases_is_asked_with_success(

@@ -285,6 +285,19 @@ async def test_a_forged_cursor_leads_to_no_other_analysis(database: Database) ->
                 await analysis_queries.measures(store, own, order, where, PageRequest(after=forged), actor=OFFICER)
 
 
+@pytest.mark.parametrize("agencies", [{SHELTER}, {SHELTER, POLICE}], ids=["alone", "beside one's own"])
+async def test_that_an_agency_holds_nothing_is_not_told_to_others(database: Database, agencies: set[EntityId]) -> None:
+    """An analysis of its records is not there for who would see none of them, whether or not there are any."""
+    cases = BoltCaseStore(database)
+    store, wish = BoltAnalysisStore(database), AnalysisWish(entities=frozenset(agencies))
+    await actions.store_events(cases, CODEBOOK, batch_of(POLICE), universe.police_events(), actor=EVERYONE)
+
+    made = await run_analysis(store, wish, memory=GIBIBYTE, act=act(), keep=1)
+
+    assert await analysis_queries.analyses(store, actor=OFFICER) == ()
+    assert await analysis_queries.analyses(store, actor=EVERYONE) == (made,)
+
+
 async def test_a_record_that_changes_hands_takes_the_analysis_along(database: Database) -> None:
     """After a referral its analysis asks for the right to the receiver's records; one that never went in changes
     nothing."""
