@@ -348,7 +348,7 @@ class Building:
         return Follower(
             believe=believe,
             charge=charge,
-            afford=lambda: self._afford(payer),
+            affords=lambda: self._allowances is None or self._allowances.affords(payer),
             ending=lambda: self._is_ending,
             last_event=headers.get(b"last-event-id", b"").decode("latin-1"),
             reads_only=scope["method"] == "GET",

@@ -74,6 +74,10 @@ class Allowances:
     def __len__(self) -> int:
         return len(self._buckets)
 
+    def affords(self, payer: str) -> bool:
+        """Whether something is left."""
+        return self._bucket(payer).left > 0
+
     def require(self, payer: str) -> None:
         """Return while something is left; raise `RateExceeded` otherwise."""
         left = self._bucket(payer).left

@@ -5,11 +5,13 @@ Lives here: which events a stream holds, and when it ends. Elsewhere: the connec
 (``graphql_api.streaming``), where happenings come from (``registry.outbox``).
 
 Before each event, and once a second without one, the caller is believed anew. When anything about what they may see
-has changed, the stream ends; so a revoked key or an expired grant ends it within the access poll.
+has changed, the stream ends; so a revoked key or an expired grant ends it within the access poll. Who has nothing left
+to be charged is told later, and of that nothing: an error would tell them that something happened.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -48,8 +50,8 @@ class Follower:
     """The surroundings of this very moment; raises where the caller is no longer who they were."""
     charge: Callable[[float], None]
     """Charges milliseconds of work."""
-    afford: Callable[[], None]
-    """Raises `RateExceeded` when nothing is left to be charged."""
+    affords: Callable[[], bool]
+    """Whether something is left to be charged."""
     ending: Callable[[], bool]
     """Whether the server is about to stop."""
     last_event: str | None
@@ -113,7 +115,9 @@ class StreamDoor:
             self._require_going(follower, ends_at)
             await follower.believe()
             for happening in found:
-                follower.afford()
+                if not follower.affords():
+                    await asyncio.sleep(LOOK)
+                    break
                 with charged(follower):
                     context = replace(await follower.believe(), happening=happening)
                     async with within(self._limits.request_seconds):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -181,16 +182,25 @@ async def test_false_credentials_open_no_stream(follow: Follow) -> None:
 
 
 async def test_events_are_paid_for(follow: Follow) -> None:
-    """By who follows; when nothing is left the stream ends, and opening another is refused."""
-    followed = await follow(Limits(allowance_ms=1, allowance_ms_a_second=1))
+    """By who follows. While nothing is left no event is made, nor is it said that there is one; it is told later.
+
+    Opening another stream is refused.
+    """
+    followed = await follow(Limits(allowance_ms=1_000, allowance_ms_a_second=1))
+    allowances = followed.app._allowances
+    assert allowances is not None
     async with listening(followed.app, FOLLOW) as stream:
         await stream.begun()
-        followed.app._allowances.charge("address 127.0.0.1", 500)  # type: ignore[union-attr]
+        allowances.charge("address 127.0.0.1", 500_000)
         await followed.happen("units/1.0", 1)
-        assert await stream.last_error() == "rate_exceeded"
-    async with listening(followed.app, FOLLOW) as stream:
-        await stream.text()
-        assert stream.status == 429
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(stream.text(), 0.5)
+        async with listening(followed.app, FOLLOW) as another:
+            await another.text()
+            assert another.status == 429
+
+        allowances.charge("address 127.0.0.1", -500_000)
+        assert await stream.told() == {"versionReleased": {"scheme": "units", "revision": 1}}
 
 
 async def test_records_are_in_the_audit_before_their_event_leaves(
