@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
 
 from graphql_api.schema.classification import Info
 from graphql_api.schema.network_files import NetworkFile, export_network
-from graphql_api.schema.reading import columns, computed, told
+from graphql_api.schema.reading import columns, computed, rows, told
 from graphql_api.schema.scalars import FIRST, LAST, CodeText, Instant, LanguageText
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import AREAS, UNITS, SchemeId
@@ -40,7 +40,7 @@ class NetworkNode:
 
 @strawberry.type(description="One link of a network.")
 class NetworkEdge:
-    """A row of `model.Subgraph`'s edge columns."""
+    """A `model.Edge`."""
 
     source: strawberry.ID = told("source", "The one end: a person; an event, where the other is a hub.")
     target: strawberry.ID = told("target", "The other end: an event, a person, or a hub.")
@@ -53,7 +53,7 @@ class NetworkEdge:
 
 @dataclass(frozen=True, slots=True)
 class EdgeRow:
-    """One link as the columns hold it."""
+    """One link by its parts."""
 
     source: str
     target: str
@@ -92,7 +92,7 @@ def network_nodes(root: strawberry.Parent[model.Subgraph]) -> list[model.Node]:
 
 def network_edges(root: strawberry.Parent[model.Subgraph]) -> list[EdgeRow]:
     """The edges as values."""
-    return [EdgeRow(*row) for row in zip(root.edge_sources, root.edge_targets, root.edge_kinds, strict=True)]
+    return [EdgeRow(*edge) for edge in root.edges]
 
 
 def network_counts(root: strawberry.Parent[model.Subgraph]) -> list[KindCount]:
@@ -116,9 +116,10 @@ class Network:
         },
         "The nodes: the start, then the nearest first, hubs at the end last.",
     )
-    edges: list[NetworkEdge] = columns(
+    edges: list[NetworkEdge] = rows(
         network_edges,
-        {"source": "edge_sources", "target": "edge_targets", "kind": "edge_kinds"},
+        "edges",
+        ("source", "target", "kind"),
         "The links read while growing, between nodes that are kept.",
     )
     truncated: bool = told("truncated", "Whether the node budget left out nodes that were found.")
@@ -254,12 +255,17 @@ def languages_of(within: NetworkWithin | None) -> Sequence[str]:
     return () if within is None else within.languages or ()
 
 
+LABELLED: Final = ((model.NodeKind.AREA, AREAS), (model.NodeKind.CONCEPT, UNITS))
+"""Hubs whose labels the classification has; agencies bring theirs along."""
+
+
 def label_network(found: model.Subgraph, info: Info, languages: Sequence[str]) -> model.Subgraph:
     """The network with the labels of its areas and units, in the first of the languages that has one."""
     labels = dict(found.labels)
-    for kind, scheme in ((model.NodeKind.AREA, AREAS), (model.NodeKind.CONCEPT, UNITS)):
-        ids = [id_ for id_, each in zip(found.node_ids, found.node_kinds, strict=True) if each is kind]
-        labels.update(hub_labels(info, scheme, ids, languages))
+    for kind, scheme in LABELLED:
+        if kind in found.counts_by_type:
+            ids = [id_ for id_, each in zip(found.node_ids, found.node_kinds, strict=True) if each is kind]
+            labels.update(hub_labels(info, scheme, ids, languages))
     return replace(found, labels=labels) if labels else found
 
 

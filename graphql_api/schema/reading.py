@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ PATH: Final = "path"
 """Under this key a field's metadata holds its attribute path, which generated code reads (``shaping``)."""
 COLUMNS: Final = "columns"
 """Under this key: by field of the items, which column of the parent holds it."""
+ROWS: Final = "rows"
+"""Under this key: the path of the parent's rows, and the items' fields in a row's order."""
 
 
 def told(path: str, description: str) -> Any:
@@ -38,3 +40,11 @@ def columns(resolver: Callable[..., object], names: Mapping[str, str], descripti
     The function gives the same items one by one; generated code zips the columns instead.
     """
     return strawberry.field(resolver=resolver, description=description, metadata={COLUMNS: names})
+
+
+def rows(resolver: Callable[..., object], path: str, names: Sequence[str], description: str) -> Any:
+    """A list whose items stand as tuples in an attribute of the model; ``names`` are the item's fields in their order.
+
+    The function gives the same items one by one; generated code reads the tuples instead.
+    """
+    return strawberry.field(resolver=resolver, description=description, metadata={ROWS: (path, names)})

@@ -20,7 +20,7 @@ from graphql_api.schema.network_patterns import PatternMatches, patterns_questio
 from graphql_api.schema.network_routes import Routes, SimilarEvents, routes_question, similar_question
 from graphql_api.schema.network_shared import SharedLinks, shared_question
 from graphql_api.schema.paths import Paths, paths_question
-from graphql_api.schema.reading import computed, told
+from graphql_api.schema.reading import computed, rows, told
 from graphql_api.schema.scalars import Instant
 from registry.errors import ArgumentsConflicting, IctipError, RecordUnknown, StreamNeeded
 from registry.network import components as parts
@@ -326,7 +326,9 @@ class NewLinks:
     """`ToldLinks`."""
 
     query: SavedQuery = told("new.query", "The saved query that is followed.")
-    links: list[NetworkEdge] = computed(new_edges, "The new links, within what you may see.")
+    links: list[NetworkEdge] = rows(
+        new_edges, "new.links", ("source", "target", "kind"), "The new links, within what you may see."
+    )
     at: Instant = told("happening.at", "When they were delivered.")
     cursor: str = told("happening.cursor", "Give it as `after` to go on from here.")
 

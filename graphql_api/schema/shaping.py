@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -38,13 +38,15 @@ from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.field import StrawberryField
 
 from graphql_api.schema.arguments import Arguments
-from graphql_api.schema.reading import COLUMNS, PATH
+from graphql_api.schema.reading import COLUMNS, PATH, ROWS
 from graphql_api.schema.scalars import TEXTS
 
 DEFINITION: Final = "strawberry-definition"
 """Where the schema library leaves its own field beside graphql-core's."""
 PASSED: Final = TEXTS | {"String", "ID", "Boolean"}
 """Scalars whose values need no change: texts and booleans already."""
+LEAST, GREATEST = -(2**31), 2**31 - 1
+"""Of a GraphQL Int; what is none is for graphql-core to tell of."""
 INNER: Final = re.compile(r"\bo\.(\w+)\.(?=\w)")
 """The first step of a path of several."""
 Root = dict[str, Any]
@@ -177,7 +179,7 @@ class _Writer:
         self._fragments = {name: FragmentDetails(node) for name, node in fragments.items()}
         self._variables = variables
         self._classes = classes
-        self._source = _Source(names={"null": _null, "whole": _whole})
+        self._source = _Source(names={"null": _null})
         self._calls: list[tuple[StrawberryField, GraphQLField, FieldNode]] = []
 
     def operation(self) -> CompiledOperation:
@@ -209,12 +211,13 @@ class _Writer:
 
     def _complete(self, type_: GraphQLOutputType, value: str, details: Details, *, by_function: bool = False) -> str:
         """An expression for a value of that type, None handled as its nullability says."""
-        held = self._source.fresh("v")
+        held = value if value.isidentifier() else self._source.fresh("v")
+        read = value if held == value else f"({held} := {value})"
         if isinstance(type_, GraphQLNonNull):
             present = self._present(type_.of_type, held, details, by_function=by_function)
-            return f"({present} if ({held} := {value}) is not None else null())"
+            return f"({present} if {read} is not None else null())"
         present = self._present(type_, held, details, by_function=by_function)
-        return f"({present} if ({held} := {value}) is not None else None)"
+        return value if present == held else f"({present} if {read} is not None else None)"
 
     def _present(self, type_: Any, value: str, details: Details, *, by_function: bool = False) -> str:
         """An expression for a value that is there; an item of a list by a function of its own."""
@@ -235,7 +238,7 @@ class _Writer:
         if type_.name in PASSED:
             return value
         if type_.name == "Int":
-            return f"whole({value})"
+            return f"({value} if type({value}) is int and {LEAST} <= {value} <= {GREATEST} else null())"
         return f"{self._source.constant('serialize', type_.coerce_output_value)}({value})"
 
     def _abstract(self, type_: GraphQLUnionType | GraphQLInterfaceType, value: str, details: Details) -> str:
@@ -267,17 +270,36 @@ class _Writer:
         if node.name.value == "__typename":
             return repr(type_.name)
         definition = type_.fields[node.name.value]
-        if names := definition.extensions[DEFINITION].metadata.get(COLUMNS):
+        metadata = definition.extensions[DEFINITION].metadata
+        if names := metadata.get(COLUMNS):
             return self._columns(definition, names, details, source)
+        if told := metadata.get(ROWS):
+            path, order = told
+            return self._rows(definition, path, order, details, source)
         return self._complete(definition.type, self._read(definition, node, source), details)
 
     def _columns(self, definition: GraphQLField, names: Mapping[str, str], details: Details, source: str) -> str:
         """An expression for a list of objects whose fields stand in columns of ``o``."""
+        shape, used = self._of_parts(definition, names, details)
+        used = used or list(names)[:1]  # only __typename: any column tells how many there are
+        targets = ", ".join(f"c_{name}" for name in used)
+        sources = ", ".join(f"o.{names[name]}" for name in used)
+        return f"{self._source.function(f'[{shape} for {targets}, in zip({sources})]')}({source}, X)"
+
+    def _rows(self, definition: GraphQLField, path: str, names: Sequence[str], details: Details, source: str) -> str:
+        """An expression for a list of objects that stand as tuples in an attribute of ``o``."""
+        shape, _ = self._of_parts(definition, names, details)
+        targets = ", ".join(f"c_{name}" for name in names)
+        return f"{self._source.function(f'[{shape} for {targets} in o.{path}]')}({source}, X)"
+
+    def _of_parts(self, definition: GraphQLField, names: Collection[str], details: Details) -> tuple[str, list[str]]:
+        """An expression that shapes an item of a list from its fields' values in ``c_…``, and which it uses."""
         item = definition.type.of_type.of_type.of_type  # type: ignore[union-attr]
         groups = collect_subfields(
             self._schema, self._fragments, self._variables, self._operation, item, details
         ).grouped_field_set
-        parts, used = [], {}
+        parts: list[str] = []
+        used: dict[str, None] = {}
         for key, inner in groups.items():
             name = inner[0].node.name.value
             if name == "__typename":
@@ -285,15 +307,9 @@ class _Writer:
                 continue
             if name not in names:
                 raise Uncovered
-            used[name] = names[name]
+            used[name] = None
             parts.append(f"{key!r}: {self._complete(item.fields[name].type, f'c_{name}', inner)}")
-        if not used:  # only __typename: any column tells how many there are
-            name = next(iter(names))
-            used[name] = names[name]
-        targets = ", ".join(f"c_{name}" for name in used)
-        sources = ", ".join(f"o.{column}" for column in used.values())
-        shape = "{" + ", ".join(parts) + "}"
-        return f"{self._source.function(f'[{shape} for {targets}, in zip({sources})]')}({source}, X)"
+        return "{" + ", ".join(parts) + "}", list(used)
 
     def _read(self, definition: GraphQLField, node: FieldNode, source: str) -> str:
         """An expression that reads a field's own value from the object of that name."""
@@ -331,10 +347,3 @@ class _EnumNames(dict[Any, str]):
 
 def _null() -> Any:
     raise Null
-
-
-def _whole(value: Any) -> int:
-    """A GraphQL Int as it is; anything else is for graphql-core to tell of."""
-    if type(value) is not int or not -(2**31) <= value < 2**31:
-        raise Null
-    return value

@@ -64,7 +64,7 @@ def components_of(found: Subgraph, areas: Ends) -> tuple[Component, ...]:
     """The components of a piece, given the areas of its events."""
     records = {id_: kind for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind in RECORDS}
     joined = Clusters()
-    for source, target in zip(found.edge_sources, found.edge_targets, strict=True):
+    for source, target, _ in found.edges:
         if source in records and target in records:
             joined.join(source, target)
     members: dict[str, list[str]] = {}

@@ -19,6 +19,8 @@ async def add_ends(store: NetworkStore, view: View, found: Subgraph) -> Subgraph
 
     Nor where there are no events: a hub is told with theirs.
     """
+    if not view.within.ends:
+        return found
     events = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
     for kind in dict.fromkeys(view.within.ends if events else ()):
         found = _with_ends(found, kind, await store.ends(kind, events, view))
@@ -34,8 +36,6 @@ def _with_ends(found: Subgraph, kind: NodeKind, ends: Ends) -> Subgraph:
     nodes = {*kept, start}
     links = {link for link in zip(ends.near, ends.far, ends.kinds, strict=True) if link[1] in nodes}
     names = {far: name for far, name in zip(ends.far, ends.names, strict=True) if name and far in nodes}
-    edges = sorted({*zip(found.edge_sources, found.edge_targets, found.edge_kinds, strict=True), *links})
-    sources, targets, edge_kinds = zip(*edges, strict=True) if edges else ((), (), ())
     counts = {**found.counts_by_type}
     if weights:
         counts[kind.value] = counts.get(kind.value, 0) + len(weights)
@@ -46,9 +46,7 @@ def _with_ends(found: Subgraph, kind: NodeKind, ends: Ends) -> Subgraph:
         node_entities=(*found.node_entities, *[far if kind is NodeKind.ENTITY else None for far in kept]),
         distances=(*found.distances, *_distances(found, ends, kept)),
         clusters=(*found.clusters, *kept),
-        edge_sources=sources,
-        edge_targets=targets,
-        edge_kinds=edge_kinds,
+        edges=tuple(sorted(links.union(found.edges))),
         truncated=found.truncated or len(kept) < len(weights),
         counts_by_type=counts,
         labels={**found.labels, **names},

@@ -92,16 +92,13 @@ def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: t
     nodes = (start, *shown)
     links = {(link.source, link.target, link.kind) for each in between.values() for link in each}
     links |= {link for link in search.links if link[2] == _SAME and on_paths.issuperset(link[:2])}
-    edges = sorted(links)
     return Subgraph(
         node_ids=nodes,
         node_kinds=tuple(found[id_][0] for id_ in nodes),
         node_entities=tuple(found[id_][1] for id_ in nodes),
         distances=tuple(places.get(search.cluster(id_), 0) for id_ in nodes),
         clusters=tuple(map(search.cluster, nodes)),
-        edge_sources=tuple(edge[0] for edge in edges),
-        edge_targets=tuple(edge[1] for edge in edges),
-        edge_kinds=tuple(edge[2] for edge in edges),
+        edges=tuple(sorted(links)),
         truncated=Limit.BUDGET in limits,
         skipped_hubs=tuple(search.skipped.values()),
         counts_by_type=dict(search.counts),

@@ -122,7 +122,7 @@ class Expansion:
     def take(self, kind: NodeKind, links: Links, *, hub_limit: int | None) -> None:
         """Take the links of nodes of one kind into the hop; None as limit expands every one (the start)."""
         from_people = kind is NodeKind.PERSON
-        if hub_limit is not None:
+        if hub_limit is not None and max(links.degrees, default=0) > hub_limit:
             degrees = zip(links.near, links.degrees, strict=True)
             self._skipped.update((near, SkippedHub(near, kind, each)) for near, each in degrees if each > hub_limit)
         # Whole columns at once, known nodes too: they are sifted out when the hop closes.
@@ -180,7 +180,7 @@ class Expansion:
     def mark_expanded(self, ids: Iterable[str]) -> None:
         """The links of these nodes were read; those beyond the hub guard are left out."""
         self._expanded.update(ids)
-        self._expanded -= self._skipped.keys()
+        self._expanded.difference_update(self._skipped)
 
     def close_hop(self) -> Frontier:
         """Keep what the hop found, fairly until the budget is full, and the links between kept nodes."""
@@ -189,11 +189,13 @@ class Expansion:
         for pending in (people, events):
             for known in pending.keys() & self._entities.keys():
                 del pending[known]
-        found = sorted((*people, *events))
+        owners = people | events
+        found = sorted(owners)
         room = max(self.budget - len(self._entities), 0)
         kept = found if len(found) <= room else self._fairest(found, room)
-        self._entities.update(zip(kept, map({**people, **events}.__getitem__, kept), strict=True))
-        self._kinds += [NodeKind.PERSON if id_ in people else NodeKind.EVENT for id_ in kept]
+        frontier, kinds = _by_kind(kept, people, events)
+        self._entities.update(zip(kept, map(owners.__getitem__, kept), strict=True))
+        self._kinds += kinds
         self._distances += [self.distance] * len(kept)
         self._count(NodeKind.PERSON, people)
         self._count(NodeKind.EVENT, events)
@@ -208,7 +210,6 @@ class Expansion:
             nodes = self._entities
             self._links = {edge for edge in self._links if edge[0] in nodes and edge[1] in nodes}
         self._edges |= self._links
-        frontier = Frontier([id_ for id_ in kept if id_ in people], [id_ for id_ in kept if id_ in events])
         self._new_people, self._new_events, self._links = {}, {}, set()
         return frontier
 
@@ -245,8 +246,6 @@ class Expansion:
 
     def subgraph(self) -> Subgraph:
         """The network as it stands; a link that was told from both its ends stands once."""
-        edges = sorted(self._edges)
-        sources, targets, edge_kinds = zip(*edges, strict=True) if edges else ((), (), ())
         nodes = tuple(self._entities)
         return Subgraph(
             node_ids=nodes,
@@ -254,9 +253,7 @@ class Expansion:
             node_entities=tuple(self._entities.values()),
             distances=tuple(self._distances),
             clusters=nodes if self._clusters is None else tuple(map(self._clusters.of, nodes)),
-            edge_sources=sources,
-            edge_targets=targets,
-            edge_kinds=edge_kinds,
+            edges=tuple(sorted(self._edges)),
             truncated=self.truncated,
             skipped_hubs=tuple(self._skipped[id_] for id_ in sorted(self._skipped)),
             hidden=len(self._left_out),
@@ -264,3 +261,15 @@ class Expansion:
             visited=len(self._expanded),
             judged=self.judged,
         )
+
+
+def _by_kind(
+    kept: list[str], people: Mapping[str, str | None], events: Mapping[str, str | None]
+) -> tuple[Frontier, list[NodeKind]]:
+    """The nodes of a hop by kind, and the kind of each; a hop along participation alone leads to one kind."""
+    if not events:
+        return Frontier(people=kept), [NodeKind.PERSON] * len(kept)
+    if not people:
+        return Frontier(events=kept), [NodeKind.EVENT] * len(kept)
+    kinds = [NodeKind.PERSON if id_ in people else NodeKind.EVENT for id_ in kept]
+    return Frontier([id_ for id_ in kept if id_ in people], [id_ for id_ in kept if id_ in events]), kinds

@@ -101,7 +101,7 @@ async def exported_network(
         raise ArgumentsConflicting(arguments="format, colourBy", rule="only a picture has colours")
     if wish.format is ExportFormat.SVG and len(network.node_ids) > MOST_DRAWN:
         raise ArgumentOutOfRange(argument="budget", actual=len(network.node_ids), lowest=1, highest=MOST_DRAWN)
-    check_range("links", len(network.edge_kinds), 0, MOST_LINKS)
+    check_range("links", len(network.edges), 0, MOST_LINKS)
     events = [id_ for id_, kind in zip(network.node_ids, network.node_kinds, strict=True) if kind is NodeKind.EVENT]
     facts = await store.event_facts(events, scope=scope_parameter(actor.scope))
     hides_names = wish.pseudonyms or Right.READ_IDENTIFIED not in actor.rights

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from registry.access.actor import Actor
 from registry.access.scope import ScopeParameter, scope_parameter
 from registry.errors import NotFound, NothingToFollow
-from registry.network.model import NodeKind, Piece, Subgraph
+from registry.network.model import Edge, NodeKind, Piece, Subgraph
 from registry.network.queries import ego_network
 from registry.network.saved import SavedQuery, SavedStore, saved_query
 from registry.network.stores import Stores
@@ -24,14 +24,11 @@ from registry.network.stores import Stores
 FOLLOWED_HOPS: Final = 2
 """How far from the start links are looked for, whatever depth was saved: each delivery asks for it anew."""
 
-Link = tuple[str, str, str]
-"""Person, event, kind of participation."""
-
 
 class TellsLinks(Protocol):
     """Where links told for the first time are read."""
 
-    async def told_links(self, events: Sequence[str], chunk: str, *, scope: ScopeParameter) -> frozenset[Link]:
+    async def told_links(self, events: Sequence[str], chunk: str, *, scope: ScopeParameter) -> frozenset[Edge]:
         """Of these events, those inside the scope, the links that the chunk told for the first time."""
 
 
@@ -44,7 +41,7 @@ class NewLinks:
     """Links that one delivery told, near a saved start, sorted; and the network they stand in."""
 
     query: SavedQuery
-    links: tuple[Link, ...]
+    links: tuple[Edge, ...]
     network: Subgraph
 
     @property
@@ -84,5 +81,5 @@ async def new_links(network: Stores, store: FollowedStore, id_: str, chunk: str,
         return None
     events = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
     told = await store.told_links(events, chunk, scope=scope_parameter(actor.scope))
-    shown = told.intersection(zip(found.edge_sources, found.edge_targets, found.edge_kinds, strict=True))
+    shown = told.intersection(found.edges)
     return NewLinks(query, tuple(sorted(shown)), found) if shown else None

@@ -72,7 +72,7 @@ def people_graph(network: Subgraph) -> PeopleGraph:
             vertex_of[id_] = cluster
     number = {cluster: vertex for vertex, cluster in enumerate(records)}
     pairs = set()
-    for source, target in zip(network.edge_sources, network.edge_targets, strict=True):
+    for source, target, _ in network.edges:
         if source in vertex_of and target in vertex_of and vertex_of[source] != vertex_of[target]:
             one, other = number[vertex_of[source]], number[vertex_of[target]]
             pairs.add((min(one, other), max(one, other)))

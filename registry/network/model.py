@@ -1,9 +1,9 @@
-"""A piece of the case graph around one start, in columns, with an honest account of what is not in it.
+"""A piece of the case graph around one start, in columns and rows, with an honest account of what is not in it.
 
 Lives here: the values. Elsewhere: how a network grows (``expand``), where links come from (``ports``).
 
-Columns and not objects: an answer of 500 nodes is a dozen tuples, which a door turns into JSON by zipping them.
-`Subgraph.each_node` and `Subgraph.each_edge` give the same rows as values.
+No object a node: an answer of 500 nodes is a few columns, which a door turns into JSON by zipping them, and its edges
+are the tuples that they were sorted as. `Subgraph.each_node` gives the nodes as values.
 """
 
 from __future__ import annotations
@@ -138,15 +138,10 @@ class Node:
     label: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One link, by ids: from a person to an event, from person to person, between records judged the same
-    (SAME_AS, the lesser id first), or from an event to a hub."""
-
-    source: str
-    target: str
-    kind: str
-    """A relationship type; empty for the link of an event with a hub at the start."""
+Edge = tuple[str, str, str]
+"""One link: its source, its target, and its kind, which is a relationship type, empty for the link of an event with a
+hub at the start. From a person to an event, from person to person, between records judged the same (SAME_AS, the lesser
+id first), or from an event to a hub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +168,8 @@ class Subgraph:
     """What was reached, the start first, then nodes by distance and id; and what the caller's own limits left out.
 
     Edges are those read while expanding: every link of every expanded node to a node that is kept; sorted.
-    ``edge_kinds`` holds "" for the link of a hub at the start with its events. Hubs that events were asked to be
-    labelled with come last, by kind and id, and are not counted in the budget (`ends.MAX_ENDS` bounds them).
+    Hubs that events were asked to be labelled with come last, by kind and id, and are not counted in the budget
+    (`ends.MAX_ENDS` bounds them).
     """
 
     node_ids: tuple[str, ...]
@@ -182,9 +177,7 @@ class Subgraph:
     node_entities: tuple[str | None, ...]
     distances: tuple[int, ...]
     clusters: tuple[str, ...]
-    edge_sources: tuple[str, ...]
-    edge_targets: tuple[str, ...]
-    edge_kinds: tuple[str, ...]
+    edges: tuple[Edge, ...]
     truncated: bool = False
     """The budget left out nodes that the last hop found."""
     skipped_hubs: tuple[SkippedHub, ...] = ()
@@ -213,8 +206,3 @@ class Subgraph:
         columns = (self.node_ids, self.node_kinds, self.node_entities, self.distances, self.clusters, self.node_labels)
         for id_, kind, entity, distance, cluster, label in zip(*columns, strict=True):
             yield Node(id_, kind, EntityId(entity) if entity is not None else None, distance, cluster, label)
-
-    def each_edge(self) -> Iterator[Edge]:
-        """The edges as values."""
-        for source, target, kind in zip(self.edge_sources, self.edge_targets, self.edge_kinds, strict=True):
-            yield Edge(source, target, kind)

@@ -224,7 +224,7 @@ CASES = (
     } }""",
     """{ egoNetwork(start: { kind: PERSON, id: "%kofi" }, depth: 3) {
       truncated visited hidden countsByType { kind count } skippedHubs { id }
-      n: nodes { __typename i: id kind entity distance } edges { kind source target }
+      n: nodes { __typename i: id kind entity distance } edges { kind source target } e: edges { to: target }
     } }""",
     '{ egoNetwork(start: { kind: EVENT, id: "%E4" }) { nodes { __typename } edges { __typename } } }',
     '{ person(id: "nobody-at-all") { id } event(id: "%E1") { id formText transits { code } } }',

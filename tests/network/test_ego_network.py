@@ -85,7 +85,7 @@ async def test_co_participants_are_two_hops_away(database: Database) -> None:
         person_id("lena"): 2,
         person_id("ben"): 2,
     }
-    assert set(zip(found.edge_sources, found.edge_targets, found.edge_kinds, strict=True)) == {
+    assert set(found.edges) == {
         (person_id("ada"), event_id("E1"), "VICTIM_IN"),
         (person_id("ada"), event_id("E2"), "VICTIM_IN"),
         (person_id("ben"), event_id("E2"), "VICTIM_IN"),
@@ -120,7 +120,7 @@ async def test_the_budget_leaves_out_the_last_of_a_branch_and_says_so(database: 
     assert found.node_ids == (event_id("E4"), *everybody[:3])
     assert found.truncated is True
     assert found.counts_by_type == {"Event": 1, "Person": 7}
-    assert len(found.edge_sources) == 3
+    assert len(found.edges) == 3
 
 
 async def test_no_branch_fills_the_picture_alone(database: Database) -> None:
@@ -156,7 +156,7 @@ async def test_hubs_are_ends_when_asked(database: Database) -> None:
     assert list(zip(found.node_ids, found.distances, strict=True))[3:] == [
         ("KE", 2), ("KE-30", 2), ("1", 2), ("2.1", 2), (POLICE, 2)
     ]  # fmt: skip
-    assert {(s, t, k) for s, t, k in zip(found.edge_sources, found.edge_targets, found.edge_kinds, strict=True)} == {
+    assert set(found.edges) == {
         (person_id("ada"), event_id("E1"), "VICTIM_IN"),
         (person_id("ada"), event_id("E2"), "VICTIM_IN"),
         (event_id("E1"), "KE-30", "RECORDED_IN"),
@@ -192,7 +192,7 @@ async def test_a_hub_as_start_leads_to_its_events(database: Database, start: Sta
     cut = await ego_network(store, actor=EVERYONE, start=start, depth=3, budget=2)
 
     assert whole.node_ids == (start.id, *expected)
-    assert (whole.truncated, whole.edge_targets) == (False, (start.id,) * len(expected))
+    assert (whole.truncated, [target for _, target, _ in whole.edges]) == (False, [start.id] * len(expected))
     assert cut.node_ids == (start.id, expected[0])
     assert (cut.truncated, cut.counts_by_type["Event"]) == (True, len(expected))
 
@@ -233,9 +233,7 @@ async def test_relations_join_people_directly(database: Database) -> None:
         within=Within(edge_kinds=(EdgeKind.RELATED_TO,)),
     )
 
-    assert [(edge.source, edge.target, edge.kind) for edge in found.each_edge()] == [
-        (person_id("ada"), person_id("kofi"), "RELATED_TO")
-    ]
+    assert list(found.edges) == [(person_id("ada"), person_id("kofi"), "RELATED_TO")]
 
 
 async def test_a_start_outside_scope_is_unknown(database: Database) -> None:
@@ -303,7 +301,7 @@ async def test_both_engines_agree_with_the_oracle(database: Database, seed: int)
         assert dict(zip(found.node_ids, found.distances, strict=True)) == expected.distances
         assert found.node_ids[0] == start
         assert list(found.node_ids[1:]) == sorted(found.node_ids[1:], key=lambda id_: (expected.distances[id_], id_))
-        assert set(zip(found.edge_sources, found.edge_targets, found.edge_kinds, strict=True)) == expected.edges
+        assert set(found.edges) == expected.edges
         assert {hub.id: hub.degree for hub in found.skipped_hubs} == expected.skipped
         assert (found.truncated, found.counts_by_type) == (expected.truncated, dict(expected.found))
         assert dict(zip(found.node_ids, found.clusters, strict=True)) == expected.clusters

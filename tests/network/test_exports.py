@@ -188,7 +188,7 @@ def test_the_same_network_is_the_same_bytes(format_: ExportFormat) -> None:
     turned_round = network_of(
         list(network.node_ids[:12]),
         list(network.node_ids[12:]),
-        list(zip(network.edge_sources, network.edge_targets, network.edge_kinds, strict=True))[::-1],
+        list(network.edges)[::-1],
     )
 
     first, second = (write_file(exported(n), ExportWish(format_), turtle=turtle_text) for n in (network, turned_round))
@@ -294,7 +294,7 @@ def test_more_than_seven_agencies_share_a_colour_and_say_so() -> None:
         node_ids=network.node_ids, node_kinds=network.node_kinds,
         node_entities=tuple(f"agency-{number}" for number in range(9)),
         distances=network.distances, clusters=network.clusters,
-        edge_sources=(), edge_targets=(), edge_kinds=(),
+        edges=(),
     )  # fmt: skip
 
     text = svg_text(exported(many), colour_by=ColourBy.AGENCY)

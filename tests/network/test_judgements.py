@@ -82,7 +82,7 @@ async def test_judged_records_are_one_where_asked(database: Database) -> None:
     clusters = dict(zip(together.node_ids, together.clusters, strict=True))
     assert clusters[person_id("xia")] == clusters[person_id("ada")] == min(ADA_IS_XIA.one, ADA_IS_XIA.other)
     assert clusters[event_id("E3")] == clusters[event_id("E5")] == E3_IS_E5.one
-    assert {edge.kind for edge in together.each_edge()} == {"SAME_AS", "VICTIM_IN"}
+    assert {kind for _, _, kind in together.edges} == {"SAME_AS", "VICTIM_IN"}
     assert await ego_network(store, actor=EVERYONE, start=start, depth=1) == apart
     assert await judgements(store.links, actor=EVERYONE, kind=NodeKind.PERSON, ids=[person_id("xia")]) == [made]
 

@@ -41,7 +41,7 @@ def graph_of(network: Subgraph) -> nx.Graph[str]:
     graph: nx.Graph[str] = nx.Graph()
     for id_, kind in zip(network.node_ids, network.node_kinds, strict=True):
         graph.add_node(id_, person=kind is NodeKind.PERSON)
-    pairs = zip(network.edge_sources, network.edge_targets, strict=True)
+    pairs = ((source, target) for source, target, _ in network.edges)
     graph.add_edges_from((one, other) for one, other in pairs if one != other)
     return graph
 

@@ -103,10 +103,7 @@ def export_material(
             )
         )
     nodes.sort(key=lambda node: (node.distance, node.id))
-    edges = {
-        ExportedEdge(shown[source], shown[target], kind)
-        for source, target, kind in zip(network.edge_sources, network.edge_targets, network.edge_kinds, strict=True)
-    }
+    edges = {ExportedEdge(shown[source], shown[target], kind) for source, target, kind in network.edges}
     return ExportedNetwork(
         title=_title(network, shown),
         start=shown[network.node_ids[0]] if network.node_ids else None,
@@ -132,7 +129,7 @@ def _ends(network: Subgraph) -> tuple[dict[str, int], dict[str, set[str]]]:
     """Links of each node, and the kinds of participation of each person."""
     degrees: dict[str, int] = {}
     roles: dict[str, set[str]] = {}
-    for source, target, kind in zip(network.edge_sources, network.edge_targets, network.edge_kinds, strict=True):
+    for source, target, kind in network.edges:
         for end in (source, target):
             degrees[end] = degrees.get(end, 0) + 1
         roles.setdefault(source, set()).add(kind)
@@ -147,7 +144,7 @@ def _title(network: Subgraph, shown: Mapping[str, str]) -> str:
         for kind in (NodeKind.PERSON, NodeKind.EVENT)
     ]
     start = f"{network.node_kinds[0].word} {short(shown[network.node_ids[0]])}"
-    return f"Around {start}: {counts[0]}, {counts[1]}, {counted(len(network.edge_sources), 'link')}"
+    return f"Around {start}: {counts[0]}, {counts[1]}, {counted(len(network.edges), 'link')}"
 
 
 def _left_out(network: Subgraph) -> list[str]:
