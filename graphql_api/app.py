@@ -63,11 +63,10 @@ from graphql_api.schema.streams import Follower, StreamDoor
 from graphql_api.settings import Settings, share_of
 from graphql_api.streaming import send_stream
 from graphql_api.web.pages import web_routes
-from registry.access.actor import CASE_RIGHTS, STRANGER, Actor, StatedPurpose
+from registry.access.actor import STRANGER, Actor, StatedPurpose
 from registry.access.audit import Circumstances
 from registry.access.notes import Notes
 from registry.access.pseudonyms import Pseudonyms
-from registry.cases.gate import GatedCases
 from registry.errors import (
     AddressUnknown,
     FileUnreadable,
@@ -407,9 +406,6 @@ class Building:
             return RequestContext(actor, request_id, today, rooms, threshold=threshold, sees_schema=sees_schema)
         circumstances = Circumstances(request_id, self._digest(asked), int(now * 1_000_000))
         notes = Notes(rooms.audit, actor, circumstances, fresh_id) if self._settings.notes_reads else None
-        names = self._names_of(actor.roles, actor.purpose)
-        if actor.rights & CASE_RIGHTS:
-            rooms = replace(rooms, cases=GatedCases(rooms.cases, actor, notes, names))
         return RequestContext(
             actor,
             request_id,
@@ -420,7 +416,7 @@ class Building:
             sees_schema=sees_schema,
             circumstances=circumstances,
             secrets=self._settings.secrets,
-            names=names,
+            names=self._names_of(actor.roles, actor.purpose),
         )
 
     def _digest(self, asked: bytes) -> str:

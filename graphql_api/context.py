@@ -20,6 +20,7 @@ from registry.access.notes import Notes
 from registry.access.ports import AccessStore, Audit, AuditStore
 from registry.access.pseudonyms import Pseudonyms
 from registry.cases.code_use import CodeUseStore
+from registry.cases.gate import GatedCases
 from registry.cases.ports import CaseStore, Codebook
 from registry.cases.recode_ports import RecodeStore
 from registry.classification.catalogue import Catalogue
@@ -137,6 +138,13 @@ class RequestContext:
             raise
         await self.note(act, records(found))
         return found
+
+    @property
+    def cases(self) -> CaseStore:
+        """Case records as the caller may see them; who has no names for records is refused before any is read."""
+        if self.names is None:
+            return self.rooms.cases
+        return GatedCases(self.rooms.cases, self.actor, self.notes, self.names)
 
     def act(self) -> Act:
         """One act of this request, with a fresh id for its audit row."""

@@ -459,7 +459,7 @@ async def event(
 ) -> model.StoredEvent:
     """One event."""
     context = info.context
-    return await queries.event(context.rooms.cases, EventId(id), actor=context.actor)
+    return await queries.event(context.cases, EventId(id), actor=context.actor)
 
 
 async def events(
@@ -474,7 +474,7 @@ async def events(
     """Events, newest recorded first."""
     context = info.context
     return await queries.events(
-        context.rooms.cases,
+        context.cases,
         context.rooms.codebook,
         where.filter() if where else EventFilter(),
         PageRequest(first=first, after=after, last=last, before=before),
@@ -488,7 +488,7 @@ async def person(
 ) -> model.StoredPerson:
     """One person."""
     context = info.context
-    return await queries.person(context.rooms.cases, PersonId(id), actor=context.actor)
+    return await queries.person(context.cases, PersonId(id), actor=context.actor)
 
 
 async def reporting_entity(
@@ -496,7 +496,7 @@ async def reporting_entity(
 ) -> model.StoredEntity:
     """One reporting entity."""
     context = info.context
-    return await queries.reporting_entity(context.rooms.cases, EntityId(id), actor=context.actor)
+    return await queries.reporting_entity(context.cases, EntityId(id), actor=context.actor)
 
 
 async def reporting_entities(
@@ -510,7 +510,7 @@ async def reporting_entities(
     """Reporting entities, by id."""
     context = info.context
     page = PageRequest(first=first, after=after, last=last, before=before)
-    return await queries.reporting_entities(context.rooms.cases, page, count=count, actor=context.actor)
+    return await queries.reporting_entities(context.cases, page, count=count, actor=context.actor)
 
 
 # --- what the types have in common ---------------------------------------------------------------------

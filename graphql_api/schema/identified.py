@@ -42,4 +42,4 @@ async def identified(
 ) -> sightings.Sightings:
     """Where the identifier is told."""
     context = info.context
-    return await sightings.sightings(context.rooms.cases, kind, text, first=first, actor=context.actor)
+    return await sightings.sightings(context.cases, kind, text, first=first, actor=context.actor)

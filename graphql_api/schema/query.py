@@ -120,7 +120,7 @@ async def installation(info: Info) -> InstallationFacts:
     context = info.context
     catalogue = context.catalogue
     seen = may(context.actor, Right.READ_CASES).allowed
-    counts = await usage(context.rooms.cases, actor=context.actor) if seen else {}
+    counts = await usage(context.cases, actor=context.actor) if seen else {}
     latest = [catalogue.resolve(scheme) for scheme in catalogue.versions]
     return InstallationFacts(
         purpose=context.rooms.purpose,

@@ -167,7 +167,7 @@ async def figures(context: RequestContext, answers: Iterable[SchemeAnswer]) -> d
     }
     if may(context.actor, Right.READ_CASES).allowed:
         try:
-            counts = await usage(context.rooms.cases, actor=context.actor)
+            counts = await usage(context.cases, actor=context.actor)
         except Unavailable:
             return {**found, "case records": "not now"}
         found |= {kind: tell(count) for kind, count in counts.items()}
