@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
@@ -35,6 +34,8 @@ from registry.errors import (
     RequestMalformed,
     StreamNeeded,
 )
+
+T = TypeVar("T")
 
 RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
@@ -98,8 +99,7 @@ class GraphQLDoor:
         context: RequestContext,
     ) -> dict[str, Any]:
         """A query's or mutation's result, within the time of a request; raises `DeadlineExceeded`, `Unanswerable`."""
-        async with within(self._limits.request_seconds):
-            return await self.executor.run(prepared, operation, variables, context)
+        return await in_time(self.executor.run(prepared, operation, variables, context), self._limits.request_seconds)
 
     def prepare(self, request: GraphQLRequest, *, sees_schema: bool) -> PreparedDocument:
         """The request's document, ready to run; raises `Unanswerable`, `DocumentUnknown`, or an error of the walk."""
@@ -118,12 +118,11 @@ class GraphQLDoor:
         return root_names(prepared, operation) <= self._registry_fields
 
 
-@asynccontextmanager
-async def within(seconds: float) -> AsyncIterator[None]:
-    """A block that ends in time: beyond it whatever it waits for is stopped, the store's work with it."""
+async def in_time(work: Awaitable[T], seconds: float) -> T:
+    """What the work comes to, in time: beyond it whatever it waits for is stopped, the store's work with it."""
     try:
         async with asyncio.timeout(seconds) as clock:
-            yield
+            return await work
     except TimeoutError:
         if not clock.expired():
             raise

@@ -23,7 +23,7 @@ from graphql import OperationDefinitionNode, OperationType
 
 from graphql_api.context import RequestContext
 from graphql_api.schema.documents import PreparedDocument, Unanswerable
-from graphql_api.schema.door import GraphQLDoor, GraphQLRequest, error_body, within
+from graphql_api.schema.door import GraphQLDoor, GraphQLRequest, error_body, in_time
 from graphql_api.schema.execution import Following, told
 from graphql_api.settings import Limits
 from registry.access import policy
@@ -120,8 +120,8 @@ class StreamDoor:
                     break
                 with charged(follower):
                     context = replace(await follower.believe(), happening=happening)
-                    async with within(self._limits.request_seconds):
-                        body = await executor.tell(prepared, operation, request.variables, context, following)
+                    work = executor.tell(prepared, operation, request.variables, context, following)
+                    body = await in_time(work, self._limits.request_seconds)
                 place = happening.place
                 if body is not None:
                     yield next_event(body, cursor=happening.cursor)

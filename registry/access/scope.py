@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -77,6 +78,7 @@ def seen_marks(tiers: frozenset[Sensitivity]) -> list[int] | None:
     return None if len(numbers) == sum(MARKS.values()) + 1 else numbers
 
 
+@lru_cache(maxsize=256)
 def scope_parameter(scope: Scope) -> ScopeParameter:
     """The scope as ``$scope`` of `PREDICATE`: sorted lists, null where one does not bind; ``all``: none binds."""
     marks = seen_marks(scope.tiers)
