@@ -207,8 +207,7 @@ class Executor:
         for root in roots:
             info = _RootInfo(context, root.key)
             try:
-                arguments = get_argument_values(root.definition, root.nodes[0], values)
-                value = self._ask(root, info, arguments)
+                value = self._ask(root, info, root.read(values))
             except Exception as error:
                 resolved[root.key] = error
             else:

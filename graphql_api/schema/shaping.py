@@ -34,10 +34,11 @@ from graphql import (
     OperationType,
 )
 from graphql.execution.collect_fields import FragmentDetails, collect_fields, collect_subfields
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 
 from graphql_api.schema.arguments import Arguments
+from graphql_api.schema.literals import Reader, reader_of
 from graphql_api.schema.reading import COLUMNS, PATH, ROWS
 from graphql_api.schema.scalars import TEXTS
 
@@ -81,14 +82,14 @@ class Resolver:
 
 @dataclass(frozen=True, slots=True)
 class RootField:
-    """One root field of an operation: under which key, which field, and what shapes its value.
+    """One root field of an operation: under which key, which field, what reads its arguments and shapes its value.
 
     ``resolver`` is None where the schema library has more to do than to convert arguments.
     """
 
     key: str
     definition: GraphQLField
-    nodes: list[FieldNode]
+    read: Reader
     shape: Shape
     resolver: Resolver | None
 
@@ -110,14 +111,11 @@ class CompiledOperation:
     """All root fields, and the calls below them whose arguments must be read for each request."""
 
     roots: tuple[RootField, ...]
-    calls: tuple[tuple[StrawberryField, GraphQLField, FieldNode], ...]
+    calls: tuple[tuple[StrawberryField, Reader], ...]
 
     def arguments(self, variables: VariableValues, arguments: Arguments) -> list[dict[str, Any]]:
         """The arguments of every call, with this request's variables."""
-        return [
-            arguments.of(ours, get_argument_values(definition, node, variables))
-            for ours, definition, node in self.calls
-        ]
+        return [arguments.of(ours, read(variables)) for ours, read in self.calls]
 
 
 def compile_operation(
@@ -180,7 +178,7 @@ class _Writer:
         self._variables = variables
         self._classes = classes
         self._source = _Source(names={"null": _null})
-        self._calls: list[tuple[StrawberryField, GraphQLField, FieldNode]] = []
+        self._calls: list[tuple[StrawberryField, Reader]] = []
 
     def operation(self) -> CompiledOperation:
         root = self._schema.get_root_type(self._operation.operation)
@@ -199,7 +197,7 @@ class _Writer:
             )
         built = self._build()
         roots = tuple(
-            RootField(key, definition, [detail.node for detail in details], built[name], resolver_of(definition))
+            RootField(key, definition, reader_of(definition, details[0].node), built[name], resolver_of(definition))
             for key, (definition, details, name) in named.items()
         )
         return CompiledOperation(roots, tuple(self._calls))
@@ -329,7 +327,7 @@ class _Writer:
             given.append(f"{resolver.info_parameter.name}=X.info")
         if ours.arguments:
             given.append(f"**X.arguments[{len(self._calls)}]")
-            self._calls.append((ours, definition, node))
+            self._calls.append((ours, reader_of(definition, node)))
         return f"{self._source.constant('resolve', resolver.wrapped_func)}({', '.join(given)})"
 
 

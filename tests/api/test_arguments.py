@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from graphql import (
+    FieldNode,
     GraphQLArgument,
     GraphQLEnumType,
     GraphQLInputField,
@@ -13,13 +14,17 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    OperationDefinitionNode,
     Undefined,
+    parse,
 )
+from graphql.execution.values import VariableValues, get_argument_values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strawberry.types.arguments import convert_arguments
 
 from graphql_api.schema.arguments import Arguments
+from graphql_api.schema.literals import reader_of
 from graphql_api.schema.query import build_schema
 from graphql_api.schema.shaping import DEFINITION
 from registry.errors import IctipError
@@ -92,6 +97,57 @@ def test_every_field_takes_the_same(data: st.DataObject) -> None:
     theirs = converted(lambda: convert_arguments(values, ours.arguments, CONVERTER.scalar_registry, SCHEMA.config))
 
     assert repr(mine) == repr(theirs)
+
+
+def literal_of(draw: st.DrawFn, type_: Any, depth: int, variables: dict[str, Any]) -> str:
+    """A value as a document says it: a literal, fitting or not, or a variable, which may be left out or null."""
+    if draw(st.integers(0, 4)) == 0:
+        name = f"v{len(variables)}"
+        variables[name] = draw(st.sampled_from([Undefined, None, 7, "a", {}]))
+        return f"${name}"
+    if draw(st.integers(0, 9)) == 0:
+        return "null"
+    if isinstance(type_, GraphQLNonNull):
+        return literal_of(draw, type_.of_type, depth, variables)
+    if isinstance(type_, GraphQLList):
+        items = [literal_of(draw, type_.of_type, depth, variables) for _ in range(draw(st.integers(0, 2)))]
+        return f"[{', '.join(items)}]"
+    if isinstance(type_, GraphQLEnumType):
+        return str(draw(st.sampled_from([*type_.values, "NONE_OF_THEM"])))
+    if isinstance(type_, GraphQLInputObjectType):
+        return f"{{{literals_of(draw, type_.fields, depth + 1, variables)}}}"
+    return draw(st.sampled_from(['"a"', "7", "true", "2.5"]))
+
+
+def literals_of(draw: st.DrawFn, fields: dict[str, Any], depth: int, variables: dict[str, Any]) -> str:
+    """Literals for some fields or arguments, mostly for those that must be there."""
+    chosen = [
+        name
+        for name, each in fields.items()
+        if depth <= DEEPEST and draw(st.integers(0, 9)) < (9 if isinstance(each.type, GraphQLNonNull) else 4)
+    ]
+    return ", ".join(f"{name}: {literal_of(draw, fields[name].type, depth, variables)}" for name in chosen)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_document_is_read_the_same(data: st.DataObject) -> None:
+    """Literals read once and variables with each request give what graphql-core's own reading gives, or its error."""
+    name, field = data.draw(st.sampled_from(FIELDS))
+    variables: dict[str, Any] = {}
+    literals = data.draw(st.composite(lambda draw: literals_of(draw, field.args, 0, variables))())
+    text = f"{{ {name.partition('.')[2]}{f'({literals})' if literals else ''} }}"
+    operation = parse(text).definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    (node,) = operation.selection_set.selections
+    assert isinstance(node, FieldNode)
+    values = VariableValues({}, {each: value for each, value in variables.items() if value is not Undefined})
+    read = reader_of(field, node)
+
+    mine = [converted(lambda: read(values)) for _ in range(2)]
+    theirs = converted(lambda: get_argument_values(field, node, values))
+
+    assert mine == [theirs, theirs]
 
 
 @pytest.mark.parametrize("name", ["Query.egoNetwork", "Query.paths"])
