@@ -108,15 +108,15 @@ class StreamDoor:
         kind = following.followed.kind
         place = await begin(feed, following, follower.last_event)
         ends_at = self._monotonic() + self._limits.stream_seconds
-        quiet_since = self._monotonic()
+        quiet_at = self._monotonic() + self._limits.stream_quiet_seconds
         yield QUIET  # the caller knows that it is followed from here
         while True:
-            found = await feed.next(kind, place, seconds=LOOK)
+            found = await feed.next(kind, place, seconds=self._pause(quiet_at))
             self._require_going(follower, ends_at)
             await follower.believe()
             for happening in found:
                 if not follower.affords():
-                    await asyncio.sleep(LOOK)
+                    await asyncio.sleep(self._pause(quiet_at))
                     break
                 with charged(follower):
                     context = replace(await follower.believe(), happening=happening)
@@ -125,10 +125,14 @@ class StreamDoor:
                 place = happening.place
                 if body is not None:
                     yield next_event(body, cursor=happening.cursor)
-                    quiet_since = self._monotonic()
-            if self._monotonic() - quiet_since >= self._limits.stream_quiet_seconds:
+                    quiet_at = self._monotonic() + self._limits.stream_quiet_seconds
+            if self._monotonic() >= quiet_at:
                 yield QUIET
-                quiet_since = self._monotonic()
+                quiet_at = self._monotonic() + self._limits.stream_quiet_seconds
+
+    def _pause(self, quiet_at: float) -> float:
+        """Seconds until the next look, at most until a comment is due: what is not told may not move one either."""
+        return min(LOOK, max(0.0, quiet_at - self._monotonic()))
 
     def _require_going(self, follower: Follower, ends_at: float) -> None:
         """Return while the stream may go on; raise `StreamOver` otherwise."""

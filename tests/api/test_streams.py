@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from graphql_api.context import RequestContext
+from graphql_api.schema.streams import Follower, StreamDoor
+from graphql_api.schema.subscriptions import Followed
 from graphql_api.settings import Limits
-from registry.access.actor import Actor
+from registry.access.actor import STRANGER, Actor, Right
 from registry.classification.catalogue import Catalogue
-from registry.errors import StoreUnavailable
+from registry.errors import StoreUnavailable, StreamOver
 from registry.outbox import feed as feeds
 from registry.outbox.feed import Feed
 from registry.outbox.model import START, VERSION_RELEASED, Happening, Place
@@ -114,6 +121,70 @@ async def test_only_the_schemes_asked_for_are_told(followed: Doors, outbox: Kept
     async with listening(followed.app, FOLLOW, after="", schemes=["units", "isco"]) as stream:
         assert (await stream.told())["versionReleased"]["scheme"] == "units"
         await stream.begun()
+
+
+@dataclass
+class Clock:
+    """A feed under a clock of its own, in which so much happens, none of it the follower's to be told."""
+
+    happens: Sequence[float]
+    now: float = 0.0
+
+    async def end(self, kind: str) -> Place:
+        """Before everything."""
+        return START
+
+    async def next(self, kind: str, after: Place, *, seconds: float) -> Sequence[Happening]:
+        """What happened, or happens within the seconds, which pass."""
+        waiting = [at for at in self.happens if at > after.position]
+        if not waiting or waiting[0] > self.now + seconds:
+            self.now += seconds
+            return ()
+        self.now = max(self.now, waiting[0])
+        return [Happening(VERSION_RELEASED, Place(math.ceil(at)), "", 0) for at in waiting if at <= self.now]
+
+    async def sleep(self, seconds: float) -> None:
+        """The seconds pass."""
+        self.now += seconds
+
+
+class Silent:
+    """What a stream asks of operations, where nothing is ever told."""
+
+    def following(self, *_: object) -> Any:
+        """Any subscription."""
+        followed = Followed(VERSION_RELEASED, Right.READ_REGISTRY, lambda _: ())
+        return SimpleNamespace(followed=followed, after=None)
+
+    async def check_followed(self, *_: object) -> None:
+        """There is something to wait for."""
+
+    async def tell(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize("affords", [True, False], ids=["paid for", "spent"])
+@pytest.mark.parametrize("happens", [(), (3.4,), (3.4, 14.7, 15.2, 29.99, 31.5)], ids=len)
+async def test_what_is_not_told_moves_no_comment(
+    monkeypatch: pytest.MonkeyPatch, happens: Sequence[float], affords: bool
+) -> None:
+    """A connection that is told nothing is told it at the same instants, whatever happens out of sight."""
+    clock = Clock(happens)
+    monkeypatch.setattr("graphql_api.schema.streams.asyncio.sleep", clock.sleep)
+    context = RequestContext(STRANGER, "r", date(2026, 1, 1), SimpleNamespace(feed=clock))  # type: ignore[arg-type]
+
+    async def believe() -> RequestContext:
+        return context
+
+    follower = Follower(believe, lambda _: None, lambda: affords, lambda: clock.now > 50, None)
+    streams = StreamDoor(SimpleNamespace(executor=Silent()), Limits(), monotonic=lambda: clock.now)  # type: ignore[arg-type]
+    events = streams._follow(None, None, SimpleNamespace(variables={}), follower, context)  # type: ignore[arg-type]
+    told: list[tuple[float, bytes]] = []
+    with suppress(StreamOver):
+        async for event in events:
+            told += [(round(clock.now, 6), event)]
+
+    assert told == [(at, b":\n\n") for at in (0.0, 15.0, 30.0, 45.0)]
 
 
 async def test_quiet_streams_are_kept_alive(followed: Doors) -> None:
