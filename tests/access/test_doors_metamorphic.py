@@ -322,9 +322,9 @@ async def judge_hidden(
 ) -> None:
     """Judgements between the hidden event, or somebody only it tells of, and what others see."""
     await judge(database, hidden.id, dice.choice(seen).id, NodeKind.EVENT)
-    known = people_of(seen)
-    for person in set(people_of([hidden])) - set(known):
-        await judge(database, person, dice.choice(known), NodeKind.PERSON)
+    told_elsewhere = people_of([*seen, *universe.all_events()])
+    for person in sorted(set(people_of([hidden])) - set(told_elsewhere)):
+        await judge(database, person, dice.choice(people_of(seen)), NodeKind.PERSON)
 
 
 async def hide(
