@@ -82,7 +82,9 @@ class SkippedHub:
 
     id: strawberry.ID = told("id", "The node.")
     kind: model.NodeKind = told("kind", "What it is.")
-    degree: int = told("degree", "All its links within what you may see.")
+    degree: int = told(
+        "degree", "All its links within what you may see; where the ends of a path meet, 5,000 at most are counted."
+    )
 
 
 def network_nodes(root: strawberry.Parent[model.Subgraph]) -> list[model.Node]:

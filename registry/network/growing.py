@@ -229,6 +229,5 @@ async def _loosely_linked(store: NetworkStore, view: View, kind: NodeKind, ids: 
     degrees: dict[str, int] = {}
     rest = iter(ids)
     while chunk := list(islice(rest, IDS_A_REQUEST)):
-        links = await store.neighbours(kind, chunk, view, hub_limit=0)
-        degrees.update(zip(links.near, links.degrees, strict=True))
+        degrees.update(await store.degrees(kind, chunk, view, most=view.within.min_links))
     return {id_ for id_ in ids if degrees.get(id_, 0) < view.within.min_links}

@@ -32,7 +32,9 @@ class Meeting:
     hops: int
     links: Told
     hubs: Mapping[str, SkippedHub]
-    """Nodes that were come upon and that no path leads through."""
+    """Events that were come upon and that no path leads through."""
+    hubs_between: Mapping[str, NodeKind]
+    """Nodes where the ends meet that no path leads through: hubs, and those beyond the last path, not judged."""
     counts: Mapping[str, int]
     """Nodes that were come upon, by kind."""
     visited: int
@@ -45,17 +47,21 @@ def searched(meeting: Meeting, most: int) -> Searched:
     """The first ``most`` paths of a meeting, as the search would have come to them. Judgements do not count."""
     links, entity = meeting.links, meeting.entity
     graph = contracted(links, str, without=meeting.hubs)
+    found = shortest_paths(
+        graph, meeting.source, meeting.target, most=most, longest=meeting.hops, hubs=frozenset(meeting.hubs_between)
+    )
     people = dict.fromkeys((link[0] for link in links), (NodeKind.PERSON, entity))
     events = dict.fromkeys((link[1] for link in links), (NodeKind.EVENT, entity))
     return Searched(
         source=meeting.source,
         target=meeting.target,
         judged=Judged.APART,
-        found=shortest_paths(graph, meeting.source, meeting.target, most=most, longest=meeting.hops),
+        found=found,
         nodes={**people, **events},
         links=links,
         cluster=str,
-        skipped=dict(sorted(meeting.hubs.items())),
+        skipped=meeting.hubs,
+        uncounted={id_: meeting.hubs_between[id_] for id_ in found.hubs},
         counts=meeting.counts,
         visited=meeting.visited,
         hidden=meeting.hidden,

@@ -156,7 +156,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SkippedHub:
-    """A node that was kept but not expanded, with all its links inside the scope (and window)."""
+    """A node that was kept but not expanded, with its links inside the scope (and window): all of them, or where the
+    two ends of a path meet `ports.LINKS_COUNTED` at most."""
 
     id: str
     kind: NodeKind

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from registry.errors import RecordUnknown
@@ -25,7 +26,7 @@ from registry.network.growing import begin_at, take_hop
 from registry.network.meeting import searched
 from registry.network.model import Judged, NodeKind, SkippedHub, Start
 from registry.network.path_model import Limit, Paths, Searched
-from registry.network.paths import Enumeration, Graph, Spans, contracted, shortest_paths
+from registry.network.paths import Enumeration, contracted, shortest_paths
 from registry.network.ports import EVENTS_AHEAD, NetworkStore, View
 
 NEAR: Final = 2
@@ -80,7 +81,7 @@ class Search:
     ends: tuple[End, End]
     question: PathQuestion
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
-    hubs: dict[str, SkippedHub] = field(default_factory=dict)
+    hubs: dict[str, NodeKind] = field(default_factory=dict)
     """Hubs where the ends met: a path leads through none of them."""
     found: Enumeration = field(default_factory=Enumeration)
     has_longer: bool = False
@@ -126,10 +127,19 @@ class Search:
         return {link for end in self.ends for link in end.expansion.edges}
 
     def skipped(self) -> dict[str, SkippedHub]:
-        """Every hub that no path leads through, by id."""
+        """Every hub come upon around either end, by id."""
         endpoints = self.ends[0].records | self.ends[1].records
-        told = {**self.ends[0].expansion.skipped, **self.ends[1].expansion.skipped, **self.hubs}
-        return {id_: hub for id_, hub in sorted(told.items()) if id_ not in endpoints}
+        told = {**self.ends[0].expansion.skipped, **self.ends[1].expansion.skipped}
+        return {id_: hub for id_, hub in told.items() if id_ not in endpoints}
+
+    def hubs_in_the_way(self) -> dict[str, NodeKind]:
+        """Of the hubs where the ends met those that keep out a path before the last one found; all of them where they
+        may have kept out one that was asked for. Records judged the same are one node on a path: then all of them."""
+        every = len(self.found.paths) < self.question.most or self.judged is Judged.TOGETHER
+        endpoints = self.ends[0].records | self.ends[1].records
+        return {
+            id_: kind for id_, kind in self.hubs.items() if (every or id_ in self.found.hubs) and id_ not in endpoints
+        }
 
     def searched(self) -> Searched:
         """What it came to."""
@@ -145,6 +155,7 @@ class Search:
             links=self.links(),
             cluster=self.cluster,
             skipped=self.skipped(),
+            uncounted=self.hubs_in_the_way(),
             counts=Counter(kind.value for _, kind in clusters),
             visited=len(first.expanded | second.expanded),
             hidden=len(first.left_out | second.left_out),
@@ -259,36 +270,34 @@ async def _enumerate(store: NetworkStore, view: View, search: Search) -> None:
         search.found = Enumeration([(source,)])
         return
     await _judge_meeting_nodes(store, view, search)
-    graph = contracted(search.links(), search.cluster, without=search.skipped())
+    between = frozenset(search.hubs) if search.judged is Judged.APART else frozenset[str]()
+    graph = contracted(search.links(), search.cluster, without=search.skipped().keys() | search.hubs.keys() - between)
+    if source not in graph or target not in graph:
+        return
     spans = await _spans(store, view, search) if question.in_time else None
-    if source in graph and target in graph:
-        search.found = shortest_paths(graph, source, target, most=question.most, longest=search.hops, spans=spans)
-        if search.whole is not None and len(search.found.paths) < question.most:
-            search.has_longer = _has_longer(graph, source, target, search.found, spans, beyond=search.hops)
+    ask = partial(shortest_paths, graph, source, target, spans=spans, hubs=between)
+    search.found = ask(most=question.most, longest=search.hops)
+    if search.whole is not None and len(search.found.paths) < question.most:
+        search.has_longer = _has_longer(ask, search.found, nodes=len(graph), beyond=search.hops)
 
 
-def _has_longer(
-    graph: Graph, source: str, target: str, found: Enumeration, spans: Spans | None, *, beyond: int
-) -> bool:
+def _has_longer(ask: Callable[..., Enumeration], found: Enumeration, *, nodes: int, beyond: int) -> bool:
     """Whether there may be paths of more hops than were asked for, in a graph that was read whole."""
-    longest = min(len(graph) - 1, LONGEST_TRIED)
-    more = shortest_paths(graph, source, target, most=len(found.paths) + 1, longest=longest, spans=spans)
-    none = more.is_complete and len(more.paths) == len(found.paths) and longest == len(graph) - 1
+    longest = min(nodes - 1, LONGEST_TRIED)
+    more = ask(most=len(found.paths) + 1, longest=longest)
+    none = more.is_complete and len(more.paths) == len(found.paths) and longest == nodes - 1
     return longest > beyond and not none
 
 
 async def _judge_meeting_nodes(store: NetworkStore, view: View, search: Search) -> None:
-    """Ask the degree of nodes that both ends have just reached: whether they are hubs is not known otherwise."""
+    """Ask which of the nodes that both ends have just reached are hubs: that is not known otherwise."""
     first, second = (end.frontier for end in search.ends)
     for kind, ids in (
         (NodeKind.PERSON, set(first.people) & set(second.people)),
         (NodeKind.EVENT, set(first.events) & set(second.events)),
     ):
         if ids:
-            links = await store.neighbours(kind, sorted(ids), view, hub_limit=0)
-            for id_, degree in zip(links.near, links.degrees, strict=True):
-                if degree > view.within.hub_limit:
-                    search.hubs[id_] = SkippedHub(id_, kind, degree)
+            search.hubs |= dict.fromkeys(await store.hubs(kind, sorted(ids), view), kind)
 
 
 async def _spans(store: NetworkStore, view: View, search: Search) -> Mapping[str, Sequence[tuple[int, int]]]:
@@ -313,7 +322,7 @@ def limits_of(search: Search) -> tuple[Limit, ...]:
         hit = {
             Limit.BUDGET: any(end.expansion.truncated for end in search.ends),
             Limit.HOPS: search.hops >= question.longest and any(end.may_grow for end in search.ends),
-            Limit.HUBS: bool(search.skipped()),
+            Limit.HUBS: bool(search.skipped() or search.hubs_in_the_way()),
             Limit.STEPS: not search.found.is_complete,
         }
     return tuple(limit for limit, met in hit.items() if met)

@@ -36,6 +36,8 @@ class Enumeration:
 
     paths: list[tuple[str, ...]] = field(default_factory=list)
     steps: int = 0
+    hubs: set[str] = field(default_factory=set)
+    """Hubs that a path before the last of ``paths`` leads through, and that keep it out."""
 
     @property
     def is_complete(self) -> bool:
@@ -57,15 +59,26 @@ def contracted(
 
 
 def shortest_paths(
-    graph: Graph, source: str, target: str, *, most: int, longest: int, spans: Spans | None = None
+    graph: Graph,
+    source: str,
+    target: str,
+    *,
+    most: int,
+    longest: int,
+    spans: Spans | None = None,
+    hubs: frozenset[str] = frozenset(),
 ) -> Enumeration:
-    """The first ``most`` simple paths of at most ``longest`` hops; with ``spans`` those in order of time only."""
+    """The first ``most`` simple paths of at most ``longest`` hops, through none of the ``hubs``; with ``spans`` those
+    in order of time only."""
     found = Enumeration()
     walks = _distances(graph, target)
     begin = _later((spans or {}).get(source, ()), _BEGINNING)
     ground = _Ground(graph, target, walks, spans, found)
     for length in range(1, longest + 1):
         for path in _walk([source], {source}, length, _BEGINNING if begin is None else begin, ground):
+            if through := hubs.intersection(path):
+                found.hubs |= through
+                continue
             found.paths.append(path)
             if len(found.paths) >= most:
                 return found
@@ -87,7 +100,7 @@ def _walk(path: list[str], on_path: set[str], left: int, now: int, ground: _Grou
     """Every simple path of exactly ``left`` more hops to the target, in order of ids."""
     for node in ground.graph[path[-1]]:
         ground.found.steps += 1
-        if ground.found.steps > MAX_STEPS:
+        if ground.found.steps > MAX_STEPS or not ground.found.hubs.isdisjoint(on_path):
             return
         arrives = node == ground.target
         if node in on_path or arrives != (left == 1) or ground.walks[node][(left - 1) % 2] > left - 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -87,6 +87,8 @@ class Beginning:
 
 HUB_EVENTS: Final = 5000
 """Events of a hub at the start that are looked at: more than any budget has room for, so that what is left shows."""
+LINKS_COUNTED: Final = 5000
+"""Links of a hub where two ends of a path meet that are counted."""
 EVENTS_AHEAD: Final = 200
 """Events of two people of which the people are read ahead; those of more are read when they are asked for."""
 
@@ -114,6 +116,12 @@ class NetworkStore(Protocol):
         self, kind: NodeKind, ids: Sequence[str], view: View, *, hub_limit: int | None = None
     ) -> Links:
         """The participations of nodes of one kind, people or events; ``hub_limit`` instead of the view's own."""
+
+    async def degrees(self, kind: NodeKind, ids: Sequence[str], view: View, *, most: int) -> Mapping[str, int]:
+        """How many participations each of these people or events has, counted no further than ``most``."""
+
+    async def hubs(self, kind: NodeKind, ids: Sequence[str], view: View) -> Set[str]:
+        """Those of these people or events that have more participations than the view's hub guard."""
 
     async def same(self, kind: NodeKind, ids: Sequence[str], view: View) -> Same:
         """The records judged the same as these people or events, one judgement away."""

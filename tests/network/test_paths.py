@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.access.scope import scope_parameter
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, RecordUnknown
 from registry.network.confidence import Confidence, Statement, confidence_of
 from registry.network.meeting import Meeting
 from registry.network.model import EdgeKind, NodeKind, Start, Window, Within
 from registry.network.path_model import Limit, Link, Outcome, Paths
 from registry.network.paths import shortest_paths
-from registry.network.ports import NetworkStore
+from registry.network.ports import NetworkStore, View
 from registry.network.queries import paths
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
@@ -75,6 +76,21 @@ async def test_hubs_end_the_paths_when_asked(database: Database) -> None:
     assert found.paths == plain.paths
     assert found.network.node_ids == (*plain.network.node_ids, POLICE)
     assert found.network.node_kinds[-1] is NodeKind.ENTITY
+
+
+async def test_a_hub_in_the_way_is_told_with_its_links(database: Database) -> None:
+    """Kofi, who takes part three times, joins Ada and Dan; links are counted no further than asked."""
+    await universe.build_universe(BoltCaseStore(database))
+    within = Within(hub_limit=2)
+
+    kofi = person_id("kofi")
+    found = await ask(database, person("ada"), person("dan-1"), within=within)
+    view = View(scope_parameter(EVERYONE.scope), within)
+    counted = [await networks(database).links.degrees(NodeKind.PERSON, [kofi], view, most=most) for most in (2, 9)]
+
+    assert (found.outcome, found.limits) == (Outcome.NOT_WITHIN_LIMITS, (Limit.HUBS,))
+    assert [hub.degree for hub in found.network.skipped_hubs if hub.id == kofi] == [3]
+    assert counted == [{kofi: 2}, {kofi: 3}]
 
 
 async def test_no_path_is_told_from_no_path_within_limits(database: Database) -> None:
@@ -163,16 +179,19 @@ async def test_an_end_that_is_not_there_is_unknown(database: Database) -> None:
             )  # fmt: skip
 
 
-async def test_a_meeting_is_what_the_search_comes_to(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", [5, 6, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(7, 30))])
+async def test_a_meeting_is_what_the_search_comes_to(
+    database: Database, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """People at most four hops apart: paths, evidence and account are those of the search hop by hop, under any budget,
     hub guard and filter of events; and meetings answered many of the questions."""
-    records = random_world(5, events=30, people=25)
+    records = random_world(seed, events=30, people=25)
     await store_world(database, records)
     graph = nx.Graph(oracle.case_graph(records).to_undirected())
     people = sorted({part.person for record in records for part in record.participations if part.person})
     near = {one: nx.single_source_shortest_path_length(graph, one, cutoff=4) for one in people}
     pairs = [(one, other) for one in people for other in people if one != other and other in near[one]]
-    dice, hops = random.Random(5), []
+    dice, hops = random.Random(seed), []
     between = BoltNetworkStore.between
 
     async def noted(store: BoltNetworkStore, *asked: Any, **more: Any) -> tuple[NetworkStore, Meeting | None]:
@@ -180,7 +199,7 @@ async def test_a_meeting_is_what_the_search_comes_to(database: Database, monkeyp
         hops.append(meeting.hops if meeting else 0)
         return ahead, meeting
 
-    for _ in range(60):
+    for _ in range(120):
         one, other = (Start(NodeKind.PERSON, id_) for id_ in dice.choice(pairs))
         within = Within(
             forms=dice.choice(((),) * 5 + (("2",),)),
@@ -243,6 +262,26 @@ async def test_both_engines_find_the_paths_of_the_oracle(
             for hop in path.hops:
                 assert hop.evidence
                 assert {each.event for each in hop.evidence} <= {record.id for record in seen}
+
+
+@given(seed=st.integers(0, 10**6), nodes=st.integers(2, 9), ties=st.integers(1, 20), most=st.integers(1, 4))
+def test_hubs_in_the_way_are_those_before_the_last_path(seed: int, nodes: int, ties: int, most: int) -> None:
+    """Paths are read in order; a hub is told when the first path through it is come to, and then leads nowhere."""
+    dice = random.Random(seed)
+    drawn = nx.relabel_nodes(nx.gnm_random_graph(nodes, ties, seed=seed), str)
+    near = {node: sorted(drawn[node]) for node in sorted(drawn)}
+    hubs = frozenset(node for node in sorted(near)[2:] if dice.random() < 0.4)
+
+    found = shortest_paths(near, "0", "1", most=most, longest=6, hubs=hubs)
+
+    paths: list[tuple[str, ...]] = []
+    told = set[str]()
+    for way in sorted(map(tuple, nx.all_simple_paths(drawn, "0", "1", cutoff=6)), key=lambda way: (len(way), way)):
+        if len(paths) == most or told.intersection(way):
+            continue
+        told |= hubs.intersection(way)
+        paths += [] if hubs.intersection(way) else [way]
+    assert (found.paths, found.hubs) == (paths, told)
 
 
 @given(seed=st.integers(0, 10**6), nodes=st.integers(2, 9), ties=st.integers(1, 20), timed=st.booleans())

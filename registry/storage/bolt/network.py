@@ -5,7 +5,7 @@ Each answer is one row of collected columns (ENGINES: shape decides speed); the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -43,6 +43,7 @@ _BEGIN_HUB: Final = {
 }
 _NEIGHBOURS: Final = {NodeKind.PERSON: "neighbours_of_people", NodeKind.EVENT: "neighbours_of_events"}
 _CHOSEN: Final = {NodeKind.PERSON: "chosen_neighbours_of_people", NodeKind.EVENT: "chosen_neighbours_of_events"}
+_DEGREES: Final = {NodeKind.PERSON: "degrees_of_people", NodeKind.EVENT: "degrees_of_events"}
 _KNOWN: Final = {NodeKind.PERSON: "known_people", NodeKind.EVENT: "known_in_scope"}
 _SAME: Final = {NodeKind.PERSON: "same_people", NodeKind.EVENT: "same_events"}
 _ENDS: Final = {
@@ -124,10 +125,8 @@ class BoltNetworkStore:
             return self, None
         evidence = [_evidence(each) for each in records.rows(row, "evidence")]
         if row["hops"]:
-            return replace(self, ahead=evidence_ahead(view, evidence)), meeting_of(
-                view, (source, target), row, evidence
-            )
-        return replace(self, ahead=read_ahead(view, (source, target), row, evidence)), None
+            return replace(self, ahead=evidence_ahead(view, evidence)), meeting_of((source, target), row, evidence)
+        return replace(self, ahead=read_ahead(view, (source, target), row, evidence, enough=enough)), None
 
     async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
         """The entity of each of these people or events that lies in scope."""
@@ -153,6 +152,21 @@ class BoltNetworkStore:
             parameters |= _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
         row = await self._one(query, parameters)
         return Links(row["near"], row["degrees"], row["far"], row["far_kinds"]) if row else NO_LINKS
+
+    async def degrees(self, kind: NodeKind, ids: Sequence[str], view: View, *, most: int) -> Mapping[str, int]:
+        """How many participations each of these people or events has, counted no further than ``most``."""
+        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), **_window(view), "most": most}
+        parameters |= _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
+        row = await self._one(_DEGREES[kind], parameters)
+        return dict(zip(row["near"], row["degrees"], strict=True)) if row else {}
+
+    async def hubs(self, kind: NodeKind, ids: Sequence[str], view: View) -> Set[str]:
+        """Those of these people or events that have more participations than the view's hub guard."""
+        if (told := self.ahead.hubs(kind, ids, view)) is not None:
+            return told
+        guard = view.within.hub_limit
+        degrees = await self.degrees(kind, ids, view, most=guard + 1)
+        return {id_ for id_, degree in degrees.items() if degree > guard}
 
     async def relations(self, people: Sequence[str], view: View) -> Relations:
         """The person-to-person relations of people, told by events in view."""

@@ -6,7 +6,7 @@ Lives here: whether an answer is there whole. Elsewhere: the statement (``betwee
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -34,8 +34,8 @@ class Ahead:
     """Both ends."""
     events: Mapping[str, Node] = field(default_factory=dict)
     """Events of either end; beyond the view's hub guard, and where it leaves them out, their number of links alone."""
-    met: Mapping[str, int] = field(default_factory=dict)
-    """People whom events of both ends lead to, with their number of links."""
+    met: Mapping[str, bool] = field(default_factory=dict)
+    """People whom events of both ends lead to, and whether they are hubs."""
     wanted: frozenset[str] = frozenset()
     """Those of ``events`` that have the forms and areas asked for."""
     shown: Mapping[str, Evidence] = field(default_factory=dict)
@@ -47,15 +47,22 @@ class Ahead:
         return {id_: self.owners[id_] for id_ in ids} if here else None
 
     def neighbours(self, kind: NodeKind, ids: Sequence[str], view: View, limit: int) -> Links | None:
-        """Links of both ends and of their events, and numbers of links where the ends meet."""
+        """Links of both ends and of their events."""
         if view is not self.view:
             return None
         nodes = self.people if kind is NodeKind.PERSON else self.events
         if nodes.keys() >= set(ids) and (kind is NodeKind.PERSON or limit <= view.within.hub_limit):
             return links_of({id_: nodes[id_] for id_ in ids}, limit)
-        if kind is NodeKind.PERSON and limit == 0 and self.met.keys() >= set(ids):
-            return links_of({id_: (self.met[id_], (), ()) for id_ in ids}, limit)
         return None
+
+    def hubs(self, kind: NodeKind, ids: Sequence[str], view: View) -> Set[str] | None:
+        """Hubs among the events of both ends, and where these meet."""
+        if view is not self.view:
+            return None
+        if kind is NodeKind.PERSON:
+            return {id_ for id_ in ids if self.met[id_]} if self.met.keys() >= set(ids) else None
+        here = self.events.keys() >= set(ids)
+        return {id_ for id_ in ids if self.events[id_][0] > view.within.hub_limit} if here else None
 
     def matching(self, events: Sequence[str], view: View) -> Sequence[str] | None:
         """Those that have the forms and areas asked for."""
@@ -81,9 +88,13 @@ def links_of(nodes: Mapping[str, Node], limit: int) -> Links:
     return Links(tuple(told), degrees, far, kinds)
 
 
-def read_ahead(view: View, ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence]) -> Ahead:
-    """What the row tells of both ends."""
+def read_ahead(
+    view: View, ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence], *, enough: int | None
+) -> Ahead:
+    """What the row tells of both ends. Of people whom both lead to so many who are no hubs were looked for."""
     source, target = ends
+    were_all_judged = enough is None or len(row["joining"]) < enough
+    joining = {*row["joining"]}
     events: dict[str, tuple[int, list[str], list[str]]] = {
         event: (degree, [], []) for event, degree in zip(row["near"], row["degrees"], strict=True)
     }
@@ -100,7 +111,7 @@ def read_ahead(view: View, ends: tuple[str, str], row: Mapping[str, Any], eviden
             target: (len(row["last"]), row["last"], row["last_kinds"]),
         },
         events=events,
-        met=dict(zip(row["met_people"], row["met_degrees"], strict=True)),
+        met={id_: id_ not in joining for id_ in row["met"]} if were_all_judged else {},
         wanted=frozenset(row["matching"]),
         shown={each.event: each for each in evidence},
     )
@@ -111,9 +122,15 @@ def evidence_ahead(view: View, evidence: Sequence[Evidence]) -> Ahead:
     return Ahead(view=view, shown={each.event: each for each in evidence})
 
 
-def meeting_of(view: View, ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence]) -> Meeting:
-    """What the row tells of how both ends meet: links of the events that evidence is told of, and no others."""
-    joining, limit = {each.event for each in evidence}, view.within.hub_limit
+def meeting_of(ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence]) -> Meeting:
+    """What the row tells of how both ends meet: links of the events that join them, and no others."""
+    degrees = zip(row["near"], row["degrees"], strict=True)
+    hubs = {id_: SkippedHub(id_, NodeKind.EVENT, degree) for id_, degree in degrees}
+    between = dict.fromkeys({*row["met"]}.difference(row["joining"]), NodeKind.PERSON)
+    if row["hops"] == 2:
+        between = dict.fromkeys(hubs.keys() & {*row["first"]} & {*row["last"]}, NodeKind.EVENT)
+        hubs = {}
+    on_ways = {each.event for each in evidence}.union(between, *row["ways"])
     links = [
         (person, *link)
         for person, *columns in (
@@ -122,15 +139,8 @@ def meeting_of(view: View, ends: tuple[str, str], row: Mapping[str, Any], eviden
             *zip(row["people"], row["ways"], row["way_kinds"], strict=True),
         )
         for link in zip(*columns, strict=True)
-        if link[0] in joining
+        if link[0] in on_ways
     ]
-    degrees = zip(row["near"], row["degrees"], strict=True)
-    hubs = {id_: SkippedHub(id_, NodeKind.EVENT, degree) for id_, degree in degrees}
-    if row["hops"] == 2:
-        both = {*row["first"]} & {*row["last"]}
-        hubs = {id_: hub for id_, hub in hubs.items() if id_ in both}
-    met = zip(row["met_people"], row["met_degrees"], strict=True)
-    hubs |= {id_: SkippedHub(id_, NodeKind.PERSON, degree) for id_, degree in met if degree > limit}
     return Meeting(
         source=ends[0],
         target=ends[1],
@@ -138,6 +148,7 @@ def meeting_of(view: View, ends: tuple[str, str], row: Mapping[str, Any], eviden
         hops=row["hops"],
         links=frozenset(links),
         hubs=hubs,
+        hubs_between=between,
         counts={NodeKind.PERSON.value: row["people_read"] or 2, NodeKind.EVENT.value: row["events_read"]},
         visited=2 + (row["opened"] if row["hops"] > 2 else 0),
         hidden=row["left_out"],

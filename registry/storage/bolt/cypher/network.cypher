@@ -103,36 +103,44 @@ CALL (b) {
   RETURN collect(e) AS last, collect(type(r)) AS last_kinds }
 CALL (first, last) {
   UNWIND CASE WHEN size(first) + size(last) <= $ahead THEN first + last ELSE [] END AS e
+  WITH DISTINCT e, CASE WHEN e IN first THEN e.id END AS begin, CASE WHEN e IN last THEN e.id END AS end
   MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(:Person)
   WHERE ($every OR type(q) IN $kinds)
-  WITH e, count(DISTINCT q) AS degree
-  WITH e, degree,
-       is_about(e) AS wanted
+  WITH e, begin, end, count(q) AS degree
+  WITH e, begin, end, degree, is_about(e) AS wanted
   RETURN collect(e.id) AS near, collect(degree) AS degrees, collect(CASE WHEN wanted THEN e.id END) AS matching,
-         collect(CASE WHEN wanted AND degree <= $hub_limit THEN e END) AS open,
+         collect(CASE WHEN wanted AND degree <= $hub_limit THEN [e, begin, end] END) AS open,
          collect(CASE WHEN wanted AND degree > $hub_limit THEN [e.id, degree] END) AS hubs }
 WITH a.entity AS source_entity, b.entity AS target_entity, first, first_kinds, last, last_kinds,
      near, degrees, matching, open, hubs,
      size(first) < $budget - $budget / 2 AND size(last) < $budget - $budget / 2 AS has_room,
-     [e IN open WHERE e IN first AND e IN last] AS shared
-CALL (first, last, open, shared, has_room) {
-  UNWIND CASE WHEN size(shared) >= $enough AND has_room THEN [] ELSE open END AS e
+     [each IN open WHERE each[1] = each[2] | each[0]] AS shared
+CALL (open, shared, has_room) {
+  UNWIND CASE WHEN size(shared) >= $enough AND has_room THEN [] ELSE open END AS each
+  WITH each[0] AS e, each[1] AS begin, each[2] AS end
   MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
   WHERE ($every OR type(q) IN $kinds)
-  WITH p, collect(e) AS way, collect(type(q)) AS types,
-       count(CASE WHEN e IN first THEN 1 END) AS firsts, count(CASE WHEN e IN last THEN 1 END) AS lasts
-  WITH p, way, types, firsts > 0 AND lasts > 0 AS meets
+  WITH p, collect(e) AS way, collect(type(q)) AS types, min(begin) AS begins, min(end) AS ends, max(end) AS other,
+       min(CASE WHEN end IS NULL THEN begin END) AS apart
+  WITH p, way, types, begins IS NOT NULL AND ends IS NOT NULL AS twice,
+       CASE WHEN ends = other THEN apart ELSE begins END AS begins
   RETURN collect(p) AS people, collect(way) AS ways, collect(types) AS way_kinds,
-         collect(CASE WHEN meets THEN p END) AS met, collect(CASE WHEN meets THEN way END) AS met_ways,
-         collect(CASE WHEN meets THEN types END) AS met_kinds }
+         count(CASE WHEN twice THEN 1 END) AS twice,
+         collect(CASE WHEN twice AND begins IS NOT NULL AND NOT p.id IN [$source, $target]
+                      THEN [p, way, types, begins] END) AS met }
 CALL (met) {
-  UNWIND met AS p
-  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
-  WITH p, count(*) AS degree
-  RETURN collect(p.id) AS met_people, collect(degree) AS met_degrees }
-CALL (met_ways, shared) {
-  UNWIND met_ways + [shared] AS way
+  UNWIND met AS each
+  WITH each[0] AS p, each[1] AS way, each[3] AS begins
+  ORDER BY begins, p.id
+  WITH p, way
+  WHERE COUNT { (p)-[:VICTIM_IN]->() } + COUNT { (p)-[:PERPETRATOR_IN]->() } <= $hub_limit
+     OR NOT EXISTS { MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+                     WHERE ($every OR type(q) IN $kinds) AND in_view(e)
+                     RETURN q SKIP $hub_limit LIMIT 1 }
+  WITH p, way LIMIT coalesce($enough, 2147483647)
+  RETURN collect(p.id) AS joining, collect(way) AS joining_ways }
+CALL (joining_ways, shared) {
+  UNWIND joining_ways + [shared] AS way
   UNWIND way AS e
   WITH DISTINCT e
   OPTIONAL MATCH (e)-[:IN_BATCH]->(batch:Batch)
@@ -143,19 +151,19 @@ CALL (met_ways, shared) {
                                        RETURN {status: coalesce(d.codes_sta, []),
                                                authority: coalesce(d.codes_dem, [])} }}) AS evidence }
 WITH *, CASE WHEN size(shared) >= $enough AND has_room THEN 2
-             WHEN size(shared) = 0 AND size([degree IN met_degrees WHERE degree <= $hub_limit]) >= $enough
-                  AND has_room AND size(first) + size(last) + size(people) + size(met) <= $budget THEN 4
+             WHEN size(shared) + size(joining) >= $enough AND has_room
+                  AND size(first) + size(last) + size(people) + twice <= $budget THEN 4
              ELSE 0 END AS hops
 RETURN hops, source_entity, target_entity,
        [e IN first | e.id] AS first, first_kinds, [e IN last | e.id] AS last, last_kinds,
        CASE hops WHEN 0 THEN near ELSE [hub IN hubs | hub[0]] END AS near,
        CASE hops WHEN 0 THEN degrees ELSE [hub IN hubs | hub[1]] END AS degrees,
        CASE hops WHEN 0 THEN matching ELSE [] END AS matching,
-       [p IN CASE hops WHEN 0 THEN people ELSE met END | p.id] AS people,
-       [way IN CASE hops WHEN 0 THEN ways ELSE met_ways END | [e IN way | e.id]] AS ways,
-       CASE hops WHEN 0 THEN way_kinds ELSE met_kinds END AS way_kinds,
+       [p IN CASE hops WHEN 0 THEN people ELSE [each IN met | each[0]] END | p.id] AS people,
+       [way IN CASE hops WHEN 0 THEN ways ELSE [each IN met | each[1]] END | [e IN way | e.id]] AS ways,
+       CASE hops WHEN 0 THEN way_kinds ELSE [each IN met | each[2]] END AS way_kinds,
        size(people) AS people_read, size(matching) AS events_read, size(open) AS opened,
-       size(near) - size(matching) AS left_out, met_people, met_degrees, evidence;
+       size(near) - size(matching) AS left_out, [each IN met | each[0].id] AS met, joining, evidence;
 
 // name: begin_long_person
 // what: of a person with more events than fit: how many, and the first by id with their kinds of link
@@ -343,6 +351,45 @@ WITH id, collect(p.id) AS people, collect(type(q)) AS types
 RETURN collect(id) AS near, collect(size(people)) AS degrees,
        collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
        collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
+
+// name: degrees_of_people
+// what: how many links each person has, counted no further than asked
+// param ids: list of string
+// param every: boolean
+// param kinds: list of string - relationship types
+// param only_events: list of string or null
+// param most: integer - links that are counted
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})
+CALL (p) {
+  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
+    AND ($only_events IS NULL OR e.id IN $only_events)
+  WITH q LIMIT $most
+  RETURN count(q) AS degree }
+RETURN collect(id) AS near, collect(degree) AS degrees;
+
+// name: degrees_of_events
+// what: how many links each event has, counted no further than asked; outside the window it has none
+// param ids: list of string
+// param every: boolean
+// param kinds: list of string - relationship types
+// param only_people: list of string or null
+// param most: integer - links that are counted
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+WHERE in_view(e)
+CALL (e) {
+  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+  WHERE ($every OR type(q) IN $kinds)
+    AND ($only_people IS NULL OR p.id IN $only_people)
+  WITH q LIMIT $most
+  RETURN count(q) AS degree }
+RETURN collect(id) AS near, collect(degree) AS degrees;
 
 // name: known_people
 // what: those of the people whom an event in scope tells of, with the entities they belong to
