@@ -8,9 +8,8 @@ used are forgotten, full); a stranger's is that of the address.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -30,28 +29,46 @@ class Places:
         self._each = each
         self._together = together
         self._refusal = refusal
-        self._taken: Counter[str] = Counter()
+        self._taken: dict[str, int] = {}
         self._total = 0
 
     def __len__(self) -> int:
         return self._total
 
-    @contextmanager
-    def place(self, payer: str) -> Iterator[None]:
-        """A place for the time of a block; raises the refusal where there is none."""
-        if self._taken[payer] >= self._each:
-            raise self._refusal(open=self._taken[payer], whose="yours", limit=self._each)
+    def place(self, payer: str) -> Place:
+        """A place for the time of a block; entering raises the refusal where there is none."""
+        return Place(self, payer)
+
+    def take(self, payer: str) -> None:
+        """Take a place; raises the refusal where there is none."""
+        taken = self._taken.get(payer, 0)
+        if taken >= self._each:
+            raise self._refusal(open=taken, whose="yours", limit=self._each)
         if self._total >= self._together:
             raise self._refusal(open=self._total, whose="all callers", limit=self._together)
-        self._taken[payer] += 1
+        self._taken[payer] = taken + 1
         self._total += 1
-        try:
-            yield
-        finally:
-            self._total -= 1
-            self._taken[payer] -= 1
-            if not self._taken[payer]:
-                del self._taken[payer]
+
+    def give_back(self, payer: str) -> None:
+        """Give one place back."""
+        self._total -= 1
+        self._taken[payer] -= 1
+        if not self._taken[payer]:
+            del self._taken[payer]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One payer's place, taken with a block and given back with it."""
+
+    places: Places
+    payer: str
+
+    def __enter__(self) -> None:
+        self.places.take(self.payer)
+
+    def __exit__(self, *_: object) -> None:
+        self.places.give_back(self.payer)
 
 
 @dataclass(slots=True)

@@ -47,6 +47,7 @@ from graphql import (
 )
 
 from graphql_api.schema.limits import require_affordable
+from graphql_api.schema.literals import Inputs, inputs_of
 from graphql_api.settings import Limits
 from registry.errors import (
     DocumentInvalid,
@@ -77,6 +78,10 @@ class PreparedDocument:
     fragments: dict[str, FragmentDefinitionNode]
     directive_variables: tuple[str, ...]
     """Variables that stand in @skip and @include: they decide what is selected."""
+    inputs: Mapping[str | None, Inputs]
+    """What reads each operation's variables."""
+    roots: Mapping[str | None, frozenset[str]]
+    """The root fields each operation may run, whatever its directives decide; fragments spread out."""
     shapes: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -151,15 +156,17 @@ class Documents:
             raise DocumentInvalid(reason=UNFIT)
         if errors:
             raise Unanswerable([as_error(error, ours_of(error, DocumentInvalid)) for error in errors])
-        operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        operations = {name_of(node): node for node in document.definitions if isinstance(node, OperationDefinitionNode)}
         if not operations:
             raise OperationUnclear(count=0, reason="one is needed")
-        fragments = [node for node in document.definitions if isinstance(node, FragmentDefinitionNode)]
+        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
         return PreparedDocument(
             document=document,
-            operations={node.name.value if node.name else None: node for node in operations},
-            fragments={node.name.value: node for node in fragments},
+            operations=operations,
+            fragments=fragments,
             directive_variables=variables_in_directives(document) if "@" in text else (),
+            inputs={name: inputs_of(self._schema, node) for name, node in operations.items()},
+            roots={name: root_names(node, fragments) for name, node in operations.items()},
         )
 
 
@@ -252,7 +259,12 @@ def variables_in_directives(document: DocumentNode) -> tuple[str, ...]:
     return tuple(collector.names)
 
 
-def root_names(prepared: PreparedDocument, operation: OperationDefinitionNode) -> frozenset[str]:
+def name_of(operation: OperationDefinitionNode) -> str | None:
+    """An operation's name, if it has one."""
+    return operation.name.value if operation.name else None
+
+
+def root_names(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> frozenset[str]:
     """The root fields an operation may run, whatever its directives decide; fragments spread out."""
     names: set[str] = set()
     seen: set[str] = set()
@@ -263,7 +275,7 @@ def root_names(prepared: PreparedDocument, operation: OperationDefinitionNode) -
                 names.add(selection.name.value)
                 continue
             spread = getattr(selection, "name", None)
-            inner = selection if spread is None else prepared.fragments.get(spread.value)
+            inner = selection if spread is None else fragments.get(spread.value)
             if inner is not None and (spread is None or spread.value not in seen):
                 if spread is not None:
                     seen.add(spread.value)

@@ -20,7 +20,7 @@ from graphql import OperationDefinitionNode, OperationType
 from graphql_api.context import RequestContext
 from graphql_api.problems import problem_of
 from graphql_api.schema.answers import Answer
-from graphql_api.schema.documents import Documents, PreparedDocument, Unanswerable, digest_of, root_names
+from graphql_api.schema.documents import Documents, PreparedDocument, Unanswerable, digest_of, name_of
 from graphql_api.schema.execution import Executor, log_unexpected, told
 from graphql_api.settings import Limits
 from registry.errors import (
@@ -115,7 +115,7 @@ class GraphQLDoor:
             return False
 
     def _may_remember(self, prepared: PreparedDocument, operation: OperationDefinitionNode) -> bool:
-        return root_names(prepared, operation) <= self._registry_fields
+        return prepared.roots[name_of(operation)] <= self._registry_fields
 
 
 async def in_time(work: Awaitable[T], seconds: float) -> T:

@@ -23,13 +23,13 @@ from graphql import (
     execute,
 )
 from graphql.execution.collect_fields import FragmentDetails, collect_fields
-from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from graphql.execution.values import VariableValues, get_argument_values
 from strawberry import Info, Schema
 
 from graphql_api.context import RequestContext
 from graphql_api.problems import problem_of
 from graphql_api.schema.arguments import Arguments
-from graphql_api.schema.documents import PreparedDocument, Unanswerable, as_error, ours_of
+from graphql_api.schema.documents import PreparedDocument, Unanswerable, as_error, name_of, ours_of
 from graphql_api.schema.shaping import (
     DEFINITION,
     Call,
@@ -93,7 +93,7 @@ class Executor:
         context: RequestContext,
     ) -> dict[str, Any]:
         """The answer as GraphQL gives it: ``data``, and ``errors`` if there are any. Raises `Unanswerable`."""
-        values = self._values(operation, variables, context)
+        values = self._values(prepared, operation, variables, context)
         compiled = self._compiled(prepared, operation, values) if self._shaping else None
         resolved = Resolved()
         if compiled is not None:
@@ -111,7 +111,7 @@ class Executor:
         context: RequestContext,
     ) -> Following:
         """What a subscription follows, and after which cursor. Raises `Unanswerable`."""
-        values = self._values(operation, variables, context)
+        values = self._values(prepared, operation, variables, context)
         key, definition, node = self._only_root(prepared, operation, values)
         followed = definition.extensions[DEFINITION].metadata[FOLLOWED]
         try:
@@ -147,7 +147,7 @@ class Executor:
                 await context.note(f"told of {following.followed.kind}", records)
         except Exception as error:
             resolved[following.key] = error
-        values = self._values(operation, variables, context)
+        values = self._values(prepared, operation, variables, context)
         compiled = self._compiled(prepared, operation, values) if self._shaping else None
         data = None if compiled is None else self._shape(compiled, values, context, resolved)
         return (
@@ -172,10 +172,14 @@ class Executor:
         return key, definition, node
 
     def _values(
-        self, operation: OperationDefinitionNode, variables: Mapping[str, Any], context: RequestContext
+        self,
+        prepared: PreparedDocument,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        context: RequestContext,
     ) -> VariableValues:
         """The variables as the operation declares them; raises `Unanswerable`, and tells strangers no type's inside."""
-        values = get_variable_values(self.schema, operation.variable_definitions or (), dict(variables), max_errors=5)
+        values = prepared.inputs[name_of(operation)](variables)
         if isinstance(values, list) and not context.sees_schema:
             raise VariablesInvalid(reason="The variables do not fit their declarations.")
         if isinstance(values, list):
@@ -186,7 +190,7 @@ class Executor:
         self, prepared: PreparedDocument, operation: OperationDefinitionNode, values: VariableValues
     ) -> CompiledOperation | None:
         """The code of this operation with these directive values; None where there is none."""
-        key = (operation.name.value if operation.name else None, *map(values.coerced.get, prepared.directive_variables))
+        key = (name_of(operation), *map(values.coerced.get, prepared.directive_variables))
         if key in prepared.shapes:
             found: CompiledOperation | None = prepared.shapes[key]
             return found
@@ -259,7 +263,7 @@ class Executor:
             root_value=resolved,
             context_value=context,
             variable_values=dict(variables),
-            operation_name=operation.name.value if operation.name else None,
+            operation_name=name_of(operation),
             max_coercion_errors=5,
         )
         if isawaitable(result):

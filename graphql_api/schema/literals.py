@@ -1,4 +1,4 @@
-"""Argument values of one field in one document, by a plan: literals are read once, variables with each request.
+"""The values of one document's variables and arguments, by a plan: types and literals are looked at once.
 
 Gives exactly what graphql-core's own reading gives, or `Unread`, and then that is asked: it tells what is wrong.
 """
@@ -11,20 +11,26 @@ from typing import Any
 from graphql import (
     FieldNode,
     GraphQLArgument,
+    GraphQLError,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
+    GraphQLInputType,
     GraphQLNonNull,
+    GraphQLSchema,
     ListValueNode,
     ObjectValueNode,
+    OperationDefinitionNode,
     Undefined,
     ValueNode,
     VariableNode,
 )
-from graphql.execution.values import VariableValues, get_argument_values
-from graphql.utilities.coerce_input_value import coerce_default_value, coerce_input_literal
+from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
+from graphql.execution.values import VariableValues, VariableValueSource, get_argument_values, get_variable_values
+from graphql.utilities.coerce_input_value import coerce_default_value, coerce_input_literal, coerce_input_value
 
 Read = Callable[[VariableValues], Any]
+Inputs = Callable[[Mapping[str, Any]], VariableValues | list[GraphQLError]]
 Reader = Callable[[VariableValues], dict[str, Any]]
 Declared = Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField]
 
@@ -37,14 +43,34 @@ def reader_of(definition: GraphQLField, node: FieldNode) -> Reader:
     """What reads the field's arguments for a request's variables. Raises what graphql-core raises."""
     try:
         plan = _plan(definition.args, {each.name.value: each.value for each in node.arguments or ()})
-    except Unread:
+    except (Unread, GraphQLError):  # the latter where an input object refuses its members
         return lambda variables: get_argument_values(definition, node, variables)
 
     def read(variables: VariableValues) -> dict[str, Any]:
         try:
             return plan(variables)
-        except Unread:
+        except (Unread, GraphQLError):
             return get_argument_values(definition, node, variables)
+
+    return read
+
+
+def inputs_of(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Inputs:
+    """What reads the variables that come with a request: coerced, or the errors that graphql-core finds."""
+    declared = operation.variable_definitions or ()
+    told = [get_variable_signature(schema, each) for each in declared]
+    signatures = [each for each in told if isinstance(each, GraphQLVariableSignature)]  # all, in a valid document
+
+    def read(given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
+        sources: dict[str, VariableValueSource] = {}
+        coerced: dict[str, Any] = {}
+        for signature in signatures:
+            value = _fitting(given.get(signature.name, Undefined), signature.type)
+            if value is Undefined:  # left out, or unfit
+                return get_variable_values(schema, declared, dict(given), max_errors=5)
+            sources[signature.name] = VariableValueSource(signature, given[signature.name])
+            coerced[signature.name] = value
+        return VariableValues(sources, coerced)
 
     return read
 
@@ -94,6 +120,14 @@ def _reader(node: ValueNode, type_: Any, *, needed: bool) -> Read:
         plan, make = _plan(inner.fields, {each.name.value: each.value for each in node.fields}), inner.out_type
         return lambda variables: make(plan(variables))
     return lambda variables: _sound(coerce_input_literal(node, type_, variables))
+
+
+def _fitting(value: Any, type_: GraphQLInputType) -> Any:
+    """A variable's value, coerced; `Undefined` where there is none, or none that fits."""
+    try:
+        return Undefined if value is Undefined else coerce_input_value(value, type_)
+    except GraphQLError:  # an input object refuses its members
+        return Undefined
 
 
 def _sound(value: Any) -> Any:

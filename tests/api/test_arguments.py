@@ -9,6 +9,7 @@ from graphql import (
     FieldNode,
     GraphQLArgument,
     GraphQLEnumType,
+    GraphQLError,
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLList,
@@ -18,13 +19,13 @@ from graphql import (
     Undefined,
     parse,
 )
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strawberry.types.arguments import convert_arguments
 
 from graphql_api.schema.arguments import Arguments
-from graphql_api.schema.literals import reader_of
+from graphql_api.schema.literals import inputs_of, reader_of
 from graphql_api.schema.query import build_schema
 from graphql_api.schema.shaping import DEFINITION
 from registry.errors import IctipError
@@ -148,6 +149,54 @@ def test_every_document_is_read_the_same(data: st.DataObject) -> None:
     theirs = converted(lambda: get_argument_values(field, node, values))
 
     assert mine == [theirs, theirs]
+
+
+def json_of(draw: st.DrawFn, type_: Any, depth: int) -> Any:
+    """A value as JSON brings it, fitting or not."""
+    if draw(st.integers(0, 9)) == 0:
+        return draw(st.sampled_from([None, 7, [], {}, {"none": 1}]))
+    if isinstance(type_, GraphQLNonNull):
+        return json_of(draw, type_.of_type, depth)
+    if isinstance(type_, GraphQLList):
+        return [json_of(draw, type_.of_type, depth) for _ in range(draw(st.integers(0, 2)))]
+    if isinstance(type_, GraphQLEnumType):
+        return draw(st.sampled_from([*type_.values]))
+    if isinstance(type_, GraphQLInputObjectType):
+        needed = {name for name, each in type_.fields.items() if isinstance(each.type, GraphQLNonNull)}
+        return {
+            name: json_of(draw, each.type, depth + 1)
+            for name, each in type_.fields.items()
+            if name in needed or (depth < DEEPEST and draw(st.booleans()))
+        }
+    return draw(st.sampled_from(["a", 7, True]))
+
+
+def outcome(values: VariableValues | list[GraphQLError]) -> Any:
+    """What was read, or the errors met."""
+    if isinstance(values, list):
+        return [(error.message, error.locations) for error in values]
+    return values.coerced, {name: source.value for name, source in values.sources.items()}
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_request_is_read_the_same(data: st.DataObject) -> None:
+    """Variables that fit, that do not, that are left out, with and without a default, and some that nobody declared."""
+    types = list({str(each.type): each.type for _, field in FIELDS for each in field.args.values()}.values())
+    declared = data.draw(st.lists(st.tuples(st.sampled_from(types), st.booleans()), max_size=3))
+    names = {f"v{number}": type_ for number, (type_, _) in enumerate(declared)}
+    given = {
+        name: data.draw(st.composite(lambda draw, t=type_: json_of(draw, t, 0))()) for name, type_ in names.items()
+    }
+    given = {name: value for name, value in given.items() if data.draw(st.integers(0, 3))} | {"other": 1}
+    head = ", ".join(f"$v{at}: {type_}{' = null' if default else ''}" for at, (type_, default) in enumerate(declared))
+    operation = parse(f"query {f'({head})' if head else ''} {{ schemes {{ id }} }}").definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+
+    mine = inputs_of(SCHEMA._schema, operation)(given)
+    theirs = get_variable_values(SCHEMA._schema, operation.variable_definitions or (), given, max_errors=5)
+
+    assert outcome(mine) == outcome(theirs)
 
 
 @pytest.mark.parametrize("name", ["Query.egoNetwork", "Query.paths"])
