@@ -82,8 +82,10 @@ class SkippedHub:
 
     id: strawberry.ID = told("id", "The node.")
     kind: model.NodeKind = told("kind", "What it is.")
-    degree: int = told(
-        "degree", "All its links within what you may see; where the ends of a path meet, 5,000 at most are counted."
+    degree: int = told("degree", "Its links within what you may see.")
+    counted: bool = told(
+        "counted",
+        "Whether these are all of them; where the ends of a path meet counting ends with one more than `hubLimit`.",
     )
 
 

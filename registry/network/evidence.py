@@ -7,16 +7,15 @@ from itertools import pairwise
 
 from registry.network.confidence import strongest, weakest
 from registry.network.ends import add_ends
-from registry.network.model import EdgeKind, SkippedHub, Subgraph
+from registry.network.model import EdgeKind, Subgraph
 from registry.network.path_model import Evidence, Hop, Limit, Link, Outcome, Path, Paths, Searched
-from registry.network.ports import LINKS_COUNTED, NetworkStore, View
+from registry.network.ports import NetworkStore, View
 
 _SAME = "SAME_AS"
 
 
 async def with_evidence(store: NetworkStore, view: View, search: Searched, limits: tuple[Limit, ...]) -> Paths:
-    """The paths of a search, each hop with its events: one request, and one more where people are related, or where a
-    hub kept out a path.
+    """The paths of a search, each hop with its events: one request, and one more where people are related.
 
     Their network has the hubs at the end that were asked for, at a request a kind.
     """
@@ -31,7 +30,7 @@ async def with_evidence(store: NetworkStore, view: View, search: Searched, limit
     }
     outcome = Outcome.FOUND if paths else Outcome.NOT_WITHIN_LIMITS if limits else Outcome.NONE
     told_paths = tuple(_path(path, hops) for path in paths)
-    network = await add_ends(store, view, _network(search, between, limits, await _counted(store, view, search)))
+    network = await add_ends(store, view, _network(search, between, limits))
     return Paths(outcome, told_paths, limits, network)
 
 
@@ -80,19 +79,7 @@ def _path(nodes: tuple[str, ...], hops: Mapping[Pair, Hop]) -> Path:
     return Path(nodes, taken, weakest(hop.confidence for hop in taken))
 
 
-async def _counted(store: NetworkStore, view: View, search: Searched) -> tuple[SkippedHub, ...]:
-    """Every hub that is told, by id: a request a kind of those whose links are not counted yet."""
-    hubs = dict(search.skipped)
-    for kind in sorted(set(search.uncounted.values())):
-        ids = sorted(id_ for id_, each in search.uncounted.items() if each is kind and id_ not in hubs)
-        degrees = await store.degrees(kind, ids, view, most=LINKS_COUNTED) if ids else {}
-        hubs |= {id_: SkippedHub(id_, kind, degree) for id_, degree in degrees.items()}
-    return tuple(hubs[id_] for id_ in sorted(hubs))
-
-
-def _network(
-    search: Searched, between: Mapping[Pair, Sequence[Link]], limits: tuple[Limit, ...], hubs: tuple[SkippedHub, ...]
-) -> Subgraph:
+def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: tuple[Limit, ...]) -> Subgraph:
     """The records on the paths, by their least place on one, then id; their links; what was looked at in all."""
     start, found = search.source, search.nodes
     places: dict[str, int] = {}
@@ -113,7 +100,7 @@ def _network(
         clusters=tuple(map(search.cluster, nodes)),
         edges=tuple(sorted(links)),
         truncated=Limit.BUDGET in limits,
-        skipped_hubs=hubs,
+        skipped_hubs=tuple(search.skipped[id_] for id_ in sorted(search.skipped)),
         counts_by_type=dict(search.counts),
         visited=search.visited,
         hidden=search.hidden,

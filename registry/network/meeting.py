@@ -33,7 +33,7 @@ class Meeting:
     links: Told
     hubs: Mapping[str, SkippedHub]
     """Events that were come upon and that no path leads through."""
-    hubs_between: Mapping[str, NodeKind]
+    hubs_between: Mapping[str, SkippedHub]
     """Nodes where the ends meet that no path leads through: hubs, and those beyond the last path, not judged."""
     counts: Mapping[str, int]
     """Nodes that were come upon, by kind."""
@@ -60,8 +60,7 @@ def searched(meeting: Meeting, most: int) -> Searched:
         nodes={**people, **events},
         links=links,
         cluster=str,
-        skipped=meeting.hubs,
-        uncounted={id_: meeting.hubs_between[id_] for id_ in found.hubs},
+        skipped={**meeting.hubs, **{id_: meeting.hubs_between[id_] for id_ in found.hubs}},
         counts=meeting.counts,
         visited=meeting.visited,
         hidden=meeting.hidden,

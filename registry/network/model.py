@@ -118,6 +118,10 @@ class Within:
             and EdgeKind.RELATED_TO not in self.edge_kinds
         )
 
+    def hub(self, id_: str, kind: NodeKind) -> SkippedHub:
+        """A node that has more links than the hub guard; how many more was not counted."""
+        return SkippedHub(id_, kind, self.hub_limit + 1, counted=False)
+
 
 EVERYTHING: Final = Within()
 """Nothing but the defaults."""
@@ -156,12 +160,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SkippedHub:
-    """A node that was kept but not expanded, with its links inside the scope (and window): all of them, or where the
-    two ends of a path meet `ports.LINKS_COUNTED` at most."""
+    """A node that was kept but not expanded, with its links inside the scope (and window)."""
 
     id: str
     kind: NodeKind
     degree: int
+    counted: bool = True
+    """Whether ``degree`` is all of them; else counting ended with one more than the hub guard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,8 @@ class Searched:
     links: Set[tuple[str, str, str]]
     cluster: Callable[[str], str]
     skipped: Mapping[str, SkippedHub]
-    """Hubs that no path leads through, by id: what was come upon around either end."""
-    uncounted: Mapping[str, NodeKind]
-    """Such hubs where the ends meet, with their links still to be counted: those that keep out a path that would come
-    before the last one told, or all of them where fewer paths were found than asked for."""
+    """Hubs that no path leads through, by id: those come upon around either end, and where the ends meet those that
+    keep out a path before the last one told, or all of them where fewer were found than asked for."""
     counts: Mapping[str, int]
     """How many nodes were found by kind, a cluster as one."""
     visited: int

@@ -81,7 +81,7 @@ class Search:
     ends: tuple[End, End]
     question: PathQuestion
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
-    hubs: dict[str, NodeKind] = field(default_factory=dict)
+    hubs: dict[str, SkippedHub] = field(default_factory=dict)
     """Hubs where the ends met: a path leads through none of them."""
     found: Enumeration = field(default_factory=Enumeration)
     has_longer: bool = False
@@ -126,20 +126,21 @@ class Search:
         """Everything that was read between kept nodes."""
         return {link for end in self.ends for link in end.expansion.edges}
 
+    def _between(self, hubs: Mapping[str, SkippedHub]) -> dict[str, SkippedHub]:
+        """Those that are no end: these are read whatever hangs on them."""
+        endpoints = self.ends[0].records | self.ends[1].records
+        return {id_: hub for id_, hub in hubs.items() if id_ not in endpoints}
+
     def skipped(self) -> dict[str, SkippedHub]:
         """Every hub come upon around either end, by id."""
-        endpoints = self.ends[0].records | self.ends[1].records
-        told = {**self.ends[0].expansion.skipped, **self.ends[1].expansion.skipped}
-        return {id_: hub for id_, hub in told.items() if id_ not in endpoints}
+        return self._between({**self.ends[0].expansion.skipped, **self.ends[1].expansion.skipped})
 
-    def hubs_in_the_way(self) -> dict[str, NodeKind]:
+    def hubs_in_the_way(self) -> dict[str, SkippedHub]:
         """Of the hubs where the ends met those that keep out a path before the last one found; all of them where they
         may have kept out one that was asked for. Records judged the same are one node on a path: then all of them."""
-        every = len(self.found.paths) < self.question.most or self.judged is Judged.TOGETHER
-        endpoints = self.ends[0].records | self.ends[1].records
-        return {
-            id_: kind for id_, kind in self.hubs.items() if (every or id_ in self.found.hubs) and id_ not in endpoints
-        }
+        if len(self.found.paths) < self.question.most or self.judged is Judged.TOGETHER:
+            return self._between(self.hubs)
+        return {id_: self.hubs[id_] for id_ in self.found.hubs}
 
     def searched(self) -> Searched:
         """What it came to."""
@@ -154,8 +155,7 @@ class Search:
             nodes={id_: (kind, owners[id_]) for id_, kind in kinds.items()},
             links=self.links(),
             cluster=self.cluster,
-            skipped=self.skipped(),
-            uncounted=self.hubs_in_the_way(),
+            skipped={**self.hubs_in_the_way(), **self.skipped()},
             counts=Counter(kind.value for _, kind in clusters),
             visited=len(first.expanded | second.expanded),
             hidden=len(first.left_out | second.left_out),
@@ -297,7 +297,8 @@ async def _judge_meeting_nodes(store: NetworkStore, view: View, search: Search) 
         (NodeKind.EVENT, set(first.events) & set(second.events)),
     ):
         if ids:
-            search.hubs |= dict.fromkeys(await store.hubs(kind, sorted(ids), view), kind)
+            hubs = await store.hubs(kind, sorted(ids), view)
+            search.hubs |= {id_: view.within.hub(id_, kind) for id_ in hubs}
 
 
 async def _spans(store: NetworkStore, view: View, search: Search) -> Mapping[str, Sequence[tuple[int, int]]]:

@@ -87,8 +87,6 @@ class Beginning:
 
 HUB_EVENTS: Final = 5000
 """Events of a hub at the start that are looked at: more than any budget has room for, so that what is left shows."""
-LINKS_COUNTED: Final = 5000
-"""Links of a hub where two ends of a path meet that are counted."""
 EVENTS_AHEAD: Final = 200
 """Events of two people of which the people are read ahead; those of more are read when they are asked for."""
 

@@ -125,7 +125,9 @@ class BoltNetworkStore:
             return self, None
         evidence = [_evidence(each) for each in records.rows(row, "evidence")]
         if row["hops"]:
-            return replace(self, ahead=evidence_ahead(view, evidence)), meeting_of((source, target), row, evidence)
+            return replace(self, ahead=evidence_ahead(view, evidence)), meeting_of(
+                view, (source, target), row, evidence
+            )
         return replace(self, ahead=read_ahead(view, (source, target), row, evidence, enough=enough)), None
 
     async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:

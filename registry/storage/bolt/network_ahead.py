@@ -122,14 +122,13 @@ def evidence_ahead(view: View, evidence: Sequence[Evidence]) -> Ahead:
     return Ahead(view=view, shown={each.event: each for each in evidence})
 
 
-def meeting_of(ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence]) -> Meeting:
+def meeting_of(view: View, ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence]) -> Meeting:
     """What the row tells of how both ends meet: links of the events that join them, and no others."""
     degrees = zip(row["near"], row["degrees"], strict=True)
     hubs = {id_: SkippedHub(id_, NodeKind.EVENT, degree) for id_, degree in degrees}
-    between = dict.fromkeys({*row["met"]}.difference(row["joining"]), NodeKind.PERSON)
+    kind, between = NodeKind.PERSON, {*row["met"]}.difference(row["joining"])
     if row["hops"] == 2:
-        between = dict.fromkeys(hubs.keys() & {*row["first"]} & {*row["last"]}, NodeKind.EVENT)
-        hubs = {}
+        kind, between, hubs = NodeKind.EVENT, hubs.keys() & {*row["first"]} & {*row["last"]}, {}
     on_ways = {each.event for each in evidence}.union(between, *row["ways"])
     links = [
         (person, *link)
@@ -148,7 +147,7 @@ def meeting_of(ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence
         hops=row["hops"],
         links=frozenset(links),
         hubs=hubs,
-        hubs_between=between,
+        hubs_between={id_: view.within.hub(id_, kind) for id_ in between},
         counts={NodeKind.PERSON.value: row["people_read"] or 2, NodeKind.EVENT.value: row["events_read"]},
         visited=2 + (row["opened"] if row["hops"] > 2 else 0),
         hidden=row["left_out"],
