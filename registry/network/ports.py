@@ -20,15 +20,17 @@ class View:
 
     scope: ScopeParameter
     within: Within
+    counts_hubs: bool = True
+    """Whether all links of a hub are counted, or no further than to see that it is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
     """The participations of the nodes asked for: in each column an entry a node, in the last two a list of links.
 
-    ``far`` and ``kinds`` run in step. A node with more links than the hub guard (the start excepted) has its true
-    number of links in ``degrees`` and empty lists. A node without links does not appear. Both ends of a participation
-    belong to one reporting entity.
+    ``far`` and ``kinds`` run in step. A node with more links than the hub guard (the start excepted) has empty lists,
+    and in ``degrees`` its true number of links, or one more than the guard where the view counts no hubs. A node
+    without links does not appear. Both ends of a participation belong to one reporting entity.
     """
 
     near: Sequence[str]

@@ -84,7 +84,8 @@ async def paths(
     check_paths(source, target, most=most, longest=longest)
     question = PathQuestion(source, target, most, longest, budget, in_time)
     apart = partial(are_apart, stores.analyses, source.id, target.id, actor=actor) if _is_analysed(view) else None
-    return await find_paths(stores.links, _with_both(view, source, target), question, apart)
+    both = replace(_with_both(view, source, target), counts_hubs=False)
+    return await find_paths(stores.links, both, question, apart)
 
 
 def check_paths(source: Start, target: Start, *, most: int, longest: int) -> None:

@@ -108,7 +108,9 @@ async def test_no_path_is_told_from_no_path_within_limits(database: Database) ->
     assert (poor.outcome, poor.limits) == (Outcome.NOT_WITHIN_LIMITS, (Limit.BUDGET,))
     for closed in (hub, through):
         assert (closed.outcome, closed.limits) == (Outcome.NOT_WITHIN_LIMITS, (Limit.HUBS,))
-        assert [(each.id, each.degree) for each in closed.network.skipped_hubs] == [(event_id("E4"), 7)]
+        assert [(each.id, each.degree, each.counted) for each in closed.network.skipped_hubs] == [
+            (event_id("E4"), 6, False)
+        ]
     assert apart.network.visited == 6  # two hops from either end, one request, and the smaller side to its end
 
 

@@ -147,7 +147,8 @@ class BoltNetworkStore:
         # An event at the start may lie outside the window, where it has no links.
         restricted = _is_restricted(view) or (kind is NodeKind.EVENT and view.within.window is not None)
         query = (_CHOSEN if restricted else _NEIGHBOURS)[kind]
-        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), "hub_limit": limit}
+        most = _UNBOUNDED if view.counts_hubs else min(limit + 1, _UNBOUNDED)
+        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), "hub_limit": limit, "most": most}
         if kind is NodeKind.PERSON or restricted:
             parameters |= _window(view)
         if restricted:

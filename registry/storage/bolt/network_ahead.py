@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from registry.network.meeting import Meeting
-from registry.network.model import NodeKind, SkippedHub
+from registry.network.model import NodeKind
 from registry.network.path_model import Evidence
 from registry.network.ports import Links, View
 
@@ -80,9 +80,9 @@ NOTHING_AHEAD: Final = Ahead()
 
 
 def links_of(nodes: Mapping[str, Node], limit: int) -> Links:
-    """The nodes' links as a store tells them: of more than the limit the number alone, of none nothing."""
+    """The nodes' links as a store tells them: of more than the limit that there are more, of none nothing."""
     told = {id_: node for id_, node in nodes.items() if node[0]}
-    degrees = [degree for degree, _, _ in told.values()]
+    degrees = [min(degree, limit + 1) for degree, _, _ in told.values()]
     far = [ends if degree <= limit else () for degree, ends, _ in told.values()]
     kinds = [each if degree <= limit else () for degree, _, each in told.values()]
     return Links(tuple(told), degrees, far, kinds)
@@ -124,8 +124,7 @@ def evidence_ahead(view: View, evidence: Sequence[Evidence]) -> Ahead:
 
 def meeting_of(view: View, ends: tuple[str, str], row: Mapping[str, Any], evidence: Sequence[Evidence]) -> Meeting:
     """What the row tells of how both ends meet: links of the events that join them, and no others."""
-    degrees = zip(row["near"], row["degrees"], strict=True)
-    hubs = {id_: SkippedHub(id_, NodeKind.EVENT, degree) for id_, degree in degrees}
+    hubs = {id_: view.within.hub(id_, NodeKind.EVENT) for id_ in row["hubs"]}
     kind, between = NodeKind.PERSON, {*row["met"]}.difference(row["joining"])
     if row["hops"] == 2:
         kind, between, hubs = NodeKind.EVENT, hubs.keys() & {*row["first"]} & {*row["last"]}, {}

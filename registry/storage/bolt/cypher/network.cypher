@@ -110,7 +110,7 @@ CALL (first, last) {
   WITH e, begin, end, degree, is_about(e) AS wanted
   RETURN collect(e.id) AS near, collect(degree) AS degrees, collect(CASE WHEN wanted THEN e.id END) AS matching,
          collect(CASE WHEN wanted AND degree <= $hub_limit THEN [e, begin, end] END) AS open,
-         collect(CASE WHEN wanted AND degree > $hub_limit THEN [e.id, degree] END) AS hubs }
+         collect(CASE WHEN wanted AND degree > $hub_limit THEN e.id END) AS hubs }
 WITH a.entity AS source_entity, b.entity AS target_entity, first, first_kinds, last, last_kinds,
      near, degrees, matching, open, hubs,
      size(first) < $budget - $budget / 2 AND size(last) < $budget - $budget / 2 AS has_room,
@@ -156,8 +156,7 @@ WITH *, CASE WHEN size(shared) >= $enough AND has_room THEN 2
              ELSE 0 END AS hops
 RETURN hops, source_entity, target_entity,
        [e IN first | e.id] AS first, first_kinds, [e IN last | e.id] AS last, last_kinds,
-       CASE hops WHEN 0 THEN near ELSE [hub IN hubs | hub[0]] END AS near,
-       CASE hops WHEN 0 THEN degrees ELSE [hub IN hubs | hub[1]] END AS degrees,
+       CASE hops WHEN 0 THEN near ELSE [] END AS near, CASE hops WHEN 0 THEN degrees ELSE [] END AS degrees, hubs,
        CASE hops WHEN 0 THEN matching ELSE [] END AS matching,
        [p IN CASE hops WHEN 0 THEN people ELSE [each IN met | each[0]] END | p.id] AS people,
        [way IN CASE hops WHEN 0 THEN ways ELSE [each IN met | each[1]] END | [e IN way | e.id]] AS ways,
@@ -276,12 +275,18 @@ RETURN size(found) AS found, [e IN found[..$budget] | e.id] AS ends, [e IN found
 // param every: boolean
 // param kinds: list of string - relationship types
 // param hub_limit: integer - links of a person who is still expanded
+// param most: integer - links of a person that are read
 // returns: one
 // mode: read
 UNWIND $ids AS id
-MATCH (p:Person {id: id})-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE ($every OR type(q) IN $kinds) AND in_view(e)
-WITH id, collect(e.id) AS events, collect(type(q)) AS types
+MATCH (p:Person {id: id})
+CALL (p) {
+  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
+  WITH e, q LIMIT $most
+  RETURN collect(e.id) AS events, collect(type(q)) AS types }
+WITH id, events, types
+WHERE size(events) > 0
 RETURN collect(id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
        collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
@@ -293,12 +298,19 @@ RETURN collect(id) AS near, collect(size(events)) AS degrees,
 // param every: boolean
 // param kinds: list of string - relationship types
 // param hub_limit: integer - links of an event that is still expanded
+// param most: integer - links of an event that are read
 // returns: one
 // mode: read
 UNWIND $ids AS id
-MATCH (e:Event {id: id})<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-WHERE ($every OR type(q) IN $kinds) AND in_scope(e)
-WITH id, collect(p.id) AS people, collect(type(q)) AS types
+MATCH (e:Event {id: id})
+WHERE in_scope(e)
+CALL (e) {
+  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+  WHERE ($every OR type(q) IN $kinds)
+  WITH p, q LIMIT $most
+  RETURN collect(p.id) AS people, collect(type(q)) AS types }
+WITH id, people, types
+WHERE size(people) > 0
 RETURN collect(id) AS near, collect(size(people)) AS degrees,
        collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
        collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
@@ -322,13 +334,19 @@ RETURN collect(id) AS near, collect(other) AS far, collect(outward) AS outward;
 // param kinds: list of string - relationship types
 // param only_events: list of string or null
 // param hub_limit: integer - links of a person who is still expanded
+// param most: integer - links of a person that are read
 // returns: one
 // mode: read
 UNWIND $ids AS id
-MATCH (p:Person {id: id})-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE ($every OR type(q) IN $kinds) AND in_view(e)
-  AND ($only_events IS NULL OR e.id IN $only_events)
-WITH id, collect(e.id) AS events, collect(type(q)) AS types
+MATCH (p:Person {id: id})
+CALL (p) {
+  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
+    AND ($only_events IS NULL OR e.id IN $only_events)
+  WITH e, q LIMIT $most
+  RETURN collect(e.id) AS events, collect(type(q)) AS types }
+WITH id, events, types
+WHERE size(events) > 0
 RETURN collect(id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
        collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
@@ -340,14 +358,21 @@ RETURN collect(id) AS near, collect(size(events)) AS degrees,
 // param kinds: list of string - relationship types
 // param only_people: list of string or null
 // param hub_limit: integer - links of an event that is still expanded
+// param most: integer - links of an event that are read
 // returns: one
 // mode: read
 // A start may lie outside the window, where it has no links.
 UNWIND $ids AS id
-MATCH (e:Event {id: id})<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-WHERE ($every OR type(q) IN $kinds) AND in_view(e)
-  AND ($only_people IS NULL OR p.id IN $only_people)
-WITH id, collect(p.id) AS people, collect(type(q)) AS types
+MATCH (e:Event {id: id})
+WHERE in_view(e)
+CALL (e) {
+  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+  WHERE ($every OR type(q) IN $kinds)
+    AND ($only_people IS NULL OR p.id IN $only_people)
+  WITH p, q LIMIT $most
+  RETURN collect(p.id) AS people, collect(type(q)) AS types }
+WITH id, people, types
+WHERE size(people) > 0
 RETURN collect(id) AS near, collect(size(people)) AS degrees,
        collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
        collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
