@@ -132,8 +132,9 @@ CALL (met) {
   UNWIND met AS each
   WITH each[0] AS p, each[1] AS way, each[3] AS begins
   ORDER BY begins, p.id
-  WITH p, way
-  WHERE NOT EXISTS { MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+  WITH p, way, COUNT { (p)-[:VICTIM_IN]->() } + COUNT { (p)-[:PERPETRATOR_IN]->() } AS links
+  WHERE links <= $hub_limit
+     OR NOT EXISTS { MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
                      WHERE ($every OR type(q) IN $kinds) AND in_view(e)
                      RETURN q SKIP $hub_limit LIMIT 1 }
   WITH p, way LIMIT coalesce($enough, 2147483647)
