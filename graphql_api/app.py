@@ -20,7 +20,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import count
 from pathlib import Path
 from time import monotonic, perf_counter, time
 from typing import Final
@@ -156,7 +155,6 @@ class Building:
         self._clock = clock
         self._hosts = frozenset(name.lower() for name in (*LOOPBACK_HOSTS, *settings.allowed_hosts))
         self._log = RequestLog(level=settings.log_level)
-        self._prefix = secrets.token_hex(6)
         limits = share_of(settings.limits, settings.workers)
         self._stream_door = StreamDoor(door, limits, monotonic=monotonic)
         self._streams = Places(each=limits.streams_an_actor, together=limits.streams, refusal=StreamsExceeded)
@@ -168,7 +166,6 @@ class Building:
             else None
         )
         self._passing_secret = secrets.token_bytes(32)
-        self._numbers = count(1)
         self._require_host = lru_cache(maxsize=64)(self._check_host)
         self._names_of = lru_cache(maxsize=256)(self._derive_names)
         self._rooms: Callable[[], Rooms] | None = None
@@ -383,11 +380,11 @@ class Building:
         return read_body(body, self._settings.limits)
 
     def _request_id(self, headers: dict[bytes, bytes]) -> str:
-        """The caller's own id if it is a sound one, else ours: unique, and cheap on the path of a cached answer."""
+        """The caller's own id if it is a sound one, else ours: chance, for a number would count others' requests."""
         given = headers.get(b"x-request-id")
         if given is not None and REQUEST_ID_SHAPE.fullmatch(given):
             return given.decode("ascii")
-        return f"{self._prefix}-{next(self._numbers):x}"
+        return secrets.token_hex(8)
 
     def _check_host(self, given: bytes) -> None:
         """Refuse a Host that is not ours: a foreign page may have its name point here (DNS rebinding)."""

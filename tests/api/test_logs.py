@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 
 import orjson
 import pytest
@@ -68,7 +69,9 @@ async def test_a_request_line_has_its_facts(catalogue: Catalogue, capfd: pytest.
     assert (first["method"], first["path"], first["status"], first["actor"]) == ("POST", "/graphql", 200, "local")
     assert (first["source"], second["source"]) == ("made", "cache")
     assert first["bytes"] == second["bytes"] == 32
-    assert first["request_id"] != second["request_id"]
+    ids = first["request_id"], second["request_id"]
+    assert ids[0] != ids[1]
+    assert all(re.fullmatch("[0-9a-f]{16}", id_) for id_ in ids)  # chance: no number of others' requests
 
 
 def test_libraries_that_quote_values_are_silenced() -> None:
