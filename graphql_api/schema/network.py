@@ -85,7 +85,7 @@ class SkippedHub:
     degree: int = told("degree", "Its links within what you may see.")
     counted: bool = told(
         "counted",
-        "Whether these are all of them; `paths` reads no further than one more than `hubLimit`.",
+        "Whether these are all of them: networks count to 5,000, `paths` to one more than `hubLimit`.",
     )
 
 

@@ -166,7 +166,7 @@ class SkippedHub:
     kind: NodeKind
     degree: int
     counted: bool = True
-    """Whether ``degree`` is all of them; else counting ended with one more than the hub guard."""
+    """Whether ``degree`` is all of them; else counting ended there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class View:
     scope: ScopeParameter
     within: Within
     counts_hubs: bool = True
-    """Whether all links of a hub are counted, or no further than to see that it is one."""
+    """Whether the links of a hub are counted, as far as `LINKS_COUNTED`, or no further than to see that it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Links:
     """The participations of the nodes asked for: in each column an entry a node, in the last two a list of links.
 
     ``far`` and ``kinds`` run in step. A node with more links than the hub guard (the start excepted) has empty lists,
-    and in ``degrees`` its true number of links, or one more than the guard where the view counts no hubs. A node
-    without links does not appear. Both ends of a participation belong to one reporting entity.
+    and in ``degrees`` its number of links as far as they are counted: one more than the guard where the view counts no
+    hubs. A node without links does not appear. Both ends of a participation belong to one reporting entity.
     """
 
     near: Sequence[str]
@@ -89,6 +89,9 @@ class Beginning:
 
 HUB_EVENTS: Final = 5000
 """Events of a hub at the start that are looked at: more than any budget has room for, so that what is left shows."""
+LINKS_COUNTED: Final = 5000
+"""Links of a hub come upon that are counted: so many may be more. Those of the people of a start's event are; the
+people of one event are all read."""
 EVENTS_AHEAD: Final = 200
 """Events of two people of which the people are read ahead; those of more are read when they are asked for."""
 

@@ -41,7 +41,7 @@ def parameters() -> Mapping[str, Parameters]:
     begin: Parameters = {"most": 500, "second": True, **long}
     return {
         "begin_person": {"id": person_id("kofi"), **begin},
-        "begin_event": {"id": event_id("E2"), **begin},
+        "begin_event": {"id": event_id("E2"), "counted": 5000, **begin},
         "between_people": {
             "source": person_id("kofi"), "target": person_id("ada"),
             **scope, **kinds, **window, "ahead": 200, "enough": 1, "budget": 500,

@@ -6,6 +6,7 @@ import pytest
 
 from registry.network.model import NodeKind, SkippedHub, Start
 from registry.network.path_model import Limit, Outcome
+from registry.network.ports import LINKS_COUNTED
 from registry.network.queries import ego_network, paths
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
@@ -52,9 +53,23 @@ async def test_an_end_with_many_events_leaves_the_other_room(database: Database)
     assert {path.nodes[::-1] for path in starting.paths} == {path.nodes for path in ending.paths}
 
 
+@pytest.mark.parametrize(("counted", "told"), [(5000, (600, True)), (300, (300, False))])
+async def test_a_hub_come_upon_is_counted_so_far(
+    database: Database, counted: int, told: tuple[int, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a victim two hops away, and from an event at once."""
+    _, one, _ = await make_world(database, 600, [["one", "e7"]])
+    monkeypatch.setattr("registry.storage.bolt.network.LINKS_COUNTED", counted)
+    monkeypatch.setattr("registry.network.expand.LINKS_COUNTED", counted)
+
+    for start in (one, Start(NodeKind.EVENT, "e7")):
+        found = await ego_network(networks(database), actor=OFFICER, start=start, depth=4)
+        assert found.skipped_hubs == (SkippedHub("busy", NodeKind.PERSON, *told),)
+
+
 @pytest.mark.long
 async def test_a_start_of_a_hundred_thousand_events_answers(database: Database) -> None:
-    """Ego: the budget's worth and the true count. Paths: none leads through the hub, one ends at it."""
+    """Ego: the budget's worth, and as start the true count. Paths: none leads through the hub, one ends at it."""
     busy, one, two = await make_world(database, EVENTS, [["one", "e7"], ["two", "e99000"]])
     store = networks(database)
 
@@ -65,6 +80,6 @@ async def test_a_start_of_a_hundred_thousand_events_answers(database: Database) 
 
     assert (len(around.node_ids), around.truncated) == (500, True)
     assert (around.counts_by_type, around.visited) == ({"Person": 1, "Event": EVENTS}, 1)
-    assert near.skipped_hubs == (SkippedHub("busy", NodeKind.PERSON, EVENTS),)
+    assert near.skipped_hubs == (SkippedHub("busy", NodeKind.PERSON, LINKS_COUNTED, counted=False),)
     assert (through.outcome, through.limits) == (Outcome.NOT_WITHIN_LIMITS, (Limit.HUBS,))
     assert [path.nodes for path in ending.paths] == [("one", "e7", "busy")]

@@ -17,6 +17,7 @@ from registry.network.path_model import Evidence
 from registry.network.ports import (
     EVENTS_AHEAD,
     HUB_EVENTS,
+    LINKS_COUNTED,
     NO_ENDS,
     NO_LINKS,
     Beginning,
@@ -74,19 +75,19 @@ class BoltNetworkStore:
             return await self._begin_hub(start, view, budget)
         if _is_restricted(view):
             return await self._begin_restricted(start, view)
-        row = await self._one(
-            _BEGIN[start.kind],
-            {
-                "id": start.id,
-                **_scope(view),
-                **_kinds(view),
-                **_window(view),
-                "hub_limit": view.within.hub_limit,
-                "budget": budget,
-                "most": budget if view.within.is_plain else _UNBOUNDED,
-                "second": two_hops,
-            },
-        )
+        parameters = {
+            "id": start.id,
+            **_scope(view),
+            **_kinds(view),
+            **_window(view),
+            "hub_limit": view.within.hub_limit,
+            "budget": budget,
+            "most": budget if view.within.is_plain else _UNBOUNDED,
+            "second": two_hops,
+        }
+        if start.kind is NodeKind.EVENT:
+            parameters["counted"] = LINKS_COUNTED
+        row = await self._one(_BEGIN[start.kind], parameters)
         if row is None:
             return None
         ends: Sequence[str] = row["ends"]
@@ -147,7 +148,7 @@ class BoltNetworkStore:
         # An event at the start may lie outside the window, where it has no links.
         restricted = _is_restricted(view) or (kind is NodeKind.EVENT and view.within.window is not None)
         query = (_CHOSEN if restricted else _NEIGHBOURS)[kind]
-        most = _UNBOUNDED if view.counts_hubs else min(limit + 1, _UNBOUNDED)
+        most = max(limit, LINKS_COUNTED) if view.counts_hubs else min(limit + 1, _UNBOUNDED)
         parameters = {"ids": list(ids), **_scope(view), **_kinds(view), "hub_limit": limit, "most": most}
         if kind is NodeKind.PERSON or restricted:
             parameters |= _window(view)

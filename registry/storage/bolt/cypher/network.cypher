@@ -53,6 +53,7 @@ RETURN s.entity AS entity, size(ends) AS degree,
 // param kinds: list of string - relationship types
 // param budget: integer - nodes
 // param hub_limit: integer - links of a person who is still expanded
+// param counted: integer - links of a person that are read
 // param most: integer - links that are told; of more only their number is
 // param second: boolean - whether the second hop is asked for
 // returns: one
@@ -67,9 +68,11 @@ CALL (s) {
 CALL (ends) {
   UNWIND CASE WHEN $second AND size(ends) < $budget THEN ends ELSE [] END AS p
   WITH DISTINCT p
-  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
-  WITH p, collect(e.id) AS events, collect(type(q)) AS types
+  CALL (p) {
+    MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+    WHERE ($every OR type(q) IN $kinds) AND in_view(e)
+    WITH e, q LIMIT $counted
+    RETURN collect(e.id) AS events, collect(type(q)) AS types }
   RETURN collect(p.id) AS near, collect(size(events)) AS degrees,
          collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
          collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds }
