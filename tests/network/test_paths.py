@@ -181,7 +181,7 @@ async def test_an_end_that_is_not_there_is_unknown(database: Database) -> None:
             )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [5, 6, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(7, 30))])
+@pytest.mark.parametrize("seed", [5, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 30))])
 async def test_a_meeting_is_what_the_search_comes_to(
     database: Database, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,7 +201,7 @@ async def test_a_meeting_is_what_the_search_comes_to(
         hops.append(meeting.hops if meeting else 0)
         return ahead, meeting
 
-    for _ in range(120):
+    for _ in range(80):
         one, other = (Start(NodeKind.PERSON, id_) for id_ in dice.choice(pairs))
         within = Within(
             forms=dice.choice(((),) * 5 + (("2",),)),
