@@ -33,6 +33,11 @@ function addressOf({ kind, id, depth, budget, hubs, relations, language }) {
   return `#${told}`;
 }
 
+/** How many links hang on a hub, as far as they were counted. */
+function linksOf(hub) {
+  return `${hub.degree.toLocaleString("en")}${hub.counted ? "" : " or more"} links`;
+}
+
 /** The sentences on what is shown and what was left out. */
 function tellNetwork(network, asked, forms) {
   const shown = new Map();
@@ -41,7 +46,7 @@ function tellNetwork(network, asked, forms) {
   const missing = network.countsByType.map(({ kind, count }) => [kind, count - (shown.get(kind) ?? 0)]).filter(([, count]) => count > 0);
   const reached = Math.max(...network.nodes.map((node) => node.distance));
   const unread = network.nodes.length - network.visited - network.skippedHubs.length;
-  const hubs = network.skippedHubs.slice(0, 3).map((hub) => `${KINDS[hub.kind][0]} ${shortId(hub.id)} (${hub.degree} links)`);
+  const hubs = network.skippedHubs.slice(0, 3).map((hub) => `${KINDS[hub.kind][0]} ${shortId(hub.id)} (${linksOf(hub)})`);
   const groups = groupsOf(network, neighboursOf(network));
   return [
     ["", `Within ${counted(asked.depth, ["hop", "hops"])}: ${list([...shown])}, ${counted(network.edges.length, ["link", "links"])}.`],
@@ -254,12 +259,12 @@ class Explorer {
     const name = node.kind === "CONCEPT" ? this.formName(node.id) : [node.id, this.briefs.get(node.id)].filter(Boolean).join(", ");
     const hub = this.network.skippedHubs.find((one) => one.id === node.id);
     const where = node.distance ? `${counted(node.distance, ["hop", "hops"])} from the start` : "the start";
-    return `${KINDS[node.kind][0]} ${name}, ${where}${hub ? `, kept but not followed: ${hub.degree} links` : ""}`;
+    return `${KINDS[node.kind][0]} ${name}, ${where}${hub ? `, kept but not followed: ${linksOf(hub)}` : ""}`;
   }
 
   captionOf(node) {
     const hub = this.network.skippedHubs.find((one) => one.id === node.id);
-    if (hub) return `${hub.degree} links`;
+    if (hub) return linksOf(hub);
     if (this.briefs.has(node.id)) return this.briefs.get(node.id);
     if (node.distance === 0) return node.kind === "CONCEPT" ? `form ${node.id}` : shortId(node.id);
     return this.network.nodes.length <= WITH_CAPTIONS ? shortId(node.id) : "";
@@ -397,13 +402,13 @@ class Explorer {
   }
 
   nodeTable() {
-    const degrees = new Map(this.network.skippedHubs.map((hub) => [hub.id, hub.degree]));
+    const hubs = new Map(this.network.skippedHubs.map((hub) => [hub.id, hub]));
     const rows = this.network.nodes.map((node) => [
       KINDS[node.kind][0],
       this.chooser(node.kind, node.id),
       String(node.distance),
       String(this.drawn.neighbours.get(node.id).length),
-      [this.briefs.get(node.id), degrees.has(node.id) ? `kept but not followed: ${degrees.get(node.id)} links` : ""].filter(Boolean).join("; "),
+      [this.briefs.get(node.id), hubs.has(node.id) ? `kept but not followed: ${linksOf(hubs.get(node.id))}` : ""].filter(Boolean).join("; "),
       element("button", { type: "button", class: "link", onclick: () => this.start(node.kind, node.id), "aria-label": `Start from ${this.nameOf(node)}` }, "start here"),
     ]);
     return table("Nodes", ["Kind", "Id or code", "Hops", "Neighbours here", "Remark", "New start"], rows);

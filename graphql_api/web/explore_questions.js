@@ -19,7 +19,7 @@ query Network($start: NetworkStart!, $depth: Int!, $budget: Int!, $hubLimit: Int
     nodes { id kind entity distance }
     edges { source target kind }
     truncated visited hidden
-    skippedHubs { id kind degree }
+    skippedHubs { id kind degree counted }
     countsByType { kind count }
   }
 }
