@@ -121,7 +121,7 @@ class NetworkStore(Protocol):
         """The participations of nodes of one kind, people or events; ``hub_limit`` instead of the view's own."""
 
     async def degrees(self, kind: NodeKind, ids: Sequence[str], view: View, *, most: int) -> Mapping[str, int]:
-        """How many participations each of these people or events has, counted no further than ``most``."""
+        """How many participations each of these people or events that has any has, counted no further than ``most``."""
 
     async def hubs(self, kind: NodeKind, ids: Sequence[str], view: View) -> Set[str]:
         """Those of these people or events that have more participations than the view's hub guard."""

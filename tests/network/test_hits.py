@@ -33,7 +33,6 @@ def parameters() -> Mapping[str, Parameters]:
     scope: Parameters = {"scope": scope_parameter(OFFICER.scope)}
     kinds: Parameters = {"every": True, "kinds": ["VICTIM_IN", "PERPETRATOR_IN"], "hub_limit": 100}
     window: Parameters = {"since": None, "until": None}
-    counted: Parameters = {"every": True, "kinds": ["VICTIM_IN", "PERPETRATOR_IN"], "most": 101}
     people: Parameters = {"ids": [person_id("kofi"), person_id("ada")], **scope}
     events: Parameters = {"ids": [event_id("E1"), event_id("E2"), event_id("E3")], **scope}
     long: Parameters = {"budget": 500, **scope, **kinds, **window}
@@ -53,8 +52,6 @@ def parameters() -> Mapping[str, Parameters]:
         "neighbours_of_events": {**events, **kinds, "most": 101},
         "chosen_neighbours_of_people": {**people, **kinds, **window, "only_events": [event_id("E1")], "most": 101},
         "chosen_neighbours_of_events": {**events, **kinds, **window, "only_people": [person_id("ada")], "most": 101},
-        "degrees_of_people": {**people, **counted, **window, "only_events": None},
-        "degrees_of_events": {**events, **counted, **window, "only_people": None},
         "known_people": people,
         "known_in_scope": events,
         "same_people": people,

@@ -44,7 +44,6 @@ _BEGIN_HUB: Final = {
 }
 _NEIGHBOURS: Final = {NodeKind.PERSON: "neighbours_of_people", NodeKind.EVENT: "neighbours_of_events"}
 _CHOSEN: Final = {NodeKind.PERSON: "chosen_neighbours_of_people", NodeKind.EVENT: "chosen_neighbours_of_events"}
-_DEGREES: Final = {NodeKind.PERSON: "degrees_of_people", NodeKind.EVENT: "degrees_of_events"}
 _KNOWN: Final = {NodeKind.PERSON: "known_people", NodeKind.EVENT: "known_in_scope"}
 _SAME: Final = {NodeKind.PERSON: "same_people", NodeKind.EVENT: "same_events"}
 _ENDS: Final = {
@@ -145,24 +144,13 @@ class BoltNetworkStore:
         limit = view.within.hub_limit if hub_limit is None else hub_limit
         if (told := self.ahead.neighbours(kind, ids, view, limit)) is not None:
             return told
-        # An event at the start may lie outside the window, where it has no links.
-        restricted = _is_restricted(view) or (kind is NodeKind.EVENT and view.within.window is not None)
-        query = (_CHOSEN if restricted else _NEIGHBOURS)[kind]
         most = max(limit, LINKS_COUNTED) if view.counts_hubs else min(limit + 1, _UNBOUNDED)
-        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), "hub_limit": limit, "most": most}
-        if kind is NodeKind.PERSON or restricted:
-            parameters |= _window(view)
-        if restricted:
-            parameters |= _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
-        row = await self._one(query, parameters)
-        return Links(row["near"], row["degrees"], row["far"], row["far_kinds"]) if row else NO_LINKS
+        return await self._links(kind, ids, view, limit=limit, most=most)
 
     async def degrees(self, kind: NodeKind, ids: Sequence[str], view: View, *, most: int) -> Mapping[str, int]:
-        """How many participations each of these people or events has, counted no further than ``most``."""
-        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), **_window(view), "most": most}
-        parameters |= _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
-        row = await self._one(_DEGREES[kind], parameters)
-        return dict(zip(row["near"], row["degrees"], strict=True)) if row else {}
+        """How many participations each of these people or events that has any has, counted no further than ``most``."""
+        links = await self._links(kind, ids, view, limit=0, most=most)
+        return dict(zip(links.near, links.degrees, strict=True))
 
     async def hubs(self, kind: NodeKind, ids: Sequence[str], view: View) -> Set[str]:
         """Those of these people or events that have more participations than the view's hub guard."""
@@ -268,6 +256,19 @@ class BoltNetworkStore:
             return None
         entity = start.id if start.kind is NodeKind.ENTITY else None
         return Beginning(entity, events=row["ends"], owners=row["owners"], found=row["found"])
+
+    async def _links(self, kind: NodeKind, ids: Sequence[str], view: View, *, limit: int, most: int) -> Links:
+        """The links of nodes that have no more than the limit, of others how many, read no further than ``most``."""
+        # An event at the start may lie outside the window, where it has no links.
+        restricted = _is_restricted(view) or (kind is NodeKind.EVENT and view.within.window is not None)
+        query = (_CHOSEN if restricted else _NEIGHBOURS)[kind]
+        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), "hub_limit": limit, "most": most}
+        if kind is NodeKind.PERSON or restricted:
+            parameters |= _window(view)
+        if restricted:
+            parameters |= _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
+        row = await self._one(query, parameters)
+        return Links(row["near"], row["degrees"], row["far"], row["far_kinds"]) if row else NO_LINKS
 
     async def _one(self, query: str, parameters: dict[str, object]) -> Columns | None:
         row = await self.database.read_one(QUERIES[query], parameters)

@@ -380,45 +380,6 @@ RETURN collect(id) AS near, collect(size(people)) AS degrees,
        collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
        collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
 
-// name: degrees_of_people
-// what: how many links each person has, counted no further than asked
-// param ids: list of string
-// param every: boolean
-// param kinds: list of string - relationship types
-// param only_events: list of string or null
-// param most: integer - links that are counted
-// returns: one
-// mode: read
-UNWIND $ids AS id
-MATCH (p:Person {id: id})
-CALL (p) {
-  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
-    AND ($only_events IS NULL OR e.id IN $only_events)
-  WITH q LIMIT $most
-  RETURN count(q) AS degree }
-RETURN collect(id) AS near, collect(degree) AS degrees;
-
-// name: degrees_of_events
-// what: how many links each event has, counted no further than asked; outside the window it has none
-// param ids: list of string
-// param every: boolean
-// param kinds: list of string - relationship types
-// param only_people: list of string or null
-// param most: integer - links that are counted
-// returns: one
-// mode: read
-UNWIND $ids AS id
-MATCH (e:Event {id: id})
-WHERE in_view(e)
-CALL (e) {
-  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(q) IN $kinds)
-    AND ($only_people IS NULL OR p.id IN $only_people)
-  WITH q LIMIT $most
-  RETURN count(q) AS degree }
-RETURN collect(id) AS near, collect(degree) AS degrees;
-
 // name: known_people
 // what: those of the people whom an event in scope tells of, with the entities they belong to
 // param ids: list of string
