@@ -108,7 +108,7 @@ class StreamDoor:
         kind = following.followed.kind
         place = await begin(feed, following, follower.last_event)
         ends_at = self._monotonic() + self._limits.stream_seconds
-        quiet_at = self._monotonic() + self._limits.stream_quiet_seconds
+        quiet_at = self._next_comment()
         yield QUIET  # the caller knows that it is followed from here
         while True:
             found = await feed.next(kind, place, seconds=self._pause(quiet_at))
@@ -125,10 +125,14 @@ class StreamDoor:
                 place = happening.place
                 if body is not None:
                     yield next_event(body, cursor=happening.cursor)
-                    quiet_at = self._monotonic() + self._limits.stream_quiet_seconds
+                    quiet_at = self._next_comment()
             if self._monotonic() >= quiet_at:
                 yield QUIET
-                quiet_at = self._monotonic() + self._limits.stream_quiet_seconds
+                quiet_at = self._next_comment()
+
+    def _next_comment(self) -> float:
+        """When one is due, after what was sent a moment ago."""
+        return self._monotonic() + self._limits.stream_quiet_seconds
 
     def _pause(self, quiet_at: float) -> float:
         """Seconds until the next look, at most until a comment is due: what is not told may not move one either."""

@@ -17,7 +17,7 @@ from typing import Final
 
 from registry.network.clusters import Clusters
 from registry.network.model import EdgeKind, Judged, NodeKind, SkippedHub, Start, Subgraph
-from registry.network.ports import LINKS_COUNTED, Links, Relations, Same
+from registry.network.ports import Links, Relations, Same
 
 _RELATION: Final = EdgeKind.RELATED_TO.value
 _SAME: Final = "SAME_AS"
@@ -124,8 +124,8 @@ class Expansion:
         from_people = kind is NodeKind.PERSON
         if hub_limit is not None and max(links.degrees, default=0) > hub_limit:
             degrees = zip(links.near, links.degrees, strict=True)
-            hubs = ((near, each) for near, each in degrees if each > hub_limit)
-            self._skipped.update((near, SkippedHub(near, kind, each, each != LINKS_COUNTED)) for near, each in hubs)
+            hubs = (SkippedHub(near, kind, each, each < links.most) for near, each in degrees if each > hub_limit)
+            self._skipped.update((hub.id, hub) for hub in hubs)
         # Whole columns at once, known nodes too: they are sifted out when the hop closes.
         near = list(chain.from_iterable(map(repeat, links.near, map(len, links.far))))
         far = list(chain.from_iterable(links.far))

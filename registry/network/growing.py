@@ -18,12 +18,10 @@ from registry.network.clusters import Clusters
 from registry.network.ends import add_ends
 from registry.network.expand import Expansion, Frontier
 from registry.network.model import RECORDS, EdgeKind, Judged, NodeKind, Start, Subgraph
-from registry.network.ports import Beginning, NetworkStore, View
+from registry.network.ports import UNBOUNDED, Beginning, NetworkStore, View
 
 MAX_CHAIN: Final = 20
 """Judgements in a row that are followed from one record: a chain of twenty is an error, not a person."""
-UNBOUNDED: Final = 2**31 - 1
-"""As hub limit: every link is told."""
 IDS_A_REQUEST: Final = 50_000
 """Ids whose links are counted in one request: a megabyte of them."""
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -132,9 +132,8 @@ class Search:
         return {id_: hub for id_, hub in hubs.items() if id_ not in endpoints}
 
     def skipped(self) -> dict[str, SkippedHub]:
-        """Every hub come upon around either end, by id; its links were read no further than to see that it is one."""
-        told = {**self.ends[0].expansion.skipped, **self.ends[1].expansion.skipped}
-        return self._between({id_: replace(hub, counted=False) for id_, hub in told.items()})
+        """Every hub come upon around either end, by id."""
+        return self._between({**self.ends[0].expansion.skipped, **self.ends[1].expansion.skipped})
 
     def hubs_in_the_way(self) -> dict[str, SkippedHub]:
         """Of the hubs where the ends met those that keep out a path before the last one found; all of them where they

@@ -24,19 +24,24 @@ class View:
     """Whether the links of a hub are counted, as far as `LINKS_COUNTED`, or no further than to see that it is one."""
 
 
+UNBOUNDED: Final = 2**31 - 1
+"""As a number of links: all of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """The participations of the nodes asked for: in each column an entry a node, in the last two a list of links.
 
     ``far`` and ``kinds`` run in step. A node with more links than the hub guard (the start excepted) has empty lists,
-    and in ``degrees`` its number of links as far as they are counted: one more than the guard where the view counts no
-    hubs. A node without links does not appear. Both ends of a participation belong to one reporting entity.
+    and in ``degrees`` its number of links, read no further than ``most``: one more than the guard where the view counts
+    no hubs. A node without links does not appear. Both ends of a participation belong to one reporting entity.
     """
 
     near: Sequence[str]
     degrees: Sequence[int]
     far: Sequence[Sequence[str]]
     kinds: Sequence[Sequence[str]]
+    most: int = UNBOUNDED
 
 
 NO_LINKS = Links((), (), (), ())

@@ -157,7 +157,7 @@ async def test_requests_to_the_database_an_operation(counted: tuple[Doors, Count
     assert await asked(EGO, id=kofi, depth=2, within={"ends": ["AREA"]}) == ["begin_person", "ends_in_areas"]
     assert await asked(EGO, id=kofi, depth=1, within={"minLinks": 2}) == ["begin_person", "neighbours_of_events"]
     assert await asked(EGO, id=kofi, depth=1, within={"onlyIds": {"events": []}}) == [
-        "known_people", "chosen_neighbours_of_people"
+        "known_people", "neighbours_of_people"
     ]  # fmt: skip
     assert await asked(EGO, id=kofi, depth=1, within={"judged": "TOGETHER"}) == [
         "begin_person", "same_people", "same_events"

@@ -60,7 +60,6 @@ async def test_a_hub_come_upon_is_counted_so_far(
     """From a victim two hops away, and from an event at once."""
     _, one, _ = await make_world(database, 600, [["one", "e7"]])
     monkeypatch.setattr("registry.storage.bolt.network.LINKS_COUNTED", counted)
-    monkeypatch.setattr("registry.network.expand.LINKS_COUNTED", counted)
 
     for start in (one, Start(NodeKind.EVENT, "e7")):
         found = await ego_network(networks(database), actor=OFFICER, start=start, depth=4)

@@ -237,10 +237,8 @@ class Database:
         """How often this may be met, and what it is called when it was met so often."""
         if isinstance(raised, IncompleteCommit):
             return _Trouble(StoreUnavailable(reason="the connection was lost at the commit"), 1)
-        if isinstance(raised, StatementRefused):
-            code, passes = raised.code, raised.passes
-        elif isinstance(raised, Neo4jError):
-            code, passes = raised.code or "no code", raised.is_retryable()
+        if isinstance(raised, StatementRefused | Neo4jError):
+            code = raised.code or "no code"
         else:
             return _Trouble(StoreUnavailable(reason=type(raised).__name__), self.limits.connection_attempts)
         if code.startswith("Neo.ClientError.Security."):
@@ -252,7 +250,7 @@ class Database:
             return _Trouble(DeadlineExceeded(query=name, seconds=seconds), 1)
         if code in _PASSING:
             return _Trouble(StoreFault(query=name, store_code=code), self.limits.constraint_attempts)
-        if passes:
+        if code.startswith(_TRANSIENT) and code not in _STOPPED:
             return _Trouble(WriteContended(query=name, attempts=met), self.limits.attempts)
         return _Trouble(StoreFault(query=name, store_code=code), 1)
 
@@ -273,6 +271,9 @@ _ELSEWHERE: Final = frozenset(
     {"Neo.ClientError.Cluster.NotALeader", "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"}
 )
 """Another member of a cluster writes now; the driver calls it a lost connection."""
+_TRANSIENT: Final = "Neo.TransientError."
+_STOPPED: Final = frozenset({"Neo.TransientError.Transaction.LockClientStopped"})
+"""Transient by name; but what somebody stopped on purpose stays stopped."""
 _TIMEOUTS: Final = frozenset({"Neo.ClientError.Transaction.Terminated", "Neo.TransientError.Transaction.Terminated"})
 
 

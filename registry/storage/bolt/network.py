@@ -20,6 +20,7 @@ from registry.network.ports import (
     LINKS_COUNTED,
     NO_ENDS,
     NO_LINKS,
+    UNBOUNDED,
     Beginning,
     Ends,
     Links,
@@ -43,7 +44,6 @@ _BEGIN_HUB: Final = {
     NodeKind.CONCEPT: "begin_concept",
 }
 _NEIGHBOURS: Final = {NodeKind.PERSON: "neighbours_of_people", NodeKind.EVENT: "neighbours_of_events"}
-_CHOSEN: Final = {NodeKind.PERSON: "chosen_neighbours_of_people", NodeKind.EVENT: "chosen_neighbours_of_events"}
 _KNOWN: Final = {NodeKind.PERSON: "known_people", NodeKind.EVENT: "known_in_scope"}
 _SAME: Final = {NodeKind.PERSON: "same_people", NodeKind.EVENT: "same_events"}
 _ENDS: Final = {
@@ -51,7 +51,6 @@ _ENDS: Final = {
     NodeKind.AREA: "ends_in_areas",
     NodeKind.CONCEPT: "ends_in_forms",
 }
-_UNBOUNDED: Final = 2**31 - 1
 Columns = dict[str, Any]
 """A row of collected columns, typed by its query: to look at each of thousands of entries would cost what it saves."""
 
@@ -81,18 +80,19 @@ class BoltNetworkStore:
             **_window(view),
             "hub_limit": view.within.hub_limit,
             "budget": budget,
-            "most": budget if view.within.is_plain else _UNBOUNDED,
+            "most": budget if view.within.is_plain else UNBOUNDED,
             "second": two_hops,
         }
+        counted = UNBOUNDED  # of an event's people
         if start.kind is NodeKind.EVENT:
-            parameters["counted"] = LINKS_COUNTED
+            counted = parameters["counted"] = LINKS_COUNTED
         row = await self._one(_BEGIN[start.kind], parameters)
         if row is None:
             return None
         ends: Sequence[str] = row["ends"]
         if len(ends) < row["degree"]:
             return await self._begin_long(start, view, row["entity"], row["degree"], budget)
-        second = Links(row["near"], row["degrees"], row["far"], row["far_kinds"])
+        second = Links(row["near"], row["degrees"], row["far"], row["far_kinds"], counted)
         return Beginning(
             entity=row["entity"],
             first=Links((start.id,), (len(ends),), (ends,), (row["kinds"],)),
@@ -144,7 +144,7 @@ class BoltNetworkStore:
         limit = view.within.hub_limit if hub_limit is None else hub_limit
         if (told := self.ahead.neighbours(kind, ids, view, limit)) is not None:
             return told
-        most = max(limit, LINKS_COUNTED) if view.counts_hubs else min(limit + 1, _UNBOUNDED)
+        most = max(limit, LINKS_COUNTED) if view.counts_hubs else min(limit + 1, UNBOUNDED)
         return await self._links(kind, ids, view, limit=limit, most=most)
 
     async def degrees(self, kind: NodeKind, ids: Sequence[str], view: View, *, most: int) -> Mapping[str, int]:
@@ -237,7 +237,7 @@ class BoltNetworkStore:
         known = await self.known(start.kind, [start.id], view)
         if start.id not in known:
             return None
-        return Beginning(known[start.id], await self.neighbours(start.kind, [start.id], view, hub_limit=_UNBOUNDED))
+        return Beginning(known[start.id], await self.neighbours(start.kind, [start.id], view, hub_limit=UNBOUNDED))
 
     async def _begin_hub(self, start: Start, view: View, budget: int) -> Beginning | None:
         """None where no event in view is linked: whether others' events are must not show."""
@@ -259,16 +259,10 @@ class BoltNetworkStore:
 
     async def _links(self, kind: NodeKind, ids: Sequence[str], view: View, *, limit: int, most: int) -> Links:
         """The links of nodes that have no more than the limit, of others how many, read no further than ``most``."""
-        # An event at the start may lie outside the window, where it has no links.
-        restricted = _is_restricted(view) or (kind is NodeKind.EVENT and view.within.window is not None)
-        query = (_CHOSEN if restricted else _NEIGHBOURS)[kind]
-        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), "hub_limit": limit, "most": most}
-        if kind is NodeKind.PERSON or restricted:
-            parameters |= _window(view)
-        if restricted:
-            parameters |= _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
-        row = await self._one(query, parameters)
-        return Links(row["near"], row["degrees"], row["far"], row["far_kinds"]) if row else NO_LINKS
+        only = _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
+        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), **_window(view), **only}
+        row = await self._one(_NEIGHBOURS[kind], {**parameters, "hub_limit": limit, "most": most})
+        return Links(row["near"], row["degrees"], row["far"], row["far_kinds"], most) if row else NO_LINKS
 
     async def _one(self, query: str, parameters: dict[str, object]) -> Columns | None:
         row = await self.database.read_one(QUERIES[query], parameters)

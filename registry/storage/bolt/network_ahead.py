@@ -85,7 +85,7 @@ def links_of(nodes: Mapping[str, Node], limit: int) -> Links:
     degrees = [min(degree, limit + 1) for degree, _, _ in told.values()]
     far = [ends if degree <= limit else () for degree, ends, _ in told.values()]
     kinds = [each if degree <= limit else () for degree, _, each in told.values()]
-    return Links(tuple(told), degrees, far, kinds)
+    return Links(tuple(told), degrees, far, kinds, limit + 1)
 
 
 def read_ahead(

@@ -273,10 +273,11 @@ CALL (forms) {
 RETURN size(found) AS found, [e IN found[..$budget] | e.id] AS ends, [e IN found[..$budget] | e.entity] AS owners;
 
 // name: neighbours_of_people
-// what: for each person the events and kinds of link, or nothing but the degree beyond the hub guard
+// what: for each person the events, of those chosen, and kinds of link; nothing but the degree beyond the hub guard
 // param ids: list of string
 // param every: boolean
 // param kinds: list of string - relationship types
+// param only_events: list of string or null - null chooses every event
 // param hub_limit: integer - links of a person who is still expanded
 // param most: integer - links of a person that are read
 // returns: one
@@ -286,6 +287,7 @@ MATCH (p:Person {id: id})
 CALL (p) {
   MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
   WHERE ($every OR type(q) IN $kinds) AND in_view(e)
+    AND ($only_events IS NULL OR e.id IN $only_events)
   WITH e, q LIMIT $most
   RETURN collect(e.id) AS events, collect(type(q)) AS types }
 WITH id, events, types
@@ -295,21 +297,23 @@ RETURN collect(id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
 
 // name: neighbours_of_events
-// what: for each event the people and kinds of link, or nothing but the degree beyond the hub guard
+// what: for each event the people, of those chosen, and kinds of link; nothing but the degree beyond the hub guard
 // param ids: list of string
-// param scope: map - registry.access.scope
 // param every: boolean
 // param kinds: list of string - relationship types
+// param only_people: list of string or null - null chooses everybody
 // param hub_limit: integer - links of an event that is still expanded
 // param most: integer - links of an event that are read
 // returns: one
 // mode: read
+// An event at the start may lie outside the window, where it has no links.
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
-WHERE in_scope(e)
+WHERE in_view(e)
 CALL (e) {
   MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
   WHERE ($every OR type(q) IN $kinds)
+    AND ($only_people IS NULL OR p.id IN $only_people)
   WITH p, q LIMIT $most
   RETURN collect(p.id) AS people, collect(type(q)) AS types }
 WITH id, people, types
@@ -329,56 +333,6 @@ MATCH (e:Event {id: l.event})
 WHERE in_view(e)
 WITH DISTINCT id, q.id AS other, startNode(l).id = id AS outward
 RETURN collect(id) AS near, collect(other) AS far, collect(outward) AS outward;
-
-// name: chosen_neighbours_of_people
-// what: for each person the events among those chosen, and kinds of link; nothing but the degree beyond the hub guard
-// param ids: list of string
-// param every: boolean
-// param kinds: list of string - relationship types
-// param only_events: list of string or null
-// param hub_limit: integer - links of a person who is still expanded
-// param most: integer - links of a person that are read
-// returns: one
-// mode: read
-UNWIND $ids AS id
-MATCH (p:Person {id: id})
-CALL (p) {
-  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
-    AND ($only_events IS NULL OR e.id IN $only_events)
-  WITH e, q LIMIT $most
-  RETURN collect(e.id) AS events, collect(type(q)) AS types }
-WITH id, events, types
-WHERE size(events) > 0
-RETURN collect(id) AS near, collect(size(events)) AS degrees,
-       collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
-       collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
-
-// name: chosen_neighbours_of_events
-// what: for each event the people among those chosen, and kinds of link; nothing but the degree beyond the hub guard
-// param ids: list of string
-// param every: boolean
-// param kinds: list of string - relationship types
-// param only_people: list of string or null
-// param hub_limit: integer - links of an event that is still expanded
-// param most: integer - links of an event that are read
-// returns: one
-// mode: read
-// A start may lie outside the window, where it has no links.
-UNWIND $ids AS id
-MATCH (e:Event {id: id})
-WHERE in_view(e)
-CALL (e) {
-  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(q) IN $kinds)
-    AND ($only_people IS NULL OR p.id IN $only_people)
-  WITH p, q LIMIT $most
-  RETURN collect(p.id) AS people, collect(type(q)) AS types }
-WITH id, people, types
-WHERE size(people) > 0
-RETURN collect(id) AS near, collect(size(people)) AS degrees,
-       collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
-       collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
 
 // name: known_people
 // what: those of the people whom an event in scope tells of, with the entities they belong to

@@ -35,17 +35,9 @@ class StatementRefused(Exception):
         self.code = code
 
     @property
-    def passes(self) -> bool:
-        """Whether the same may be answered a moment later. What somebody stopped on purpose stays stopped."""
-        return self.code.startswith("Neo.TransientError.") and not self.code.endswith(_STOPPED)
-
-    @property
     def is_expired(self) -> bool:
         """Whether the server wants every connection to sign in anew."""
         return self.code == EXPIRED
-
-
-_STOPPED: Final = (".Transaction.Terminated", ".Transaction.LockClientStopped")
 
 
 class NoBolt(ConnectionError):
