@@ -27,6 +27,7 @@ NAMESPACE: Final = "https://w3id.org/ictip"
 
 DEF: Final = f"{NAMESPACE}/def#"
 CASE: Final = f"{NAMESPACE}/case-model#"
+SHAPE: Final = f"{NAMESPACE}/shape#"
 NOTATION: Final = f"{NAMESPACE}/notation/"
 IDENTITY: Final = f"{NAMESPACE}/id/"
 
@@ -49,6 +50,7 @@ PREFIXES: Final[tuple[tuple[str, str], ...]] = (
     ("rdf", RDF),
     ("rdfs", RDFS),
     ("sh", SH),
+    ("shape", SHAPE),
     ("skos", SKOS),
     ("skosxl", SKOSXL),
     ("xkos", XKOS),
@@ -74,6 +76,7 @@ OWL_VERSION_INFO: Final = f"{OWL}versionInfo"
 XSD_BOOLEAN: Final = f"{XSD}boolean"
 XSD_DATE: Final = f"{XSD}date"
 XSD_INTEGER: Final = f"{XSD}integer"
+XSD_STRING: Final = f"{XSD}string"
 
 # --- Dublin Core terms ---------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from ontology.build.identities import Identities, grown_identities, identities_t
 from ontology.build.isic import continued_codes, isic_4, isic_4_to_5, isic_5
 from ontology.build.languages import languages
 from ontology.build.lists import lists
-from ontology.build.model import case_model_blocks, term_blocks
+from ontology.build.model import case_model_blocks, case_shape_blocks, term_blocks
 from ontology.build.own_notes import own_editions
 from ontology.build.scheme import Scheme, item_prefixes, scheme_blocks
 from ontology.build.turtle import write_turtle
@@ -33,6 +33,7 @@ def make_files(sources: Path | None) -> dict[str, str]:
     """Path relative to the package, to text; without ``sources`` the files of ICCS and ISIC are not among them."""
     files = {
         "vocabulary/case-model.ttl": write_turtle(case_model_blocks(), comment=MADE),
+        "shapes/case-model.ttl": write_turtle(case_shape_blocks(), comment=MADE),
         "vocabulary/terms.ttl": write_turtle(term_blocks(), comment=MADE),
         "vocabulary/bindings.ttl": write_turtle(binding_blocks(), comment=MADE),
     }

@@ -29,7 +29,8 @@ class EventFacts:
 
 @dataclass(frozen=True, slots=True)
 class ExportedNode:
-    """One node. ``links`` are those in the file; ``all_links`` only where it was not followed for having so many."""
+    """One node. ``links`` are those in the file; ``all_links`` only where it was not followed for having so many, or,
+    where not ``is_counted``, more: counting ended there."""
 
     id: str
     kind: NodeKind
@@ -37,6 +38,7 @@ class ExportedNode:
     distance: int
     links: int
     all_links: int | None = None
+    is_counted: bool = True
     label: str | None = None
     """What a hub is called."""
     concepts: tuple[str, ...] = ()
@@ -44,6 +46,13 @@ class ExportedNode:
     date: str | None = None
     is_victim: bool = False
     is_perpetrator: bool = False
+
+    @property
+    def all_in_words(self) -> str:
+        """``all_links`` for a reader, empty where they are not told."""
+        if self.all_links is None:
+            return ""
+        return counted(self.all_links, "link") + (" in all" if self.is_counted else " or more")
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -83,10 +92,10 @@ def export_material(
     """The network as it may leave; with ``names`` under pseudonyms and with years for dates."""
     shown = _shown_ids(network, names)
     degrees, roles = _ends(network)
-    skipped = {hub.id: hub.degree for hub in network.skipped_hubs}
+    skipped = {hub.id: hub for hub in network.skipped_hubs}
     nodes = []
     for node in network.each_node():
-        told = facts.get(node.id, EventFacts())
+        told, hub = facts.get(node.id, EventFacts()), skipped.get(node.id)
         nodes.append(
             ExportedNode(
                 id=shown[node.id],
@@ -94,7 +103,8 @@ def export_material(
                 entity=node.entity,
                 distance=node.distance,
                 links=degrees.get(node.id, 0),
-                all_links=skipped.get(node.id),
+                all_links=None if hub is None else hub.degree,
+                is_counted=hub is None or hub.counted,
                 label=node.label,
                 concepts=told.forms,
                 date=told.date if names is None else told.years,
@@ -165,6 +175,10 @@ def _left_out(network: Subgraph) -> list[str]:
         said.append("Nothing that was found is left out.")
     if network.skipped_hubs:
         said.append(f"Not followed for having too many links: {counted(len(network.skipped_hubs), 'node')}.")
+    if uncounted := sum(not hub.counted for hub in network.skipped_hubs):
+        said.append(
+            f"Of {counted(uncounted, 'node')} of these not all links were counted: there may be more than told."
+        )
     unread = len(network.node_ids) - network.visited - len(network.skipped_hubs)
     if unread > 0:
         said.append(f"What else hangs on the {counted(unread, 'outermost node')} was not read.")

@@ -141,7 +141,7 @@ def _caption_of(node: ExportedNode) -> str:
     """What stands under a node: of an event the day and forms, of the rest the beginning of the id."""
     told = " · ".join(part for part in (node.date or "", ", ".join(node.forms)) if part)
     caption = told if node.kind is NodeKind.EVENT and told else cut(node.label or short(node.id))
-    return caption if node.all_links is None else f"{caption}\n{counted(node.all_links, 'link')} in all"
+    return "\n".join(filter(None, (caption, node.all_in_words)))
 
 
 def cut(label: str) -> str:
@@ -234,7 +234,7 @@ def _facts(node: ExportedNode) -> str:
         f"forms {', '.join(node.forms)}" if node.forms else "",
         f"told by {node.entity}" if node.entity else "",
         counted(node.links, "link") + " here",
-        f"{node.all_links:,} in all, not followed" if node.all_links is not None else "",
+        f"{node.all_in_words}, not followed" if node.all_links is not None else "",
     ]
     return "; ".join(part for part in parts if part)
 

@@ -8,13 +8,14 @@ Lives here: the statements. Elsewhere: other formats (``registry.network.exports
     <…/case/event/ID>   a case:Event ; dcterms:date "2019-03" ; case:hasForm <…/units/1.0/item/1> ;
                         case:reportedBy <…/case/entity/ID> .
 
-What was left out stands in comments at the head: it is no statement about the case graph.
+Whatever a statement leads to has its class, and the shapes of ``ontology/shapes/case-model.ttl`` are kept. What was
+left out stands in comments at the head: it is no statement about the case graph.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final
 
 from ontology import namespaces as ns
@@ -34,13 +35,13 @@ _LINKS: Final = {
     "VICTIM_IN": "victimIn",
     "PERPETRATOR_IN": "perpetratorIn",
     "RELATED_TO": "relatedTo",
-    "SAME_AS": "sameAs",
     "RECORDED_IN": "recordedIn",
     "EXPLOITED_IN": "exploitedIn",
     "TRANSITED": "transited",
     "HAS_FORM": "hasForm",
     "REPORTED_BY": "reportedBy",
 }
+_SAME: Final = {NodeKind.PERSON: "sameAs", NodeKind.EVENT: "sameEventAs"}
 _HUB_LINKS: Final = {NodeKind.ENTITY: "reportedBy", NodeKind.CONCEPT: "hasForm"}
 PREFIXES: Final = tuple((name, ns.record_iri(name, "")) for name in _NAMES.values())
 
@@ -57,6 +58,7 @@ def turtle_text(network: ExportedNetwork) -> str:
         Block(_iri(node), (*_facts(node), *(link for link in said[node.id] if link[0])))
         for node in network.nodes
     ]  # fmt: skip
+    blocks += _led_to(network, {block.subject for block in blocks})
     return write_turtle(blocks, prefixes=PREFIXES, comment="\n".join((f"{network.title}.", *network.left_out)))
 
 
@@ -73,10 +75,19 @@ def _facts(node: ExportedNode) -> Iterator[Statement]:
             yield ns.DATE, Text(node.date)
 
 
+def _led_to(network: ExportedNetwork, told: Set[str]) -> Iterator[Block]:
+    """What events are told of that is no node itself, each with its class, by IRI."""
+    events = [node for node in network.nodes if node.kind is NodeKind.EVENT]
+    classes = {ns.concept_iri(concept): "Concept" for node in events for concept in node.concepts}
+    classes |= {ns.record_iri("entity", node.entity): "ReportingEntity" for node in events if node.entity is not None}
+    for iri in sorted(classes.keys() - told):
+        yield Block(iri, ((ns.RDF_TYPE, Iri(f"{ns.CASE}{classes[iri]}")),))
+
+
 def _link(edge: ExportedEdge, nodes: dict[str, ExportedNode]) -> Statement:
     """One link; of an event with a hub at the start what the hub's kind says, but to an area it may be any: none is."""
     target = nodes[edge.target]
-    name = _LINKS.get(edge.kind) or _HUB_LINKS.get(target.kind, "")
+    name = _LINKS.get(edge.kind) or (_SAME if edge.kind == "SAME_AS" else _HUB_LINKS).get(target.kind, "")
     return f"{ns.CASE}{name}" if name else "", Iri(_iri(target))
 
 
