@@ -74,7 +74,7 @@ def shortest_paths(
     walks = _distances(graph, target)
     begin = _later((spans or {}).get(source, ()), _BEGINNING)
     ground = _Ground(graph, target, walks, spans, found)
-    for length in range(1, longest + 1):
+    for length in range(min(walks[source]), longest + 1):
         for path in _walk([source], {source}, length, _BEGINNING if begin is None else begin, ground):
             if through := hubs.intersection(path):
                 found.hubs |= through

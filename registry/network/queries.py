@@ -84,8 +84,7 @@ async def paths(
     check_paths(source, target, most=most, longest=longest)
     question = PathQuestion(source, target, most, longest, budget, in_time)
     apart = partial(are_apart, stores.analyses, source.id, target.id, actor=actor) if _is_analysed(view) else None
-    both = replace(_with_both(view, source, target), counts_hubs=False)
-    return await find_paths(stores.links, both, question, apart)
+    return await find_paths(stores.links, _view_of_paths(view, source, target), question, apart)
 
 
 def check_paths(source: Start, target: Start, *, most: int, longest: int) -> None:
@@ -144,19 +143,16 @@ def _is_analysed(view: View) -> bool:
     return bool(view.scope["all"]) and within.judged is Judged.APART and EdgeKind.RELATED_TO not in within.edge_kinds
 
 
-def _with_both(view: View, *ends: Start) -> View:
-    """The view with both ends among the only ids, where there are such."""
+def _view_of_paths(view: View, *ends: Start) -> View:
+    """The view in which no hub is counted; with both ends among the only ids, where there are such."""
     within = view.within
-    people = frozenset(end.id for end in ends if end.kind is NodeKind.PERSON)
-    events = frozenset(end.id for end in ends if end.kind is NodeKind.EVENT)
-    return View(
-        view.scope,
-        replace(
-            within,
-            only_people=None if within.only_people is None else within.only_people | people,
-            only_events=None if within.only_events is None else within.only_events | events,
-        ),
-    )
+    if within.only_people is not None:
+        people = (end.id for end in ends if end.kind is NodeKind.PERSON)
+        within = replace(within, only_people=within.only_people.union(people))
+    if within.only_events is not None:
+        events = (end.id for end in ends if end.kind is NodeKind.EVENT)
+        within = replace(within, only_events=within.only_events.union(events))
+    return View(view.scope, within, counts_hubs=False)
 
 
 async def judgements(store: NetworkStore, *, actor: Actor, kind: NodeKind, ids: Sequence[str]) -> Sequence[Judgement]:

@@ -6,7 +6,7 @@ Each answer is one row of collected columns (ENGINES: shape decides speed); the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from registry.cases.moments import EARLIEST, LATEST
@@ -125,10 +125,9 @@ class BoltNetworkStore:
             return self, None
         evidence = [_evidence(each) for each in records.rows(row, "evidence")]
         if row["hops"]:
-            return replace(self, ahead=evidence_ahead(view, evidence)), meeting_of(
-                view, (source, target), row, evidence
-            )
-        return replace(self, ahead=read_ahead(view, (source, target), row, evidence, enough=enough)), None
+            store = BoltNetworkStore(self.database, evidence_ahead(view, evidence))
+            return store, meeting_of(view, (source, target), row, evidence)
+        return BoltNetworkStore(self.database, read_ahead(view, (source, target), row, evidence, enough=enough)), None
 
     async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
         """The entity of each of these people or events that lies in scope."""
