@@ -37,7 +37,7 @@ def analyse(
     resolution: Annotated[float, typer.Option(help="Above 1: more and smaller communities.")] = 1.0,
     seed: Annotated[int, typer.Option(help="The same seed and records, the same communities.")] = 1,
     sources: Annotated[
-        int, typer.Option(help="Records from which paths are counted where betweenness is estimated.")
+        int, typer.Option(help="Records of a component from which paths are counted where betweenness is estimated.")
     ] = 200,
     keep: Annotated[int, typer.Option(help="Analyses of the same records that stay; older ones go.", min=1)] = KEPT,
     plan_only: Annotated[bool, typer.Option("--plan", help="Tell what is needed, and do nothing.")] = False,
@@ -144,7 +144,12 @@ def told(analysis: Analysis) -> Iterator[str]:
     of = "all records" if analysis.wish.entities is None else f"records of {', '.join(sorted(analysis.wish.entities))}"
     yield f"{analysis.id}  {at}  by {analysis.by}, {analysis.software}"
     yield f"  {of}, data revision {analysis.revision}: {analysis.people:,} people, {analysis.events:,} events"
-    exact = "exact" if analysis.is_betweenness_exact else f"estimated from {analysis.wish.sources} sources"
+    wish = analysis.wish
+    exact = (
+        "exact"
+        if analysis.is_betweenness_exact
+        else (f"estimated in components of more than {wish.exact_up_to:,}, from {wish.sources:,} sources each")
+    )
     yield (
         f"  {analysis.components:,} components, {analysis.communities:,} communities "
         f"(modularity {analysis.modularity:.3f}), betweenness {exact}"

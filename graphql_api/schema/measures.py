@@ -155,7 +155,8 @@ class Analysis:
     communities: int = told("communities", "How many communities.")
     modularity: float = told("modularity", "How good a description those are.")
     is_betweenness_exact: bool = told(
-        "is_betweenness_exact", "Whether betweenness is exact; else it is estimated from a sample of sources."
+        "is_betweenness_exact",
+        "Whether betweenness is exact; else it is estimated in components of more than 2,000 people and events.",
     )
 
 

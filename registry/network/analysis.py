@@ -36,7 +36,7 @@ BYTES_A_LINK: Final = 330
 LEIDEN_ROUNDS: Final = 4
 """Of the Leiden algorithm: seconds each over 200,000 vertices, and little changes after the second."""
 EXACT_UP_TO: Final = 2_000
-"""Vertices up to which betweenness is exact; above, it is estimated from as many sources as are asked for."""
+"""People and events of a component up to which betweenness is exact; above, it is estimated from some of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,18 @@ class AnalysisWish:
     resolution: float = 1.0
     seed: int = 1
     sources: int = 200
-    """Vertices from which shortest paths are counted where betweenness is estimated (Brandes and Pich 2007, 3)."""
+    """Vertices of a component from which shortest paths are counted where betweenness is estimated (Brandes and Pich
+    2007, 3)."""
 
     @property
     def scope(self) -> Scope:
         """The records it goes over."""
         return Scope.everything() if self.entities is None else Scope.of_entities(*self.entities)
+
+    @property
+    def exact_up_to(self) -> int:
+        """How large a component may be for exact betweenness: with as many sources as vertices nothing is estimated."""
+        return max(EXACT_UP_TO, self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +170,13 @@ def explained(found: Measured, of: Analysis) -> Measured:
     links = times(found.degree, "event") if is_person else persons(found.degree)
     if found.component_size == 1:
         return replace(found, because=(f"linked with {links}",))
-    estimated = f"estimated from {times(min(of.wish.sources, of.people + of.events), 'start')}"
+    is_exact = of.is_betweenness_exact or found.component_size <= of.wish.exact_up_to
     paths = pairs_on_paths(found.betweenness)
     return replace(
         found,
         because=(
             f"linked with {links}, one of {found.component_size} people and events that hang together",
-            paths if of.is_betweenness_exact else f"{paths}, {estimated}",
+            paths if is_exact else f"{paths}, estimated from {times(of.wish.sources, 'start')}",
             _removed(found),
         ),
     )
@@ -286,8 +292,7 @@ def analyse(graph: GrowingGraph, wish: AnalysisWish) -> GraphResults:
     vertices = len(graph.ids)
     pairs = list(zip(graph.ends[::2], graph.ends[1::2], strict=True))
     found = graph_algorithms.leiden(vertices, pairs, resolution=wish.resolution, seed=wish.seed, rounds=LEIDEN_ROUNDS)
-    is_exact = vertices <= max(EXACT_UP_TO, wish.sources)
-    sample = None if is_exact else (wish.sources, wish.seed)
+    sample = graph_algorithms.Sample(wish.sources, wish.seed, wish.exact_up_to)
     measured = graph_algorithms.measure(vertices, pairs, path_limit=None, sample=sample)
     neighbours: list[list[int]] = [[] for _ in graph.ids]
     for one, other in pairs:
@@ -310,7 +315,7 @@ def analyse(graph: GrowingGraph, wish: AnalysisWish) -> GraphResults:
         components=len(sizes),
         communities=len(set(communities)),
         modularity=found.modularity,
-        is_betweenness_exact=is_exact,
+        is_betweenness_exact=max(sizes.values(), default=0) <= wish.exact_up_to,
     )
 
 

@@ -43,6 +43,15 @@ class Partition:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """How betweenness is estimated in components of more vertices than ``exact_up_to``: from ``sources`` of each."""
+
+    sources: int
+    seed: int
+    exact_up_to: int
+
+
+@dataclass(frozen=True, slots=True)
 class VertexMeasures:
     """A number a vertex in each column, in the order of vertices."""
 
@@ -76,13 +85,11 @@ def leiden(vertices: int, pairs: Pairs, *, resolution: float, seed: int, rounds:
     return Partition(membership, graph.modularity(membership) if pairs else 0.0)
 
 
-def measure(
-    vertices: int, pairs: Pairs, *, path_limit: int | None, sample: tuple[int, int] | None = None
-) -> VertexMeasures:
+def measure(vertices: int, pairs: Pairs, *, path_limit: int | None, sample: Sample | None = None) -> VertexMeasures:
     """Degree, PageRank, betweenness over shortest paths of at most ``path_limit`` links (None: any), components.
 
-    With ``sample`` (sources, seed) betweenness is estimated: paths from so many vertices drawn by chance are counted
-    and scaled up (Brandes and Pich 2007, 3); ``path_limit`` is then not regarded.
+    With ``sample`` betweenness is estimated in large components: paths from some of their vertices, drawn by chance,
+    are counted and scaled up (Brandes and Pich 2007, 3); ``path_limit`` is then not regarded.
     """
     graph = _graph("Measuring key players", vertices, pairs)
     return VertexMeasures(
@@ -90,17 +97,28 @@ def measure(
         page_rank=tuple(graph.pagerank(directed=False, damping=DAMPING)) if vertices else (),
         betweenness=tuple(graph.betweenness(directed=False, cutoff=path_limit))
         if sample is None
-        else _estimated(graph, *sample),
+        else _estimated(graph, sample),
         component=tuple(graph.connected_components().membership),
         articulation=frozenset(graph.articulation_points()),
     )
 
 
-def _estimated(graph: Any, sources: int, seed: int) -> tuple[float, ...]:
-    """Betweenness from a sample of sources, scaled to what all of them would give."""
-    chosen = random.Random(seed).sample(range(graph.vcount()), min(sources, graph.vcount()))
-    scale = graph.vcount() / len(chosen)
-    return tuple(value * scale for value in graph.betweenness(directed=False, sources=chosen))
+def _estimated(graph: Any, sample: Sample) -> tuple[float, ...]:
+    """Betweenness from all vertices of a small component and some of a large one, scaled to what all would give.
+
+    One sample of the whole graph would pass small components by, and call nothing what it never looked at.
+    """
+    draw = random.Random(sample.seed)
+    chosen: list[int] = []
+    scale = [1.0] * graph.vcount()
+    for members in graph.connected_components():
+        is_small = len(members) <= sample.exact_up_to
+        starts = members if is_small else draw.sample(members, min(sample.sources, len(members)))
+        chosen += starts
+        for vertex in members:
+            scale[vertex] = len(members) / len(starts)
+    found = graph.betweenness(directed=False, sources=chosen)
+    return tuple(value * by for value, by in zip(found, scale, strict=True))
 
 
 def _graph(measure: str, vertices: int, pairs: Pairs) -> Any:

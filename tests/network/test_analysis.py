@@ -98,6 +98,21 @@ def test_the_whole_graph_is_measured_as_networkx_measures_it(seed: int) -> None:
     assert (found.components, found.communities) == (len(parts), len(groups))
 
 
+def test_betweenness_is_exact_in_small_components_beside_a_large_one() -> None:
+    """A sample of the whole graph would miss most of them, and say of who holds one together that no path does."""
+    graph = random_graph(3, events=2_500)
+    for event in range(3):
+        graph.add(f"small{event}", ("k", None, 0), ["hub", f"ray{event}"])
+    graph.close()
+
+    found = analyse(graph, AnalysisWish(sources=1))
+
+    results = {graph.ids[vertex]: found.measured(vertex) for vertex in range(len(graph.ids))}
+    assert not found.is_betweenness_exact
+    assert (results["hub"].component_size, results["hub"].betweenness) == (7, 12.0)
+    assert (results["small0"].betweenness, results["ray0"].betweenness) == (5.0, 0.0)
+
+
 def test_estimated_betweenness_is_exact_when_every_vertex_is_a_source() -> None:
     """And near it, in order, from half of them."""
     graph = random_graph(3, events=900)
@@ -132,6 +147,7 @@ def test_results_say_why_they_count() -> None:
     whole = Analysis("a", 1, "me", "igraph", 1, WHOLE, 3_000, 2_000, 6_000, 9, 20, 0.5, True, fed_by(set()))
     sampled = replace(whole, is_betweenness_exact=False)
     person = Measured("p", NodeKind.PERSON, 1, 40, 1, 7, 0.1, 12.25, True, 4)
+    among_many = replace(person, component_size=2_001)
     event = Measured("e", NodeKind.EVENT, 1, 40, 1, 1, 0.1, 0.0, False, 0)
 
     assert explained(person, whole).because == (
@@ -139,8 +155,9 @@ def test_results_say_why_they_count() -> None:
         "on the shortest paths of 12.2 pairs of others",
         "removing this person cuts off 4 people from the largest rest",
     )
-    assert explained(replace(person, cut_off=1, degree=1), sampled).because == (
-        "linked with 1 event, one of 40 people and events that hang together",
+    assert explained(person, sampled).because[1] == "on the shortest paths of 12.2 pairs of others"
+    assert explained(replace(among_many, cut_off=1, degree=1), sampled).because == (
+        "linked with 1 event, one of 2001 people and events that hang together",
         "on the shortest paths of 12.2 pairs of others, estimated from 200 starts",
         "removing this person cuts off 1 person from the largest rest",
     )
