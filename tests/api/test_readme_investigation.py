@@ -46,5 +46,5 @@ async def test_a_phone_number_leads_to_a_ring(database: Database, catalogue: Cat
     assert {each["person"] for each in ring["members"]} == {each["id"] for each in first}
     assert len(ring["events"]) == 5
     (file,) = picture["egoNetwork"]["export"]
-    assert "10 persons, 5 events, 15 links" in file["text"]
+    assert "10 people, 5 events, 15 links" in file["text"]
     assert person not in file["text"]

@@ -96,6 +96,7 @@ def test_networkx_reads_back_the_same_graph(network: Subgraph, names: Pseudonyms
     cytoscape = nx.cytoscape_graph(json.loads(wish[ExportFormat.CYTOSCAPE]))
 
     assert facts_of(graphml) == facts_of(gexf, "label") == facts_of(expected)
+    assert facts_of(cytoscape, "id", "name", "value") == facts_of(expected)
     assert links_of(graphml) == links_of(gexf) == links_of(cytoscape) == links_of(expected)
     assert set(cytoscape) == set(expected)
 
@@ -127,6 +128,20 @@ def test_the_account_of_what_is_left_out_is_in_every_file() -> None:
         assert said.encode() in write_file(material, ExportWish(each), turtle=turtle_text), each
     archive = zipfile.ZipFile(io.BytesIO(write_file(material, ExportWish(ExportFormat.CSV), turtle=turtle_text)))
     assert said in archive.read("readme.txt").decode()
+
+
+@pytest.mark.parametrize(
+    ("people", "events", "title"),
+    [
+        (["ann"], ["e1"], "Around person ann: 1 person, 1 event, 0 links"),
+        (["ann", "bea"], [], "Around person ann: 2 people, 0 links"),
+        ([], ["e1", "e2"], "Around event e1: 2 events, 0 links"),
+        ([], [], "An empty network"),
+    ],
+)
+def test_a_title_counts_what_is_there(people: list[str], events: list[str], title: str) -> None:
+    """People are people, and of what there is none nothing is said."""
+    assert exported(network_of(people, events, [])).title == title
 
 
 def test_tables_have_no_cell_that_a_spreadsheet_runs() -> None:

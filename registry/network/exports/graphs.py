@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from registry.network.exports.markup import escaped, quoted
-from registry.network.exports.material import NODE_COLUMNS, ExportedNetwork, columns
+from registry.network.exports.material import NODE_COLUMNS, WHOLE_COLUMNS, ExportedNetwork, columns
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_WHOLE: Final = frozenset({"distance", "links", "all_links"})
 _ATTRIBUTES: Final = NODE_COLUMNS[1:]
 
 
@@ -20,7 +19,7 @@ def graphml_text(network: ExportedNetwork) -> str:
     """GraphML, a data element an attribute; what is not told has none."""
     lines = [_HEAD + '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">']
     for name in _ATTRIBUTES:
-        kind = "int" if name in _WHOLE else "string"
+        kind = "int" if name in WHOLE_COLUMNS else "string"
         lines.append(f'<key id="{name}" for="node" attr.name="{name}" attr.type="{kind}"/>')
     lines += [
         '<key id="link" for="edge" attr.name="kind" attr.type="string"/>',
@@ -54,7 +53,7 @@ def gexf_text(network: ExportedNetwork) -> str:
         '<attributes class="node" mode="static">',
     ]
     for name in _ATTRIBUTES:
-        kind = "integer" if name in _WHOLE else "string"
+        kind = "integer" if name in WHOLE_COLUMNS else "string"
         lines.append(f'<attribute id="{name}" title="{name}" type="{kind}"/>')
     lines += [
         "</attributes>",

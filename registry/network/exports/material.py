@@ -9,6 +9,7 @@ a pseudonymised file tells of the real ids.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -149,24 +150,20 @@ def _ends(network: Subgraph) -> tuple[dict[str, int], dict[str, set[str]]]:
 def _title(network: Subgraph, shown: Mapping[str, str]) -> str:
     if not network.node_ids:
         return "An empty network"
-    counts = [
-        counted(sum(each is kind for each in network.node_kinds), kind.word)
-        for kind in (NodeKind.PERSON, NodeKind.EVENT)
-    ]
+    present = Counter(network.node_kinds)
+    told = [counted(present[kind], kind.word) for kind in (NodeKind.PERSON, NodeKind.EVENT) if present[kind]]
     start = f"{network.node_kinds[0].word} {short(shown[network.node_ids[0]])}"
-    return f"Around {start}: {counts[0]}, {counts[1]}, {counted(len(network.edges), 'link')}"
+    return f"Around {start}: {', '.join([*told, counted(len(network.edges), 'link')])}"
 
 
 def _left_out(network: Subgraph) -> list[str]:
     """Sentences on what is not here because of the caller's own limits."""
     said = []
-    present = {kind.value: 0 for kind in network.node_kinds}
-    for kind in network.node_kinds:
-        present[kind.value] += 1
+    present = Counter(kind.value for kind in network.node_kinds)
     missing = [
-        counted(found - present.get(kind, 0), NodeKind(kind).word)
+        counted(found - present[kind], NodeKind(kind).word)
         for kind, found in sorted(network.counts_by_type.items())
-        if found > present.get(kind, 0)
+        if found > present[kind]
     ]
     if network.truncated:
         left = f": {', '.join(missing)} found and not shown, nothing looked at beyond" if missing else ""
@@ -181,15 +178,16 @@ def _left_out(network: Subgraph) -> list[str]:
         )
     unread = len(network.node_ids) - network.visited - len(network.skipped_hubs)
     if unread > 0:
-        said.append(f"What else hangs on the {counted(unread, 'outermost node')} was not read.")
+        outermost = "outermost node" if unread == 1 else f"{unread:,} outermost nodes"
+        said.append(f"What else hangs on the {outermost} was not read.")
     if network.hidden:
         said.append(f"{counted(network.hidden, 'node')} left out, as the question asked.")
     return said
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: 1 event, 2 reporting entities."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    """A number with its noun: 1 event, 2 reporting entities, 3 people."""
+    plural = "people" if noun == "person" else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
 
 
@@ -220,6 +218,8 @@ def columns(nodes: Sequence[ExportedNode]) -> list[tuple[str, ...]]:
 
 
 NODE_COLUMNS = ("id", "kind", "label", "entity", "distance", "links", "all_links", "forms", "date", "roles")
+WHOLE_COLUMNS = frozenset({"distance", "links", "all_links"})
+"""Those that hold whole numbers."""
 EDGE_COLUMNS = ("source", "target", "kind")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from registry.classification.cells import safe_row
-from registry.network.exports.material import EDGE_COLUMNS, NODE_COLUMNS, ExportedNetwork, columns
+from registry.network.exports.material import EDGE_COLUMNS, NODE_COLUMNS, WHOLE_COLUMNS, ExportedNetwork, columns
 
 _MARK: Final = "\ufeff"
 """Without it spreadsheets do not take a file for UTF-8."""
@@ -56,9 +56,13 @@ def cytoscape_text(network: ExportedNetwork) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def _cytoscape_node(cells: Sequence[str]) -> dict[str, str]:
+def _cytoscape_node(cells: Sequence[str]) -> dict[str, str | int]:
     """Attributes that are told; ``name`` is what Cytoscape shows, ``value`` what networkx takes for the node."""
-    told = {name: cell for name, cell in zip(NODE_COLUMNS, cells, strict=True) if cell}
+    told = {
+        name: int(cell) if name in WHOLE_COLUMNS else cell
+        for name, cell in zip(NODE_COLUMNS, cells, strict=True)
+        if cell
+    }
     return told | {"name": cells[0], "value": cells[0]}
 
 
