@@ -54,7 +54,7 @@ function tellNetwork(network, asked, forms) {
       ? ["Not all is here.", `The limit of ${counted(asked.budget, ["node", "nodes"])} was reached at hop ${reached}, and nothing beyond was looked at. Found there but not shown: ${list(missing)}. To see more, raise “Most nodes” or start from one event or person.`]
       : ["", "Nothing that was found is left out."],
     hubs.length ? ["Kept but not followed,", `because of more than ${counted(asked.hubs, ["link", "links"])}: ${hubs.join("; ")}${network.skippedHubs.length > 3 ? ` and ${network.skippedHubs.length - 3} more, listed in the tables` : ""}.`] : null,
-    unread > 0 ? ["", `What else hangs on the ${counted(unread, ["outermost node", "outermost nodes"])} was not read.`] : null,
+    unread > 0 ? ["", `What else hangs on the ${unread === 1 ? "outermost node" : counted(unread, ["", "outermost nodes"])} was not read.`] : null,
     network.hidden ? ["", `${counted(network.hidden, ["node is", "nodes are"])} left out, as the question asked.`] : null,
     groups.length > 1 && !network.truncated ? ["", `Without the start they fall into ${groups.length.toLocaleString("en")} groups; the largest has ${counted(groups[0].length, ["node", "nodes"])}.`] : null,
     asked.kind === "CONCEPT" && [...forms.keys()].some((code) => code.startsWith(`${asked.id}.`)) ? ["", "Events of its narrower forms are counted in."] : null,
@@ -175,7 +175,16 @@ class Explorer {
     byId("relations").checked = relations;
     byId("language").value = language;
     if (kind) byId("kind").value = kind;
+    this.fillStarts();
     byId("id").value = kind === "EVENT" || kind === "PERSON" || kind === "AREA" ? id : "";
+  }
+
+  /** Let the lists of forms and agencies show the start, where it is one of theirs. */
+  fillStarts() {
+    for (const [kind, place] of [["CONCEPT", byId("forms")], ["ENTITY", byId("entities")]]) {
+      const holds = kind === this.asked.kind && [...place.options].some((option) => option.value === this.asked.id);
+      if (holds) place.value = this.asked.id;
+    }
   }
 
   start(kind, id) {
@@ -221,7 +230,7 @@ class Explorer {
       return element("option", { value: entry.code, lang: entry.label?.language ?? "en", dir: "auto" }, text);
     });
     byId("forms").replaceChildren(...options);
-    if (this.asked.kind === "CONCEPT") byId("forms").value = this.asked.id;
+    this.fillStarts();
   }
 
   async readEntities() {
@@ -229,7 +238,7 @@ class Explorer {
     const options = reportingEntities.nodes.map((one) => element("option", { value: one.id }, `${one.name}: ${counted(one.eventCount, KINDS.EVENT)}`));
     if (reportingEntities.pageInfo.hasNextPage) options.push(element("option", { disabled: true }, "the first 100; type the id of others below"));
     byId("entities").replaceChildren(...options);
-    if (this.asked.kind === "ENTITY") byId("entities").value = this.asked.id;
+    this.fillStarts();
   }
 
   async readNewest() {
@@ -279,12 +288,19 @@ class Explorer {
     return new Map(told.filter(({ event }) => event).map(({ event }) => [event.id, brief(event)]));
   }
 
+  /** Say what the start is, with its name where that is known. */
+  tellStart(name) {
+    const { kind, id } = this.asked;
+    const told = kind === "CONCEPT" ? this.formName(id) : [id, name].filter(Boolean).join(" ");
+    byId("start-title").replaceChildren(`From the ${KINDS[kind]?.[0] ?? kind} `, element("bdi", { dir: "auto" }, told));
+  }
+
   /** Ask for the network of the address and show it. */
   async grow() {
     const { kind, id, depth, budget, hubs, relations } = this.asked;
     const turn = (this.turn += 1);
     if (!kind) return this.tellNothing();
-    byId("start-title").replaceChildren(`From the ${KINDS[kind]?.[0] ?? kind} `, element("bdi", { dir: "auto" }, kind === "CONCEPT" ? this.formName(id) : id));
+    this.tellStart();
     byId("told").textContent = "Asking …";
     const edgeKinds = ["VICTIM_IN", "PERPETRATOR_IN", ...(relations ? ["RELATED_TO"] : [])];
     try {
@@ -298,10 +314,15 @@ class Explorer {
     }
     byId("told").replaceChildren(...tellNetwork(this.network, this.asked, this.words.forms).flatMap(([strong, text]) => [strong ? element("strong", {}, strong) : "", ` ${text} `]));
     this.tellMeasured([]);
+    const holds = (place) => byId(place).contains(document.activeElement);
+    const [fromPicture, fromTables] = [holds("picture"), holds("tables-view")];
+    document.body.classList.remove("nothing");
     this.drawn = draw(byId("picture"), this.network, { nameOf: (node) => this.nameOf(node), captionOf: (node) => this.captionOf(node) });
     this.view.whole(this.drawn.reach);
     this.restAt(id);
     this.fillTables();
+    if (fromPicture) this.drawn.elements.get(id).focus();
+    if (fromTables) byId("told").focus();
     await this.readFacts(kind, id);
   }
 
@@ -350,6 +371,7 @@ class Explorer {
 
   clear(told) {
     byId("told").textContent = told;
+    document.body.classList.add("nothing");
     this.network = null;
     this.drawn = null;
     byId("picture").replaceChildren();
@@ -381,9 +403,12 @@ class Explorer {
     const absent = this.drawn && !shown ? element("p", { class: "small" }, "Not in this picture.") : "";
     const body = record ? factsOf(kind, record, this.words, this.act) : element("p", {}, "Nothing is told of it.");
     const noun = KINDS[kind][0];
+    if (isStart && record) this.tellStart({ AREA: record.label?.text, ENTITY: record.name }[kind]);
+    const held = byId("facts-body").contains(document.activeElement);
     byId("facts-title").replaceChildren(`${noun[0].toUpperCase()}${noun.slice(1)} `, element("code", {}, id));
     byId("facts-body").replaceChildren(element("div", {}, head, absent, body));
     byId("facts").scrollTop = 0;
+    if (held) byId("facts-title").focus();
   }
 
   show(view) {

@@ -153,7 +153,45 @@ function sizeOf(node, links) {
   return node.distance === 0 ? 13 : Math.min(11, 5 + 1.3 * Math.log2(Math.max(1, links)));
 }
 
-/** Draw the network into an svg; `nameOf(node)` is each node's spoken name, `captionOf(node)` the text under it or "". */
+const MOST_CAPTIONS = 100; // looked at for room
+const LETTER = 0.6; // width of a letter, of the caption's size
+
+const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+
+/** Where a caption may stand beside its node: below, above, to the right, to the left. */
+function sidesOf(size, font) {
+  const [up, aside] = [size + 5, size + 6];
+  return [
+    { x: 0, y: up + 0.8 * font, anchor: "middle" },
+    { x: 0, y: -up, anchor: "middle" },
+    { x: aside, y: 0.35 * font, anchor: "start" },
+    { x: -aside, y: 0.35 * font, anchor: "end" },
+  ];
+}
+
+/** Captions by id, each clear of all nodes and of the captions before it and inside the picture; without room, none. */
+export function captionsOf(nodes, { places, sizes, captionOf, font, reach }) {
+  const taken = nodes.map(({ id }) => {
+    const [{ x, y }, size] = [places.get(id), sizes.get(id)];
+    return { left: x - size, right: x + size, top: y - size, bottom: y + size };
+  });
+  const found = new Map();
+  for (const node of nodes.filter(captionOf).slice(0, MOST_CAPTIONS)) {
+    const text = captionOf(node);
+    const [{ x, y }, width] = [places.get(node.id), LETTER * font * text.length];
+    for (const side of sidesOf(sizes.get(node.id), font)) {
+      const left = x + side.x - { start: 0, middle: 0.5, end: 1 }[side.anchor] * width;
+      const box = { left, right: left + width, top: y + side.y - 0.85 * font, bottom: y + side.y + 0.25 * font };
+      if (box.left < -reach || box.right > reach || taken.some((one) => meet(one, box))) continue;
+      taken.push(box);
+      found.set(node.id, { text, ...side });
+      break;
+    }
+  }
+  return found;
+}
+
+/** Draw the network into an svg; `nameOf(node)` is each node's spoken name, `captionOf(node)` the text beside it or "". */
 export function draw(svg, network, { nameOf, captionOf }) {
   const layout = layoutOf(network);
   const { places, radii, tree, neighbours } = layout;
@@ -168,19 +206,23 @@ export function draw(svg, network, { nameOf, captionOf }) {
     return shape("path", { class: `edge ${edge.kind.toLowerCase() || "none"}`, d });
   });
   const skipped = new Set(network.skippedHubs.map((hub) => hub.id));
+  const reach = Math.max(250, ...[...places.values()].map((place) => place.radius + 34));
+  const font = Math.round(12 * Math.max(1, Math.min(1.8, reach / 300))); // as large on the screen in a large picture
+  const sizes = new Map(network.nodes.map((node) => [node.id, sizeOf(node, neighbours.get(node.id).length)]));
+  const captions = captionsOf(network.nodes, { places, sizes, captionOf, font, reach });
   const nodes = network.nodes.map((node) => {
     const { x, y } = places.get(node.id);
-    const size = sizeOf(node, neighbours.get(node.id).length);
+    const size = sizes.get(node.id);
     const classes = `node ${node.kind.toLowerCase()}${node.distance ? "" : " start"}${skipped.has(node.id) ? " skipped" : ""}`;
     const made = shape("g", { class: classes, transform: `translate(${round(x)},${round(y)})`, role: "button", tabindex: -1 });
     made.setAttribute("aria-label", nameOf(node));
     made.append(shape("title", {}, nameOf(node)), shape("circle", { class: "halo", r: size + 4 }));
     made.append(shape("path", { d: outline(node.kind, size) }));
-    if (captionOf(node)) made.append(shape("text", { y: round(size + 16), "font-size": 12 }, captionOf(node)));
+    const caption = captions.get(node.id);
+    if (caption) made.append(shape("text", { x: round(caption.x), y: round(caption.y), "text-anchor": caption.anchor, "font-size": font }, caption.text));
     return made;
   });
   svg.replaceChildren(...rings, ...edges, ...nodes);
-  const reach = Math.max(250, ...[...places.values()].map((place) => place.radius + 34));
   const elements = new Map(network.nodes.map((node, position) => [node.id, nodes[position]]));
   return { ...layout, edges, elements, reach };
 }

@@ -9,6 +9,7 @@ import pytest
 from graphql import OperationDefinitionNode, build_schema, parse, validate
 
 from registry.classification.catalogue import Catalogue
+from registry.network.queries import MAX_DEPTH
 from tests.api.conftest import Doors, opened, rooms_of
 
 WEB = files("graphql_api.web")
@@ -41,6 +42,11 @@ async def test_the_explorer_runs_only_its_own_scripts(doors: Doors) -> None:
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
     )
     assert re.search(r"<script(?! src=)| style=| on[a-z]+=", page.text) is None
+
+
+async def test_the_explorer_goes_as_far_as_the_server(doors: Doors) -> None:
+    """A ring of five is six hops around: a slider that ends before shows it broken."""
+    assert f'id="depth" type="range" min="1" max="{MAX_DEPTH}"' in (await doors.http.get("/explore")).text
 
 
 async def test_every_file_of_the_explorer_is_served(doors: Doors) -> None:
