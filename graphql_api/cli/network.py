@@ -73,9 +73,12 @@ def list_(data: Data = DEFAULT_DATA) -> int:
     async def work(database: Database) -> tuple[Analysis, ...]:
         return await analysis_queries.analyses(BoltAnalysisStore(database), actor=act_here("network list").actor)
 
-    for each in run(settings_from(os.environ, data=data), work):
+    found = run(settings_from(os.environ, data=data), work)
+    for each in found:
         for line in told(each):
             typer.echo(line)
+    if not found:
+        typer.echo("There is none; `ictip network analyse` makes one.")
     return DONE
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,16 +14,22 @@ import orjson
 import typer
 
 from graphql_api.cli.console import DONE
-from graphql_api.cli.installation import Installation, open_installation
-from graphql_api.settings import Settings, settings_from
+from graphql_api.cli.key import DEFAULT_DATA, Data, run
+from graphql_api.settings import settings_from
 from registry.access.actor import local_user
+from registry.cases.codebook import CatalogueCodebook
 from registry.cases.identity import KEY_BYTES, Identities
+from registry.classification.current import CurrentCatalogue
 from registry.errors import ArgumentsConflicting, FileUnreadable
 from registry.network.gathering import MAX_BUDGET, MAX_HUB_LIMIT, Ground
 from registry.network.pattern_queries import MAX_MATCHES, Matches, PatternQuestion
-from registry.network.patterns.library import LIBRARY
+from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
 from registry.network.patterns.truth import Planted, read_truth, score
+from registry.network.stores import Stores
+from registry.storage.bolt.cases import BoltCaseStore
+from registry.storage.bolt.classification import BoltReleaseStore
+from registry.storage.bolt.driver import Database
 from registry.storage.bolt.networks import network_stores
 
 EVERY_MATCH: Final = MAX_MATCHES
@@ -40,7 +46,7 @@ def patterns(
     check_truth: Annotated[
         Path | None, typer.Option(help="The truth file of the sample world in the store: print recall and precision.")
     ] = None,
-    data: Annotated[Path, typer.Option(help="Folder of the embedded engine.")] = Path("data/main"),
+    data: Data = DEFAULT_DATA,
 ) -> int:
     """Look for patterns through the whole store: who, by which events, and why it matched."""
     asked = read_settings(setting or ())
@@ -49,32 +55,36 @@ def patterns(
     if most is not None and check_truth is not None:
         raise ArgumentsConflicting(arguments="--most, --check-truth", rule="beside the truth no match is printed")
     truth = None if check_truth is None else read_file(check_truth)
-    settings = settings_from(os.environ, data=data)
     kinds = list(LIBRARY) if kind is None else [kind]
-    for line in asyncio.run(_look(settings, kinds, asked, 10 if most is None else most, truth)):
+    for each in kinds:
+        settle(LIBRARY[each], asked)
+    look = partial(_look, kinds=kinds, asked=asked, most=10 if most is None else most, truth=truth)
+    for line in run(settings_from(os.environ, data=data), look):
         typer.echo(line)
     return DONE
 
 
 async def _look(
-    settings: Settings,
+    database: Database,
+    *,
     kinds: Sequence[PatternKind],
     asked: Mapping[str, int],
     most: int,
     truth: Mapping[str, object] | None,
 ) -> list[str]:
     lines: list[str] = []
-    async with open_installation(replace(settings), actor=local_user()) as installation:
-        planted = None if truth is None else await _planted(installation, truth)
-        for kind in kinds:
-            pages = await every_page(installation, kind, asked)
-            lines += score_lines(kind, planted, pages) if planted is not None else match_lines(kind, pages, most)
+    current = CurrentCatalogue(BoltReleaseStore(database))
+    await current.refresh()
+    stores = network_stores(database, CatalogueCodebook(current.catalogue))
+    planted = None if truth is None else await _planted(database, truth)
+    for kind in kinds:
+        pages = await every_page(stores, kind, asked)
+        lines += score_lines(kind, planted, pages) if planted is not None else match_lines(kind, pages, most)
     return lines
 
 
-async def every_page(installation: Installation, kind: PatternKind, asked: Mapping[str, int]) -> list[Matches]:
+async def every_page(stores: Stores, kind: PatternKind, asked: Mapping[str, int]) -> list[Matches]:
     """The whole list of events, as many a page as one question may read."""
-    stores = network_stores(installation.cases.database, installation.codebook)
     pages: list[Matches] = []
     question = PatternQuestion(
         kind, asked, Ground(budget=MAX_BUDGET), MAX_HUB_LIMIT, first=MAX_BUDGET // 2, most=EVERY_MATCH
@@ -86,8 +96,8 @@ async def every_page(installation: Installation, kind: PatternKind, asked: Mappi
         question = replace(question, after=pages[-1].account.end_cursor)
 
 
-async def _planted(installation: Installation, truth: Mapping[str, object]) -> list[Planted]:
-    key = await installation.cases.identity_key(secrets.token_bytes(KEY_BYTES))
+async def _planted(database: Database, truth: Mapping[str, object]) -> list[Planted]:
+    key = await BoltCaseStore(database).identity_key(secrets.token_bytes(KEY_BYTES))
     return read_truth(truth, Identities(key))
 
 

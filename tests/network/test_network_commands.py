@@ -68,6 +68,12 @@ def test_the_life_of_an_analysis(ictip: Ictip) -> None:
     assert ictip("remove", made)[:2] == (DONE, "20 results are gone.\n")
     code, _, err = ictip("measures")
     assert (code, "analysis_unknown" in err) == (REFUSED, True)
+    assert ictip("list")[1] == "There is none; `ictip network analyse` makes one.\n"
+
+
+def test_patterns_are_looked_for_beside_a_running_engine(ictip: Ictip) -> None:
+    """The server need not stop for it."""
+    assert ictip("patterns", "RING")[:2] == (DONE, "RING: 0 found, 0 printed\n")
 
 
 def test_what_lies_around_somebody_becomes_a_file(ictip: Ictip, tmp_path: Path) -> None:

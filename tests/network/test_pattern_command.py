@@ -31,6 +31,8 @@ def test_planted_patterns_are_found_by_a_command(tmp_path: Path, capsys: pytest.
     [
         (("--set", "leastPeople=3"), "arguments_conflicting"),
         (("RING", "--set", "leastPeople"), "arguments_conflicting"),
+        (("RING", "--set", "leastPeople=99"), "argument_out_of_range"),
+        (("RING", "--set", "leastEvents=4"), "arguments_conflicting"),
         (("--check-truth", "no-such-file"), "file_unreadable"),
     ],
 )

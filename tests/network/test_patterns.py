@@ -340,6 +340,7 @@ def test_a_victim_turned_recruiter_suffered_first() -> None:
 
     (match,) = find(TURNED, [suffered, *later])
     assert (people(match), match.events[0], len(match.events), match.timing) == ("x", "e01", 5, Timing.CERTAIN)
+    assert match.because[0] == "a victim in 1 event, and a perpetrator in 4 events not before it"
     assert find(TURNED, [suffered, *later[:2]]) == []
     assert find(TURNED, [suffered, *earlier]) == []
     assert find(TURNED, [suffered, *later, *other]) == []

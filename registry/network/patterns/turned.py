@@ -48,13 +48,15 @@ def _turned(
     first, later = max(tried, key=lambda each: (len(each[1]), -SURENESS.index(_timing(*each))))
     if len(later) < settings["leastEvents"] or not any(is_recruiting(roles[event.id]) for event in later):
         return None
+    before = "it" if len(suffered) == 1 else "one of these"
     return Match(
         kind=PatternKind.VICTIM_TURNED_RECRUITER,
         members=(Member(person, "victim, then recruiter"),),
         events=(first.id, *(event.id for event in later)),
         timing=_timing(first, later),
         because=(
-            f"a victim in {times(len(suffered), 'event')}, perpetrator in {times(len(later), 'event')} not before one",
+            f"a victim in {times(len(suffered), 'event')}, and a perpetrator in {times(len(later), 'event')} "
+            f"not before {before}",
             f"recruiting in {recruiting} of {times(told, 'event')} that tell the person's role as perpetrator",
         ),
     )
