@@ -46,6 +46,6 @@ async def test_the_reasons_of_the_page_are_as_printed(case_doors: Doors) -> None
 
 def test_the_page_has_a_query_for_each_question() -> None:
     """Guards the list itself."""
-    fields = ("patternLibrary", "patterns", "sharedLinks", "routes", "similarEvents")
+    fields = ("paths", "patternLibrary", "patterns", "sharedLinks", "routes", "similarEvents")
 
     assert all(any(re.search(rf"^  {field}\b", query, re.MULTILINE) for query in QUERIES) for field in fields)
