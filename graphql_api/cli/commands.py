@@ -67,12 +67,12 @@ def ictip(
 
 
 def build_app(wanted: str | None = None) -> typer.Typer:
-    """The whole command line; or of it only the command or group of that name, where there is one."""
+    """The whole command line; or of it only the command or group of that name, where there is one, or the version."""
     app = typer.Typer(
         name="ictip", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
     )
     app.callback()(ictip)
-    one_is_known = wanted in COMMANDS or wanted in GROUPS
+    one_is_known = wanted in COMMANDS or wanted in GROUPS or wanted == "--version"
     for name, place in COMMANDS.items():
         if not one_is_known or name == wanted:
             app.command(name)(ending(found(place)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
+from typer.main import get_command
 
 from graphql_api.cli.commands import build_app
 from graphql_api.cli.console import run
@@ -61,6 +63,17 @@ def test_each_command_and_option_exists(command: str, capsys: pytest.CaptureFixt
     told = capsys.readouterr().out
     assert code == 0
     assert [word for word in words if word.startswith("--") and word not in told] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_is_understood(command: str) -> None:
+    """Each word is taken for what it stands for: also the values of options."""
+    _, *words = shlex.split(command)
+    called: Any = get_command(build_app(words[0]))
+    context = called.make_context("ictip", words)
+    while hasattr(called, "resolve_command"):
+        name, called, rest = called.resolve_command(context, [*context._protected_args, *context.args])
+        context = called.make_context(name, rest, parent=context)
 
 
 @pytest.mark.parametrize("link", [link for link in LINKS if "://" not in link])
