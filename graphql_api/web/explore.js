@@ -90,9 +90,10 @@ class Explorer {
     });
   }
 
-  /** Do it, and tell of trouble where there is any. */
+  /** Do it, and tell of trouble where there is any; what was told of an earlier one is gone. */
   async attempt(work) {
     const place = byId("problem");
+    place.hidden = true;
     try {
       await work();
     } catch (trouble) {
@@ -199,7 +200,6 @@ class Explorer {
   async followAddress() {
     const before = this.asked;
     this.asked = readAddress();
-    byId("problem").hidden = true;
     this.fillLimits();
     await this.attempt(async () => {
       if (!this.words || before.language !== this.asked.language) {
@@ -383,7 +383,6 @@ class Explorer {
 
   /** Somebody chose a node: show what was told of it. */
   async choose(kind, id) {
-    byId("problem").hidden = true;
     await this.attempt(() => this.readFacts(kind, id));
   }
 

@@ -16,7 +16,7 @@ from registry.access.policy import require
 from registry.access.pseudonyms import Pseudonyms
 from registry.access.scope import ScopeParameter, scope_parameter
 from registry.classification.catalogue import Catalogue
-from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, check_range
+from registry.errors import ArgumentsConflicting, check_range
 from registry.identifiers import UNITS
 from registry.network.exports.graphs import gexf_text, graphml_text
 from registry.network.exports.material import EventFacts, ExportedNetwork, export_material
@@ -93,14 +93,15 @@ async def exported_network(
 ) -> ExportedNetwork:
     """What the file holds; under ``names`` unless the actor may see identified cases and does not want pseudonyms.
 
-    Raises `ArgumentOutOfRange` for a picture of more than `MOST_DRAWN` nodes, for a file of more than `MOST_LINKS`;
-    `ArgumentsConflicting` for colours of a file that is no picture.
+    Raises `ArgumentOutOfRange` for a file of more than `MOST_LINKS`; `ArgumentsConflicting` for a picture of more than
+    `MOST_DRAWN` nodes, which the budget may have allowed, and for colours of a file that is no picture.
     """
     require(actor, Right.EXPLORE_NETWORK)
     if wish.colour_by is not None and wish.format is not ExportFormat.SVG:
         raise ArgumentsConflicting(arguments="format, colourBy", rule="only a picture has colours")
     if wish.format is ExportFormat.SVG and len(network.node_ids) > MOST_DRAWN:
-        raise ArgumentOutOfRange(argument="budget", actual=len(network.node_ids), lowest=1, highest=MOST_DRAWN)
+        nodes = f"a picture holds {MOST_DRAWN:,} nodes at most, and these are {len(network.node_ids):,}"
+        raise ArgumentsConflicting(arguments="format, budget", rule=f"{nodes}; ask for fewer or another kind of file")
     check_range("links", len(network.edges), 0, MOST_LINKS)
     events = [id_ for id_, kind in zip(network.node_ids, network.node_kinds, strict=True) if kind is NodeKind.EVENT]
     facts = await store.event_facts(events, scope=scope_parameter(actor.scope))
