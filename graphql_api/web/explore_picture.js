@@ -206,8 +206,9 @@ export function draw(svg, network, { nameOf, captionOf }) {
     return shape("path", { class: `edge ${edge.kind.toLowerCase() || "none"}`, d });
   });
   const skipped = new Set(network.skippedHubs.map((hub) => hub.id));
-  const reach = Math.max(250, ...[...places.values()].map((place) => place.radius + 34));
-  const font = Math.round(12 * Math.max(1, Math.min(1.8, reach / 300))); // as large on the screen in a large picture
+  const outermost = Math.max(215, ...[...places.values()].map((place) => place.radius));
+  const font = Math.round(12 * Math.max(1, Math.min(1.8, outermost / 265))); // as large on the screen in a large picture
+  const reach = outermost + 3 * font; // a short caption fits below the outermost node
   const sizes = new Map(network.nodes.map((node) => [node.id, sizeOf(node, neighbours.get(node.id).length)]));
   const captions = captionsOf(network.nodes, { places, sizes, captionOf, font, reach });
   const nodes = network.nodes.map((node) => {
