@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
@@ -211,8 +211,19 @@ def same_as(graph: nx.MultiDiGraph[str], nodes: Iterable[str], within: Within) -
     return reached, met
 
 
+def _with_start(within: Within, start: str) -> Within:
+    """The start is always there; ids of people are no ids of events."""
+    people, events = within.only_people, within.only_events
+    return replace(
+        within,
+        only_people=None if people is None else people | {start},
+        only_events=None if events is None else events | {start},
+    )
+
+
 def ego(graph: nx.MultiDiGraph[str], start: str, *, depth: int, budget: int, within: Within) -> Ego:
     """The network around a person or event, hop by hop; what a hop has no room for is chosen fairly among parents."""
+    within = _with_start(within, start)
     judged: nx.Graph[str] = nx.Graph()
     beside, met = same_as(graph, [start], within)
     judged.add_nodes_from(beside)
@@ -229,7 +240,7 @@ def ego(graph: nx.MultiDiGraph[str], start: str, *, depth: int, budget: int, wit
             participations = participations_of(graph, node, within)
             if distance > 1 and participations > within.hub_limit:
                 expected.skipped[node] = participations
-                links = [link for link in links if link[2] == "RELATED_TO"]
+                links = []
             parents[node] = {_other(link, node) for link in links} - expected.distances.keys()
             edges.update(links)
         seen = {node for node in set().union(*parents.values()) if wanted(graph, node, within)}

@@ -45,7 +45,8 @@ async def grow_from(store: NetworkStore, view: View, start: Start, *, depth: int
 
 
 async def gather(store: NetworkStore, view: View, people: Sequence[str], events: Sequence[str]) -> Subgraph:
-    """These people and events with the links among them: those in scope that no restriction leaves out.
+    """These people and events with the links among them: those in scope, events in the window too, that no restriction
+    leaves out.
 
     Nodes by kind, people first, then id, all at distance 0. Two requests a kind, and what restrictions cost.
     """
@@ -60,7 +61,8 @@ async def gather(store: NetworkStore, view: View, people: Sequence[str], events:
     edges: set[tuple[str, str, str]] = set()
     hidden = 0
     for kind, ids in ((NodeKind.PERSON, sorted(people)), (NodeKind.EVENT, sorted(events))):
-        known = await store.known(kind, [id_ for id_ in ids if _exists(among, kind, id_)], among) if ids else {}
+        named = [id_ for id_ in ids if _exists(among, kind, id_)]
+        known = await store.known(kind, named, among, in_window=True) if ids else {}
         unwanted = await _unwanted(store, among, kind, sorted(known))
         hidden += len(unwanted)
         left = sorted(known.keys() - unwanted)
@@ -128,7 +130,8 @@ async def take_hop(store: NetworkStore, view: View, expansion: Expansion, fronti
         if ids:
             links = await store.neighbours(kind, ids, view, hub_limit=hub_limit)
             expansion.take(kind, links, hub_limit=hub_limit)
-    await _take_relations(store, view, expansion, frontier.people)
+    followed = [person for person in frontier.people if person not in expansion.skipped]
+    await _take_relations(store, view, expansion, followed)
     expansion.mark_expanded((*frontier.people, *frontier.events))
     return await _close_hop(store, view, expansion)
 

@@ -4,11 +4,12 @@ Lives here: what is read, and when that is enough. Elsewhere: growing one end (`
 (``paths``), the question (``queries``).
 
 After ``m`` hops from one end and ``n`` from the other every path of ``m + n`` hops at most lies in what was read: its
-first ``m`` links were read from the one end, its last ``n`` from the other. So the search ends with the k shortest
-paths as soon as k paths of that length are found, and, where one end has nothing left to read, with the certainty that
-there are no others: the smaller part of the graph decides how long "no path" takes. Where that is long, or a
-limit ended the search, it is asked once whether the ends are known to be apart; that settles it. Between people a store
-may have found k paths in the first two hops from either end (``meeting``), and nothing is searched.
+first ``m`` links were read from the one end, its last ``n`` from the other (a hop that the budget ended is not read
+whole, and what lies beyond it may be missed). So the search ends with the k shortest paths as soon as k paths of that
+length are found, and, where one end has nothing left to read, with the certainty that there are no others: the smaller
+part of the graph decides how long "no path" takes. Where that is long, or a limit ended the search, it is asked once
+whether the ends are known to be apart; that settles it. Between people a store may have found k paths in the first two
+hops from either end (``meeting``), and nothing is searched.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ class End:
         return self.size > 0 and not self.expansion.truncated
 
     @property
+    def hops_whole(self) -> int:
+        """Hops that were read whole: the last one was not where the budget ended it."""
+        return max(0, self.expansion.distance - self.expansion.truncated)
+
+    @property
     def saw_everything(self) -> bool:
         """Whether every link was read of everything that hangs on this end, short of the other."""
         return not self.size and not self.expansion.truncated and not self.expansion.skipped
@@ -99,10 +105,17 @@ class Search:
 
     @property
     def hops(self) -> int:
-        """Paths of so many hops were read whole."""
+        """Paths of so many hops at most are looked for in what was read."""
         if self.whole is not None:
             return self.question.longest
         return min(self.question.longest, sum(end.expansion.distance for end in self.ends))
+
+    @property
+    def hops_whole(self) -> int:
+        """Every path of so many hops lies in what was read."""
+        if self.whole is not None:
+            return self.question.longest
+        return min(self.question.longest, sum(end.hops_whole for end in self.ends))
 
     @property
     def meets(self) -> bool:
@@ -111,10 +124,24 @@ class Search:
         return not first.expansion.nodes.keys().isdisjoint(second.expansion.nodes.keys())
 
     @property
+    def has_enough(self) -> bool:
+        """Whether as many paths were found as were asked for."""
+        return len(self.found.paths) >= self.question.most
+
+    @property
+    def is_one(self) -> bool:
+        """Whether both ends are one person or event: there is no other path then."""
+        return bool(self.found.paths) and len(self.found.paths[0]) == 1
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether enough were found, and none that is as short as the last lies in what was not read."""
+        return self.is_one or (self.has_enough and len(self.found.paths[-1]) - 1 <= self.hops_whole)
+
+    @property
     def is_done(self) -> bool:
         """Whether nothing that could still be read would change the answer."""
-        enough = len(self.found.paths) >= self.question.most or not self.found.is_complete
-        return enough or self.whole is not None or self.hops >= self.question.longest
+        return self.is_settled or not self.found.is_complete or self.hops_whole >= self.question.longest
 
     def cluster(self, record: str) -> str:
         """The least id of the record's cluster, whichever end found it."""
@@ -241,6 +268,7 @@ async def _begin_end(
 ) -> End:
     owner = owners[f"{start.kind}/{start.id}"]
     expansion = Expansion(start, owner, budget=question.budget, judged=view.within.judged)
+    expansion.exempt = frozenset((question.source.id, question.target.id))
     frontier = await begin_at(store, view, expansion)
     return End(expansion, frontier, frozenset((*frontier.people, *frontier.events)))
 
@@ -313,16 +341,20 @@ async def _spans(store: NetworkStore, view: View, search: Search) -> Mapping[str
 
 
 def limits_of(search: Search) -> tuple[Limit, ...]:
-    """What kept the search from knowing all paths; nothing where it found as many as were asked for."""
-    question, whole, paths = search.question, search.whole, search.found.paths
-    if len(paths) >= question.most or (paths and len(paths[0]) == 1):
+    """What kept the search from knowing all paths; nothing where it found as many as were asked for, and none that is
+    as short as they are can have been missed."""
+    question, whole = search.question, search.whole
+    if search.is_settled:
         return ()
+    if search.has_enough:
+        return (Limit.BUDGET,)
     if whole is not None:
         hit = {Limit.HOPS: search.has_longer, Limit.STEPS: not search.found.is_complete}
     else:
         hit = {
-            Limit.BUDGET: any(end.expansion.truncated for end in search.ends),
-            Limit.HOPS: search.hops >= question.longest and any(end.may_grow for end in search.ends),
+            Limit.BUDGET: search.hops_whole < question.longest and any(end.expansion.truncated for end in search.ends),
+            Limit.HOPS: search.hops_whole >= question.longest
+            and any(end.size or end.expansion.truncated for end in search.ends),
             Limit.HUBS: bool(search.skipped() or search.hubs_in_the_way()),
             Limit.STEPS: not search.found.is_complete,
         }

@@ -117,8 +117,10 @@ class NetworkStore(Protocol):
         what was found from either end, their meeting: the store then has the evidence of its events, and no more.
         """
 
-    async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
-        """The entity of each of these people or events that lies in scope."""
+    async def known(
+        self, kind: NodeKind, ids: Sequence[str], view: View, *, in_window: bool = False
+    ) -> Mapping[str, str]:
+        """The entity of each of these people or events that lies in scope; of events ``in_window`` those in view."""
 
     async def neighbours(
         self, kind: NodeKind, ids: Sequence[str], view: View, *, hub_limit: int | None = None

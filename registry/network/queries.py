@@ -53,7 +53,7 @@ async def ego_network(
     """
     view = view_of(actor, within, stores.codebook, budget=budget)
     check_range("depth", depth, 1, MAX_DEPTH)
-    found = await grow_from(stores.links, view, start, depth=depth, budget=budget)
+    found = await grow_from(stores.links, _with_ends(view, start), start, depth=depth, budget=budget)
     if found is None:
         raise RecordUnknown(kind=start.kind.word)
     return found
@@ -84,7 +84,8 @@ async def paths(
     check_paths(source, target, most=most, longest=longest)
     question = PathQuestion(source, target, most, longest, budget, in_time)
     apart = partial(are_apart, stores.analyses, source.id, target.id, actor=actor) if _is_analysed(view) else None
-    return await find_paths(stores.links, _view_of_paths(view, source, target), question, apart)
+    uncounted = View(view.scope, view.within, counts_hubs=False)
+    return await find_paths(stores.links, _with_ends(uncounted, source, target), question, apart)
 
 
 def check_paths(source: Start, target: Start, *, most: int, longest: int) -> None:
@@ -143,8 +144,8 @@ def _is_analysed(view: View) -> bool:
     return bool(view.scope["all"]) and within.judged is Judged.APART and EdgeKind.RELATED_TO not in within.edge_kinds
 
 
-def _view_of_paths(view: View, *ends: Start) -> View:
-    """The view in which no hub is counted; with both ends among the only ids, where there are such."""
+def _with_ends(view: View, *ends: Start) -> View:
+    """The view with the ends of a question among the only ids, where there are such: they are always there."""
     within = view.within
     if within.only_people is not None:
         people = (end.id for end in ends if end.kind is NodeKind.PERSON)
@@ -152,7 +153,7 @@ def _view_of_paths(view: View, *ends: Start) -> View:
     if within.only_events is not None:
         events = (end.id for end in ends if end.kind is NodeKind.EVENT)
         within = replace(within, only_events=within.only_events.union(events))
-    return View(view.scope, within, counts_hubs=False)
+    return View(view.scope, within, view.counts_hubs)
 
 
 async def judgements(store: NetworkStore, *, actor: Actor, kind: NodeKind, ids: Sequence[str]) -> Sequence[Judgement]:

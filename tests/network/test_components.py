@@ -9,7 +9,7 @@ import pytest
 
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, RecordUnknown
 from registry.network.components import Component
-from registry.network.model import EVERYTHING, Judged, NodeKind, Start, Within
+from registry.network.model import EVERYTHING, Judged, NodeKind, Start, Window, Within
 from registry.network.queries import components
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
@@ -72,6 +72,20 @@ async def test_what_may_be_asked(database: Database) -> None:
     for within in (EVERYTHING, Within(ends=(NodeKind.AREA, NodeKind.CONCEPT, NodeKind.ENTITY))):
         nobody = await components(store, actor=CARER, people=[person_id("ada")], events=[event_id("E1")], within=within)
         assert (nobody.components, nobody.network.node_ids) == ((), ())
+
+
+async def test_events_outside_the_window_are_not_there(database: Database) -> None:
+    """Of Kofi's events that of 2020, whether they are asked for by id or not; undated ones never."""
+    await universe.build_universe(BoltCaseStore(database))
+    within = Within(Window(1577836800000000, 1609459199999999))
+    events = [event_id(name) for name in ("E1", "E2", "E4", "E6")]
+
+    found = await components(
+        networks(database), actor=EVERYONE, people=[person_id("kofi")], events=events, within=within
+    )
+
+    assert [(each.people, each.events) for each in found.components] == [((person_id("kofi"),), (event_id("E4"),))]
+    assert found.network.hidden == 0
 
 
 @pytest.mark.parametrize("seed", range(2))

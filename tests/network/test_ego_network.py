@@ -110,6 +110,36 @@ async def test_a_hub_is_kept_but_not_expanded(database: Database) -> None:
     assert found.truncated is False
 
 
+async def test_no_relation_of_a_hub_is_followed(database: Database) -> None:
+    """Kofi takes part three times, so that Ada is not reached over their relation; from Kofi as start she is."""
+    await universe.build_universe(BoltCaseStore(database))
+    store = networks(database)
+    within = Within(hub_limit=2, edge_kinds=EVERY_KIND, avoid=frozenset([event_id("E1"), event_id("E2")]))
+
+    hub = await ego_network(store, actor=EVERYONE, start=Start(NodeKind.EVENT, event_id("E4")), depth=6, within=within)
+    start = await ego_network(store, actor=EVERYONE, start=person("kofi"), depth=6, within=within)
+
+    assert (person_id("kofi") in hub.node_ids, person_id("ada") in hub.node_ids) == (True, False)
+    assert person_id("ada") in start.node_ids
+
+
+async def test_the_start_is_among_the_only_ids(database: Database) -> None:
+    """Ben takes part twice, in E3 which is named and in E2 which is the start."""
+    await universe.build_universe(BoltCaseStore(database))
+    start = Start(NodeKind.EVENT, event_id("E2"))
+
+    named, left = [
+        await ego_network(
+            networks(database), actor=EVERYONE, start=start,
+            within=Within(min_links=2, only_events=frozenset(map(event_id, events))),
+        )
+        for events in (("E2", "E3"), ("E3",))
+    ]  # fmt: skip
+
+    assert named == left
+    assert person_id("ben") in left.node_ids
+
+
 async def test_the_budget_leaves_out_the_last_of_a_branch_and_says_so(database: Database) -> None:
     """Four nodes from the star: three of its seven people, the first by id; all seven are counted."""
     await universe.build_universe(BoltCaseStore(database))

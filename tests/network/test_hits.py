@@ -51,7 +51,7 @@ def parameters() -> Mapping[str, Parameters]:
         "neighbours_of_people": {**people, **kinds, **window, "only_events": [event_id("E1")], "most": 101},
         "neighbours_of_events": {**events, **kinds, **window, "only_people": [person_id("ada")], "most": 101},
         "known_people": people,
-        "known_in_scope": events,
+        "known_events": {**events, **window},
         "same_people": people,
         "same_events": {**events, **window},
         "related_people": {**people, **window},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,16 +16,18 @@ from registry.access.scope import scope_parameter
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, RecordUnknown
 from registry.network.confidence import Confidence, Statement, confidence_of
 from registry.network.meeting import Meeting
-from registry.network.model import EdgeKind, NodeKind, Start, Window, Within
+from registry.network.model import EdgeKind, Judged, NodeKind, Start, Window, Within
 from registry.network.path_model import Limit, Link, Outcome, Paths
 from registry.network.paths import shortest_paths
 from registry.network.ports import NetworkStore, View
 from registry.network.queries import paths
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
+from registry.storage.bolt.named_queries import NamedQuery
 from registry.storage.bolt.network import BoltNetworkStore
 from tests import oracle, universe
 from tests.network.test_ego_network import draw_within, person, store_judgements, store_world
+from tests.network.test_judgements import ADA_IS_XIA, judge
 from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, networks, person_id
 from tests.worlds import random_world, two_agencies
 
@@ -112,6 +115,49 @@ async def test_no_path_is_told_from_no_path_within_limits(database: Database) ->
             (event_id("E4"), 6, False)
         ]
     assert apart.network.visited == 6  # two hops from either end, one request, and the smaller side to its end
+
+
+CHAINS = NamedQuery(
+    name="chains",
+    text="UNWIND $links AS link MERGE (p:Person {id: link[0]}) SET p.entity = $entity "
+    "MERGE (e:Event {id: link[1]}) SET e.entity = $entity, e.holder = $entity, e.marks = 0 "
+    "MERGE (p)-[:VICTIM_IN {key: link[0] + ' ' + link[1]}]->(e)",
+    parameters={"entity": "string", "links": "list of list of string"},
+    writes=True,
+    one=False,
+)
+
+
+async def test_paths_that_the_budget_may_have_hidden_are_told_as_such(database: Database) -> None:
+    """Two people with an event of both, and eight chains between them: whatever the budget, the first paths there are,
+    or that it ended the search."""
+    links = [["s", "e0"], ["t", "e0"]]
+    links += [
+        link for n in "12345678" for link in (["s", "a" + n], ["x" + n, "a" + n], ["x" + n, "b" + n], ["t", "b" + n])
+    ]
+    await database.execute(CHAINS, {"entity": POLICE, "links": links})
+    ends = (Start(NodeKind.PERSON, "s"), Start(NodeKind.PERSON, "t"))
+
+    for most in (2, 4):
+        whole = await ask(database, *ends, most=most, budget=5000)
+        told = [await ask(database, *ends, most=most, budget=budget) for budget in range(4, 36)]
+        honest = [found.paths == whole.paths or Limit.BUDGET in found.limits for found in told]
+
+        assert [path.nodes for path in whole.paths][:2] == [("s", "e0", "t"), ("s", "a1", "x1", "b1", "t")]
+        assert (whole.outcome, whole.limits) == (Outcome.FOUND, ())
+        assert all(honest)
+        assert (Limit.BUDGET in told[0].limits, told[-1].limits) == (True, ())
+
+
+async def test_ends_judged_the_same_are_left_out_by_no_restriction(database: Database) -> None:
+    """Ada and Xia are one person, whatever is avoided and however seldom Xia takes part."""
+    await universe.build_universe(BoltCaseStore(database))
+    await judge(database, EVERYONE, ADA_IS_XIA)
+
+    for within in (Within(), Within(min_links=2), Within(avoid=frozenset([person_id("xia")]))):
+        found = await ask(database, person("ada"), person("xia"), within=replace(within, judged=Judged.TOGETHER))
+        assert (found.outcome, [len(path.nodes) for path in found.paths]) == (Outcome.FOUND, [1])
+        assert (found.network.hidden, found.network.visited) == (0, 0)
 
 
 async def test_a_path_in_time_never_runs_back(database: Database) -> None:

@@ -44,13 +44,14 @@ _BEGIN_HUB: Final = {
     NodeKind.CONCEPT: "begin_concept",
 }
 _NEIGHBOURS: Final = {NodeKind.PERSON: "neighbours_of_people", NodeKind.EVENT: "neighbours_of_events"}
-_KNOWN: Final = {NodeKind.PERSON: "known_people", NodeKind.EVENT: "known_in_scope"}
+_KNOWN: Final = {NodeKind.PERSON: "known_people", NodeKind.EVENT: "known_events"}
 _SAME: Final = {NodeKind.PERSON: "same_people", NodeKind.EVENT: "same_events"}
 _ENDS: Final = {
     NodeKind.ENTITY: "ends_at_entities",
     NodeKind.AREA: "ends_in_areas",
     NodeKind.CONCEPT: "ends_in_forms",
 }
+_NO_WINDOW: Final = {"since": None, "until": None}
 Columns = dict[str, Any]
 """A row of collected columns, typed by its query: to look at each of thousands of entries would cost what it saves."""
 
@@ -129,11 +130,16 @@ class BoltNetworkStore:
             return store, meeting_of(view, (source, target), row, evidence)
         return BoltNetworkStore(self.database, read_ahead(view, (source, target), row, evidence, enough=enough)), None
 
-    async def known(self, kind: NodeKind, ids: Sequence[str], view: View) -> Mapping[str, str]:
-        """The entity of each of these people or events that lies in scope."""
+    async def known(
+        self, kind: NodeKind, ids: Sequence[str], view: View, *, in_window: bool = False
+    ) -> Mapping[str, str]:
+        """The entity of each of these people or events that lies in scope; of events ``in_window`` those in view."""
         if (told := self.ahead.known(kind, ids, view)) is not None:
             return told
-        row = await self._one(_KNOWN[kind], {"ids": list(ids), **_scope(view)})
+        parameters = {"ids": list(ids), **_scope(view)}
+        if kind is NodeKind.EVENT:
+            parameters |= _window(view) if in_window else _NO_WINDOW
+        row = await self._one(_KNOWN[kind], parameters)
         return dict(zip(row["ids"], row["entities"], strict=True)) if row else {}
 
     async def neighbours(

@@ -345,15 +345,14 @@ MATCH (p:Person {id: id})
 WHERE $scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
 RETURN collect(p.id) AS ids, collect(p.entity) AS entities;
 
-// name: known_in_scope
-// what: those of the events that lie in scope, with the entities they belong to
+// name: known_events
+// what: those of the events that lie in view, with the entities they belong to; without a window in scope
 // param ids: list of string
-// param scope: map - registry.access.scope
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
-WHERE in_scope(e)
+WHERE in_view(e)
 RETURN collect(e.id) AS ids, collect(e.entity) AS entities;
 
 // name: same_people
