@@ -347,6 +347,32 @@ def test_a_victim_turned_recruiter_suffered_first() -> None:
     assert find(TURNED, later) == []
 
 
+def test_whoever_suffers_and_acts_in_the_same_events_may_have_suffered_first_in_any() -> None:
+    """Of two undated events one tells recruiting: that is the later one, wherever it stands in the list."""
+    telling, silent = event(1, "x", "x", role="recruiter"), event(2, "x", "x")
+
+    for events in ([telling, silent], [replace(silent, place="0000"), telling]):
+        (match,) = find(TURNED, events, leastEvents=1)
+        assert (match.events, match.timing) == (("e02", "e01"), Timing.UNDATED)
+    assert find(TURNED, [telling], leastEvents=1) == []
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(["", "recruiter", "transporter", "-"])), max_size=6))
+def test_a_turn_is_found_from_any_event_suffered(told: list[tuple[bool, str]]) -> None:
+    """Undated events of x as victim, as perpetrator or as both: against trying each as the first."""
+    events = [
+        event(at, "x" if suffered else "v", "" if role == "-" else "x", role=role)
+        for at, (suffered, role) in enumerate(told)
+    ]
+    recruited = [at for at, (_, role) in enumerate(told) if role in ("", "recruiter")]
+    later = [[at for at in recruited if at != first] for first, (suffered, _) in enumerate(told) if suffered]
+    most = max((len(each) for each in later if any(told[at][1] == "recruiter" for at in each)), default=0)
+
+    found = find(TURNED, events, leastEvents=1, leastShare=0)
+
+    assert max((len(match.events) - 1 for match in found), default=0) == most
+
+
 def test_an_address_is_shared_by_perpetrators_who_do_not_meet() -> None:
     """Four events of different people within ninety days; the token is in no match."""
     shared = [event(at, "v", "abcd"[at], days=(at * 30, at * 30), address="secret") for at in range(4)]

@@ -36,7 +36,8 @@ def _turned(
 ) -> Match | None:
     """The event suffered is the one after which most were recruited; among equals the surest.
 
-    An event that tells no role contradicts nothing, but one later event at least must say that the person recruited.
+    An event that tells no role contradicts nothing, but one later event at least must say that the person recruited:
+    an event suffered without such a later one is not considered.
     """
     roles = {event.id: roles_of(event, person) for event in done}
     told = sum(bool(each) for each in roles.values())
@@ -45,8 +46,11 @@ def _turned(
         return None
     recruited = [event for event in done if may_recruit(roles[event.id])]
     tried = [(first, _after(first, recruited)) for first in suffered]
-    first, later = max(tried, key=lambda each: (len(each[1]), -SURENESS.index(_timing(*each))))
-    if len(later) < settings["leastEvents"] or not any(is_recruiting(roles[event.id]) for event in later):
+    telling = [each for each in tried if any(is_recruiting(roles[event.id]) for event in each[1])]
+    if not telling:
+        return None
+    first, later = max(telling, key=lambda each: (len(each[1]), -SURENESS.index(_timing(*each))))
+    if len(later) < settings["leastEvents"]:
         return None
     before = "it" if len(suffered) == 1 else "one of these"
     return Match(
