@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise, permutations, product
 from pathlib import Path
@@ -386,6 +386,68 @@ def test_an_address_is_shared_by_perpetrators_who_do_not_meet() -> None:
     assert find(ADDRESS, [*shared[:3], event(9, "v", "d", days=(5, 5), address="other")]) == []
     assert find(ADDRESS, [*shared[:3], event(9, "v", "", days=(5, 5), address="secret")]) == []
     assert find(ADDRESS, [*shared[:3], event(9, "v", "d", address="secret")])[0].timing is Timing.UNDATED
+
+
+def test_who_comes_back_to_an_address_takes_nothing_from_it() -> None:
+    """Before or after, in another time; and the event kept of somebody's two is the one that joins with more others."""
+    near = [event(10 + at, "v", "abcd"[at], days=(at, at), address="rue") for at in range(4)]
+    later = event(1, "v", "a", days=(1_400, 1_400), address="rue")
+    crowd = event(2, "v", "ab", days=(2, 2), address="rue")
+    (expected,) = find(ADDRESS, near)
+
+    assert find(ADDRESS, [*near, later]) == [expected]
+    assert find(ADDRESS, [*near, replace(later, place="9999")]) == [expected]
+    assert find(ADDRESS, [crowd, *near]) == [expected]
+    assert find(ADDRESS, [*near, event(3, "v", "a", address="rue")]) == [expected]
+
+
+SPANS = st.none() | st.tuples(st.integers(0, 30), st.integers(0, 6)).map(lambda told: (told[0], sum(told)))
+VISITS = st.lists(st.tuples(st.sampled_from(["", "a", "b", "c", "d", "ab", "bc", "cde", "e", "f"]), SPANS), max_size=9)
+
+
+@given(VISITS, st.integers(1, 20), st.randoms(use_true_random=False))
+def test_no_set_of_events_at_an_address_is_larger(
+    told: list[tuple[str, tuple[int, int] | None]], days: int, dice: random.Random
+) -> None:
+    """Against trying every set of events; their order in the list does not matter."""
+    events = [event(at, "v", crowd, days=span, address="rue") for at, (crowd, span) in enumerate(told)]
+    subsets = (each for size in range(2, len(events) + 1) for each in combinations(events, size))
+    largest = max((len(each) for each in subsets if is_shared(each, days)), default=0)
+
+    found = find(ADDRESS, events, leastEvents=2, mostDays=days)
+
+    assert [len(match.events) for match in found] == ([largest] if largest else [])
+    assert all(is_shared([each for each in events if each.id in match.events], days) for match in found)
+    order = dice.sample(range(len(events)), len(events))
+    moved = [replace(each, place=f"{place:04}") for each, place in zip(events, order, strict=True)]
+    again = find(ADDRESS, moved, leastEvents=2, mostDays=days)
+    assert [set(match.events) for match in again] == [set(match.events) for match in found]
+
+
+def is_shared(events: Sequence[EventFacts], days: int) -> bool:
+    """Whether nobody is in two of these events, somebody in each, and all may have been within so many days."""
+    crowds = [set(each.people(victims=False)) for each in events]
+    dated = [each for each in events if each.since is not None]
+    begun = max((each.since for each in dated if each.since is not None), default=0)
+    over = min((each.until for each in dated if each.until is not None), default=0)
+    return all(crowds) and len(set.union(*crowds)) == sum(map(len, crowds)) and begun - over <= days * DAY
+
+
+def test_an_address_of_very_many_events_is_searched_as_far_as_its_bound() -> None:
+    """A thousand that may all have been in one time: the answer says that more may be there."""
+    office = [
+        replace(event(at, "", "", days=(at, at), address="rue"), id=f"e{at:04}", parts=[Part(f"p{at % 700}", False)])
+        for at in range(1_000)
+    ]
+
+    finding = LIBRARY[ADDRESS].find(CaseSlice.of(office), settle(LIBRARY[ADDRESS], {"mostDays": 900}))
+
+    assert ([len(match.events) for match in finding.matches], finding.stopped) == ([700], False)
+    crowded = [
+        replace(each, since=0, parts=[*each.parts, Part(f"q{at % 650}", False)]) for at, each in enumerate(office)
+    ]
+    stopped = LIBRARY[ADDRESS].find(CaseSlice.of(crowded), settle(LIBRARY[ADDRESS], {}))
+    assert (len(stopped.matches), stopped.stopped) == (1, True)
 
 
 # --- parameters --------------------------------------------------------------------------------------------------

@@ -1,58 +1,101 @@
-"""The shared address: events at one address within some time, whose perpetrators have nothing else to do there."""
+"""The shared address: events at one address within some time, whose perpetrators have nothing else to do there.
+
+They are a set of events no two of which share a perpetrator and all of which may have been within the time, the largest
+that any stretch of so long has. Where at most `packing.MOST_SEARCHED` events of a stretch hang together by
+perpetrators in two of them no set is larger.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from registry.network.patterns.model import Definition, Finding, Match, Member, Parameter, PatternKind, Settings
+from registry.network.patterns.packing import packed
 from registry.network.sentences import times
 from registry.network.slice import DAY, CaseSlice, EventFacts, Timing
+
+MOST_READ: Final = 100_000
+"""Events read for one address, those of each stretch anew: a second or two. Enough for every stretch of 316 events."""
+
+
+class _Reading:
+    """A bound of events read, shared by the stretches of one address."""
+
+    def __init__(self) -> None:
+        self.left = MOST_READ
+
+    def take(self, events: int) -> bool:
+        self.left -= events
+        return self.left >= 0
 
 
 def find_addresses(cases: CaseSlice, settings: Settings) -> Finding:
     """The largest such set of events of each address."""
-    matches = (_shared(events, settings) for events in cases.by_address.values())
-    return Finding(tuple(match for match in matches if match is not None))
+    matches, stopped = [], False
+    for events in cases.by_address.values():
+        reading = _Reading()
+        near = _largest(events, settings["leastEvents"], settings["mostDays"] * DAY, reading)
+        stopped = stopped or reading.left < 0
+        if near:
+            matches.append(_match(near, settings["mostDays"]))
+    return Finding(tuple(matches), stopped)
 
 
-def _shared(events: Sequence[EventFacts], settings: Settings) -> Match | None:
-    if len(events) < settings["leastEvents"]:
-        return None
-    strangers = _of_strangers(events)
-    near = _within(strangers, settings["mostDays"] * DAY)
-    if len(near) < settings["leastEvents"]:
-        return None
+def _match(near: Sequence[EventFacts], days: int) -> Match:
     people = sorted({person for event in near for person in event.people(victims=False)})
     return Match(
         kind=PatternKind.SHARED_ADDRESS,
         members=tuple(Member(person, "perpetrator") for person in people),
         events=tuple(event.id for event in near),
-        timing=_timing(near, settings["mostDays"] * DAY),
+        timing=_timing(near, days * DAY),
         because=(
-            f"{times(len(near), 'event')} at one address, possibly within {times(settings['mostDays'], 'day')}",
+            f"{times(len(near), 'event')} at one address, possibly within {times(days, 'day')}",
             f"{times(len(people), 'perpetrator')}, none of them in two of these events",
         ),
     )
 
 
+def _largest(events: Sequence[EventFacts], least: int, span: int, reading: _Reading) -> list[EventFacts]:
+    """The largest set of at least so many events that one stretch may have touched and no perpetrator is in twice.
+
+    Events without any named perpetrator stand for nobody. Stretches that more events touch are tried first; those whose
+    events or perpetrators are no more than the set found are passed by.
+    """
+    named = [event for event in events if any(event.people(victims=False))]
+    best: list[EventFacts] = []
+    for start, touching in _stretches(named, span):
+        if touching < max(least, len(best) + 1):
+            break
+        near = [event for event in named if start is None or _touches(event, start, span)]
+        if len({person for event in near for person in event.people(victims=False)}) <= len(best):
+            continue
+        if not reading.take(touching):
+            break
+        best = max(best, _of_strangers(near), key=len)
+    return best if len(best) >= least else []
+
+
+def _stretches(events: Sequence[EventFacts], span: int) -> list[tuple[int | None, int]]:
+    """Where each stretch begins that has to be tried, and how many events it may touch, most first.
+
+    Every stretch touches no more than the one that begins where the first event that it touches ends. Undated events
+    may be anywhere: without any dated one there is one stretch, which begins nowhere.
+    """
+    sinces = sorted(event.since for event in events if event.since is not None)
+    untils = sorted(event.until for event in events if event.until is not None)
+    undated = len(events) - len(untils)
+    counts = {start: bisect_right(sinces, start + span) - bisect_left(untils, start) for start in untils}
+    found = [(start, undated + count) for start, count in counts.items()]
+    return sorted(found, key=lambda each: (-each[1], each[0])) or [(None, undated)]
+
+
 def _of_strangers(events: Sequence[EventFacts]) -> list[EventFacts]:
-    """Of events with a perpetrator in common the first in the list; events without any named one stand for nobody."""
-    met: set[str] = set()
-    kept = []
-    for event in events:
-        people = set(event.people(victims=False))
-        if people and met.isdisjoint(people):
-            kept.append(event)
-            met |= people
-    return kept
-
-
-def _within(events: Sequence[EventFacts], span: int) -> list[EventFacts]:
-    """The most events that some stretch of so many microseconds may have touched; undated ones may be anywhere."""
-    ends = sorted({event.until for event in events if event.until is not None})
-    tried = ([event for event in events if _touches(event, start, span)] for start in ends)
-    return max(tried, key=len, default=list(events))
+    """The most of these events no two of which share a perpetrator, in the order given; among equals dated ones."""
+    crowds = {event.id: frozenset(event.people(victims=False)) for event in events}
+    chosen = packed(crowds, {event.id for event in events if event.since is not None})
+    return [event for event in events if event.id in chosen]
 
 
 def _touches(event: EventFacts, start: int, span: int) -> bool:
