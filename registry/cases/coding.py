@@ -89,18 +89,18 @@ class Coder:
         return content if isinstance(content, Coded) else Coded(Value(content, kept))
 
     def codes(self, variable: str, texts: Sequence[str], *, place: str) -> tuple[tuple[Notation, ...], list[Finding]]:
-        """The codes of texts in the variable's list, each once, in order; and a fault for each that has none."""
+        """The codes of texts in the variable's list, in order, as often as told; and a fault for each without."""
         named = self.coding.get(variable)
         if named is None:
             return (), [Finding("list_not_named", place, Severity.FAULT)]
-        found: dict[Notation, None] = {}
+        found: list[Notation] = []
         findings = []
         for text in texts[:MAX_CODES]:
             code = self.codebook.find(*named, text)
             if code is None:
                 findings.append(Finding("code_unknown", place, Severity.FAULT, f"a code of {named[0]} {named[1]}"))
             else:
-                found[code] = None
+                found.append(code)
         if len(texts) > MAX_CODES:
             findings.append(Finding("too_many_codes", place, Severity.FAULT, f"at most {MAX_CODES}"))
         return tuple(found), findings
@@ -108,7 +108,7 @@ class Coder:
     def _content(self, facts: VariableFacts, texts: Sequence[str], place: str) -> Content | Coded:
         if facts.kind is VariableKind.CODE:
             codes, findings = self.codes(facts.code, texts, place=place)
-            return Coded(findings=tuple(findings)) if findings else Codes(codes)
+            return Coded(findings=tuple(findings)) if findings else Codes(tuple(dict.fromkeys(codes)))
         reader = READERS[facts.kind]
         contents = [reader.read(text) for text in texts]
         if any(content is None for content in contents):

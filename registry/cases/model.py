@@ -229,7 +229,7 @@ class EventRecord:
     form_text: str | None = None
     """Free text given with 6.5 (note d)."""
     transits: tuple[Notation, ...] = ()
-    """Codes of ``areas`` passed through, in order; no variable of Steps 1 and 2 holds them."""
+    """Codes of ``areas`` passed through, in order, a return told again; no variable of Steps 1 and 2 holds them."""
     participations: tuple[Participation, ...] = ()
     decisions: tuple[Decision, ...] = ()
     links: tuple[Link, ...] = ()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from registry.cases.identity import Identities
@@ -180,7 +181,7 @@ class EventsReader:
         return reader
 
     def codes(self, variable: str, texts: Sequence[str]) -> tuple[tuple[Notation, ...], str | None]:
-        """The codes that texts name in the variable's list; else what was expected."""
+        """The codes that texts name in the variable's list, as often as told; else what was expected."""
         codes, findings = self._readers.codes(variable, texts)
         return codes, (findings[0].expected if findings else None)
 
@@ -220,7 +221,7 @@ class _Reading:
             values=self._values(content, UnitOfDescription.EVENT, ""),
             forms=self._codes(content, "forms", FORM, ""),
             form_text=self._form_text(content),
-            transits=self._codes(content, "transits", "coe", ""),
+            transits=self._passed(content),
             participations=tuple(parts),
             decisions=tuple(self._decisions(content)),
             links=tuple(self._links(content, {part.key: part for part in parts})),
@@ -357,7 +358,16 @@ class _Reading:
             else:
                 yield Link(people[0], people[1], codes[0])
 
+    def _passed(self, content: Object) -> tuple[Notation, ...]:
+        """The areas passed through, in order: a return counts, an area told twice running is one stay."""
+        return tuple(area for area, _ in groupby(self._in_order(content, "transits", "coe", "")))
+
     def _codes(self, content: Object, field: str, variable: str, place: str) -> tuple[Notation, ...]:
+        """The codes of a field, each once."""
+        return tuple(dict.fromkeys(self._in_order(content, field, variable, place)))
+
+    def _in_order(self, content: Object, field: str, variable: str, place: str) -> tuple[Notation, ...]:
+        """The codes of a field, as often as told."""
         raw = content.get(field)
         if raw is None:
             return ()

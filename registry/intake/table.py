@@ -183,7 +183,7 @@ class TableReader:
         name = each.columns[0][1].name
         if each.reader is None:
             forms, findings = self._readers.codes(FORM, texts)
-            return Told(forms=forms, faults=_faults_of(findings, name))
+            return Told(forms=tuple(dict.fromkeys(forms)), faults=_faults_of(findings, name))
         coded = each.reader.read_sourced(texts, source, several=True)
         return Told(coded.value, faults=_faults_of(coded.findings, name))
 

@@ -136,7 +136,7 @@ class ReaderSet:
         return found
 
     def codes(self, variable: str, texts: Sequence[str]) -> tuple[tuple[Notation, ...], list[Finding]]:
-        """The codes that texts name in the variable's list; ``form`` names units of classification."""
+        """The codes that texts name in the variable's list, as often as told; ``form`` names units."""
         key = (variable, *texts)
         known = self._known.get(key)
         if known is None:

@@ -104,6 +104,35 @@ def test_a_full_event_is_read_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "read_as"),
+    [
+        (["UG", "014", "UG"], ("UG", "014", "UG")),
+        (["UG", "UG", "014", "UG", "UG"], ("UG", "014", "UG")),
+        ("UG", ("UG",)),
+        ([], ()),
+    ],
+)
+def test_areas_passed_through_keep_their_order_and_returns(tmp_path: Path, told: object, read_as: tuple[str]) -> None:
+    """Who comes back to an area passed through it twice; an area told twice running is one stay."""
+    content = {"key": "case-8", "entity": "ke-police", "transits": told}
+    (row,) = read(write_events(tmp_path / "events.ndjson", [content]))
+
+    assert row.faults == ()
+    assert row.record is not None
+    assert row.record.transits == read_as
+
+
+def test_forms_told_twice_are_told_once(tmp_path: Path) -> None:
+    """A set, other than what was passed through."""
+    (row,) = read(
+        write_events(tmp_path / "events.ndjson", [{"key": "case-9", "entity": "ke-police", "forms": ["3", "1", "3"]}])
+    )
+
+    assert row.record is not None
+    assert row.record.forms == ("3", "1")
+
+
+@pytest.mark.parametrize(
     ("fields", "column", "code"),
     [
         ({"key": None}, "key", "field_missing"),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from registry.access.actor import STRANGER, Actor
+from registry.cases.actions import store_events
 from registry.cases.derivation import summarise_forms
 from registry.cases.model import Codes, EventRecord, Missing, Participation, Role, Values
+from registry.cases.queries import check_store
+from registry.cases.queries import event as stored_event
 from registry.classification.paging import Page, PageRequest
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CursorForeign, NotAllowed, RecordUnknown
 from registry.identifiers import Notation
@@ -130,6 +134,27 @@ async def test_the_legs_of_one_network(database: Database) -> None:
         ("014", "UG", 1),
         ("KE", "014", 1),
     ]
+
+
+async def test_a_return_is_a_leg_of_its_own(database: Database) -> None:
+    """By way of Uganda, Tanzania and Uganda again; delivered anew it is stored and told whole."""
+    store = BoltCaseStore(database)
+    await universe.build_universe(store)
+    event = universe.event("E7", universe.victim("ada", "v1", civ=universe.codes("KE")), coe=universe.codes("KE"))
+    passed = tuple(map(Notation, ("UG", "014", "UG")))
+    around = Ground(around=Around(Start(NodeKind.EVENT, event.id), 1))
+    batch = universe.batch_of(POLICE)
+
+    for transits in (passed[:2], passed):
+        told = replace(event, transits=transits)
+        await store_events(store, universe.CODEBOOK, batch, [told], actor=EVERYONE)
+        assert (await stored_event(store, event.id, actor=EVERYONE)).record.transits == transits
+
+    found = await ask(database, around)
+    assert ("KE", "UG", "014", "UG", "KE") in rows(found)
+    legs = {(leg.source.area.code, leg.target.area.code) for leg in found.legs if event.id in leg.events}
+    assert legs == {("KE", "UG"), ("UG", "014"), ("014", "UG"), ("UG", "KE")}
+    assert await check_store(store, universe.CODEBOOK, actor=EVERYONE) == []
 
 
 def expected(records: list[EventRecord], origin: Origin, by: tuple[By, ...]) -> dict[tuple[str, ...], tuple[int, int]]:
