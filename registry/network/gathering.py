@@ -7,7 +7,7 @@ Lives here: gathering, and what bounds it. Elsewhere: what is looked for in what
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -123,6 +123,12 @@ class Gathered:
         new = [event for event in events if event.id not in self.events]
         self.events.update((event.id, event) for event in new)
         return new
+
+    def join(self, pairs: Iterable[tuple[str, str]], among: Container[str]) -> None:
+        """Let the records of each pair count as one, where the second is among these."""
+        for one, other in pairs:
+            if other in among:
+                self.same.join(one, other)
 
     def account(
         self, *, visited: int, counts: dict[str, int], end_cursor: str | None = None, stopped: bool = False
@@ -272,31 +278,51 @@ async def _around(stores: Stores, bounds: Bounds, ground: Ground, around: Around
 
 
 async def join_same(stores: Stores, ground: Ground, gathered: Gathered, new: Sequence[EventFacts]) -> list[EventFacts]:
-    """Where judgements count: learn who of new events is the same, and bring in the events judged the same as they."""
+    """Where judgements count: learn who of new events is the same, and bring in the events judged the same as they.
+
+    Events outside the bounds do not exist here, so none stands for others, and none joins two. Of who takes part the
+    whole scope is asked.
+    """
     if ground.judged is Judged.APART:
         return []
     brought: list[EventFacts] = []
-    while new:
-        events = await join_records(stores, gathered, NodeKind.EVENT, {event.id for event in new})
-        await join_records(stores, gathered, NodeKind.PERSON, {part.person for event in new for part in event.parts})
-        new = await _read(stores, ground, gathered, sorted(events - gathered.events.keys()))
-        brought += new
+    frontier = new
+    for _ in range(MAX_CHAIN):
+        pairs = await _judged_same(stores, gathered, NodeKind.EVENT, sorted(event.id for event in frontier))
+        frontier = await _read(stores, ground, gathered, sorted({other for _, other in pairs} - gathered.events.keys()))
+        gathered.join(pairs, gathered.events)
+        brought += frontier
+        if not frontier:
+            break
+    people = {part.person for event in (*new, *brought) for part in event.parts}
+    await join_records(stores, gathered, NodeKind.PERSON, people)
     return brought
+
+
+async def join_read(stores: Stores, gathered: Gathered, events: Collection[str]) -> None:
+    """Join those of these events, all that were read, that are judged the same: no other event joins or names any."""
+    gathered.join(await _judged_same(stores, gathered, NodeKind.EVENT, sorted(events)), events)
 
 
 async def join_records(stores: Stores, gathered: Gathered, kind: NodeKind, ids: Collection[str]) -> set[str]:
     """Join these records with those judged the same, all of which it returns: a request a judgement's length."""
-    view = View(gathered.bounds.scope, Within(window=gathered.bounds.window, judged=Judged.TOGETHER))
     seen, asked = set(ids), sorted(ids)
     for _ in range(MAX_CHAIN):
-        found: list[tuple[str, str, str]] = []
-        for at in range(0, len(asked), JOINED):
-            found += await stores.links.same(kind, asked[at : at + JOINED], view)
-        for one, other, _ in found:
-            gathered.same.join(one, other)
-        asked = sorted({other for _, other, _ in found} - seen)
+        found = await _judged_same(stores, gathered, kind, asked)
+        asked = sorted({other for _, other in found} - seen)
         seen.update(asked)
+        gathered.join(found, seen)
     return seen
+
+
+async def _judged_same(stores: Stores, gathered: Gathered, kind: NodeKind, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """The judgements of these records in scope, and of events in the window: each record with the other."""
+    view = View(gathered.bounds.scope, Within(window=gathered.bounds.window, judged=Judged.TOGETHER))
+    found: list[tuple[str, str]] = []
+    for at in range(0, len(ids), JOINED):
+        told = await stores.links.same(kind, ids[at : at + JOINED], view)
+        found += [(one, other) for one, other, _ in told]
+    return found
 
 
 async def follow_people(

@@ -21,6 +21,7 @@ from registry.network.gathering import (
     check_ground,
     events_around,
     fingerprint_of,
+    join_read,
     join_records,
 )
 from registry.network.model import Judged, NodeKind, Piece
@@ -123,10 +124,10 @@ class RouteQuestion:
 
 
 async def _joined(stores: Stores, gathered: Gathered, read: Sequence[Journey]) -> list[Journey]:
-    """The journeys with each victim and event under the least id of those judged the same."""
+    """The journeys with each victim under the least id of those judged the same, each event of those read."""
     people = {journey.person for journey in read if journey.person is not None}
     await join_records(stores, gathered, NodeKind.PERSON, people)
-    await join_records(stores, gathered, NodeKind.EVENT, {journey.event for journey in read})
+    await join_read(stores, gathered, {journey.event for journey in read})
     same = gathered.same.of
     return [
         replace(journey, event=same(journey.event), person=None if journey.person is None else same(journey.person))

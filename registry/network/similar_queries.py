@@ -27,6 +27,7 @@ from registry.network.gathering import (
     Gathered,
     check_extent,
     fingerprint_of,
+    join_read,
     join_records,
     skip_people,
 )
@@ -105,7 +106,7 @@ class SimilarQuestion:
         near = await self._near(stores, everywhere, bounds, sorted(accounts), mine, ancestors)
         read = await stores.similar.profiles([id_ for id_ in near.events if id_ not in accounts], bounds)
         if self.extent.judged is Judged.TOGETHER:
-            await join_records(stores, everywhere, NodeKind.EVENT, {each.event for each in read})
+            await join_read(stores, everywhere, {each.event for each in read})
         others: dict[str, list[Profile]] = {}
         for each in read:
             others.setdefault(same.of(each.event), []).append(each)

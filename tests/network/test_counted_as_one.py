@@ -8,6 +8,7 @@ import pytest
 
 from registry.access.actor import Actor
 from registry.cases.model import EventRecord
+from registry.identifiers import Notation
 from registry.network.clusters import Clusters
 from registry.network.gathering import Around, Extent, Ground
 from registry.network.judgements import pair_of
@@ -161,6 +162,52 @@ async def test_an_event_is_not_like_its_other_account(database: Database) -> Non
     assert not accounts & {each.event for each in together.similar}
     assert together.account.same == (tuple(sorted(accounts)),)
     assert apart.account.same == ()
+
+
+async def test_an_event_outside_the_extent_joins_none_inside_and_names_none(database: Database) -> None:
+    """Two acts in Kenya, each judged the same as one of Uganda, which has the least id: they count as two, by their own
+    ids; judged the same as each other they are one, by the less of theirs."""
+    outside, one, other = sorted(("A", "B", "C"), key=event_id)
+    both = perpetrator("kofi", "p1"), perpetrator("lena", "p2"), victim("ada", "v1", svx=codes("female"))
+    near = [universe.event(name, *both, forms=["1"], coe=codes("KE")) for name in (one, other)]
+    await store_world(database, [universe.event(outside, *both, forms=["1"], coe=codes("UG")), *near])
+    far, first, second = event_id(outside), event_id(one), event_id(other)
+    for number, inside in enumerate((first, second)):
+        await judge(database, EVERYONE, pair_of(NodeKind.EVENT, far, inside), number)
+    kenya = replace(TOGETHER, area=Notation("KE"))
+    likeness = Likeness(SharedKind.CO_OFFENDING)
+
+    async def shown(ground: Ground) -> list[tuple[str, ...]]:
+        found = await SharedQuestion(likeness, ground=ground).ask(networks(database), actor=EVERYONE)
+        routes = await RouteQuestion(ground).ask(networks(database), actor=EVERYONE)
+        assert found.account.same == routes.account.same
+        assert found.account.counts_by_type["Event"] == routes.account.counts_by_type["Event"]
+        return [tuple(link.events) for link in found.links]
+
+    around = replace(kenya, around=Around(Start(NodeKind.PERSON, person_id("kofi")), 2))
+    assert await shown(TOGETHER) == [(far,)]
+    assert await shown(kenya) == await shown(around) == [(first, second)]
+    extent = Extent(area=Notation("KE"), judged=Judged.TOGETHER)
+    alike = await SimilarQuestion(far, extent, least_compared=0).ask(networks(database), actor=EVERYONE)
+    assert alike.similar == ()
+
+    await judge(database, EVERYONE, pair_of(NodeKind.EVENT, first, second), 3)
+    assert await shown(kenya) == [(first,)]
+
+
+async def test_a_similar_event_has_the_id_of_one_that_was_compared(database: Database) -> None:
+    """Not that of its account in Uganda, which the extent leaves out, though that one is less."""
+    outside, inside, asked = sorted(("A", "B", "C"), key=event_id)
+    parts = (victim("ada", "v1", svx=codes("female")),)
+    places = {outside: "UG", inside: "KE", asked: "KE"}
+    records = [universe.event(name, *parts, forms=["1"], coe=codes(area)) for name, area in places.items()]
+    await store_world(database, records)
+    await judge(database, EVERYONE, pair_of(NodeKind.EVENT, event_id(outside), event_id(inside)))
+    extent = Extent(area=Notation("KE"), judged=Judged.TOGETHER)
+
+    found = await SimilarQuestion(event_id(asked), extent, least_compared=0).ask(networks(database), actor=EVERYONE)
+
+    assert ([each.event for each in found.similar], found.account.same) == ([event_id(inside)], ())
 
 
 async def test_around_a_start_judgements_are_crossed_and_restrictions_counted(database: Database) -> None:
