@@ -104,7 +104,7 @@ class SimilarQuestion:
         mine = joined(same.of(self.event), told)
         ancestors = {name: cache(found) for name, found in ancestors_of(stores.codebook).items()}
         near = await self._near(stores, everywhere, bounds, sorted(accounts), mine, ancestors)
-        read = await stores.similar.profiles([id_ for id_ in near.events if id_ not in accounts], bounds)
+        read = await stores.similar.profiles(near.events, bounds)
         if self.extent.judged is Judged.TOGETHER:
             await join_read(stores, everywhere, {each.event for each in read})
         others: dict[str, list[Profile]] = {}
@@ -126,10 +126,14 @@ class SimilarQuestion:
         mine: Profile,
         ancestors: Mapping[str, Ancestors],
     ) -> Candidates:
-        """The events to compare with: those of the same people first, where judgements count of all judged the same."""
+        """The events to compare with, none of them its own account: those of the same people first, where judgements
+        count of all judged the same.
+        """
         forms = sorted({ancestors["form"](code)[-1] for code in mine.codes.get("form", ())})
         areas = sorted({_country(ancestors["area"](code)) for code in mine.codes.get("area", ())})
-        near = await stores.similar.near(mine, bounds, forms=forms, areas=areas, limit=self.candidates)
+        near = await stores.similar.near(
+            mine, bounds, accounts=accounts, forms=forms, areas=areas, limit=self.candidates
+        )
         if self.extent.judged is Judged.APART:
             return near
         facts = await stores.slices.facts(accounts, gathered.bounds)
@@ -137,7 +141,7 @@ class SimilarQuestion:
         people = await join_records(stores, gathered, NodeKind.PERSON, people)
         met = await stores.slices.met_by_people(sorted(people), bounds, hub_limit=MAX_HUB_LIMIT)
         skip_people(gathered, met)
-        events = list(dict.fromkeys([*met.events, *near.events]))
+        events = [id_ for id_ in dict.fromkeys([*met.events, *near.events]) if id_ not in accounts]
         return Candidates(events[: self.candidates], near.truncated or len(events) > self.candidates)
 
     @staticmethod

@@ -88,7 +88,16 @@ class SimilarStore(Protocol):
         """These events, as far as they exist."""
 
     async def near(
-        self, of: Profile, bounds: Bounds, *, forms: Sequence[str], areas: Sequence[str], limit: int
+        self,
+        of: Profile,
+        bounds: Bounds,
+        *,
+        accounts: Sequence[str],
+        forms: Sequence[str],
+        areas: Sequence[str],
+        limit: int,
     ) -> Candidates:
         """The nearest in the list, half of the limit on either side, that have one of these forms (units or narrower)
-        or lie in one of these areas (or inside); without either the nearest of all. Those of the same people first."""
+        or lie in one of these areas (or inside); without either the nearest of all. Those of the same people first.
+
+        The event's own accounts, itself among them, are none of these."""

@@ -164,6 +164,21 @@ async def test_an_event_is_not_like_its_other_account(database: Database) -> Non
     assert apart.account.same == ()
 
 
+async def test_the_other_accounts_of_an_event_take_no_candidates_place(database: Database) -> None:
+    """One candidate is E2, of the same people; where E5, judged the same, is all there is, nothing was left out."""
+    _, second, third, _ = universe.police_events()
+    question = SimilarQuestion(third.id, Extent(judged=Judged.TOGETHER), candidates=1, least_compared=0)
+    await store_world(database, [third, universe.shelter_events()[0]])
+    await judge(database, EVERYONE, E3_IS_E5)
+
+    alone = await question.ask(networks(database), actor=EVERYONE)
+    await store_world(database, [second])
+    found = await question.ask(networks(database), actor=EVERYONE)
+
+    assert (alone.similar, alone.account.truncated) == ((), False)
+    assert ([each.event for each in found.similar], found.account.truncated) == ([second.id], False)
+
+
 async def test_an_event_outside_the_extent_joins_none_inside_and_names_none(database: Database) -> None:
     """Two acts in Kenya, each judged the same as one of Uganda, which has the least id: they count as two, by their own
     ids; judged the same as each other they are one, by the less of theirs."""

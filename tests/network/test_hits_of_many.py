@@ -35,10 +35,13 @@ async def test_database_hits_do_not_grow_with_the_records(database: Database) ->
         "people": (slices["met_by_people"], {"ids": people, "hub_limit": 50}),
         "journeys": (journeys["journeys_of"], {"ids": events, "undated": UNDATED}),
         "profiles": (similar["profiles"], {"ids": events, "undated": UNDATED}),
-        "same people": (similar["of_same_people"], {"id": events[0]}),
+        "same people": (similar["of_same_people"], {"id": events[0], "accounts": [events[0]]}),
         "scan": (slices["scan"], {**STRETCH, "undated": UNDATED}),
         "routes": (journeys["journeys"], {**STRETCH, "undated": UNDATED}),
-        "candidates": (similar["candidates"], {**STRETCH, "like_forms": [], "like_areas": [], "any": True}),
+        "candidates": (
+            similar["candidates"],
+            {**STRETCH, "accounts": [], "like_forms": [], "like_areas": [], "any": True},
+        ),
     }
 
     await store_world(database, first)

@@ -35,10 +35,17 @@ class BoltSimilarStore:
         return found
 
     async def near(
-        self, of: Profile, bounds: Bounds, *, forms: Sequence[str], areas: Sequence[str], limit: int
+        self,
+        of: Profile,
+        bounds: Bounds,
+        *,
+        accounts: Sequence[str],
+        forms: Sequence[str],
+        areas: Sequence[str],
+        limit: int,
     ) -> Candidates:
         """Those of the same people by id, then the nearest on either side of the list, newest side first."""
-        own = await bounds_of(self.database, bounds)
+        own = {**await bounds_of(self.database, bounds), "accounts": list(accounts)}
         row = await self.database.read_one(QUERIES["of_same_people"], {**own, "id": of.event}) or {}
         people = sorted(records.texts(row, "ids"))
         like = {

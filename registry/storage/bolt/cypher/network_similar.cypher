@@ -7,6 +7,7 @@
 // param after: string
 // param before: string
 // param limit: integer
+// param accounts: list of string - the event's own, which are left out
 // param like_forms: list of string - concept ids
 // param like_areas: list of string
 // param any: boolean - whether the likeness of neither is asked for
@@ -14,7 +15,7 @@
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND lies_within(e)
+  AND lies_within(e) AND NOT e.id IN $accounts
   AND ($any
        OR EXISTS { MATCH (e)-[:HAS_FORM]->(d:Concept) WHERE d.id IN $like_forms }
        OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN]->(b:Area) WHERE b.id IN $like_areas })
@@ -26,6 +27,7 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places;
 // param after: string
 // param before: string
 // param limit: integer
+// param accounts: list of string - the event's own, which are left out
 // param like_forms: list of string - concept ids
 // param like_areas: list of string
 // param any: boolean - whether the likeness of neither is asked for
@@ -33,7 +35,7 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places;
 // mode: read
 MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
-  AND lies_within(e)
+  AND lies_within(e) AND NOT e.id IN $accounts
   AND ($any
        OR EXISTS { MATCH (e)-[:HAS_FORM]->(d:Concept) WHERE d.id IN $like_forms }
        OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN]->(b:Area) WHERE b.id IN $like_areas })
@@ -43,10 +45,11 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places;
 // name: of_same_people
 // what: events in which somebody of one event takes part
 // param id: string - the event
+// param accounts: list of string - the event's own, itself among them, which are left out
 // returns: one
 // mode: read
 MATCH (s:Event {id: $id})<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE in_scope(s) AND e.id <> s.id AND lies_within(e)
+WHERE in_scope(s) AND lies_within(e) AND NOT e.id IN $accounts
 WITH DISTINCT e
 RETURN collect(e.id) AS ids, collect(e.place) AS places;
 
