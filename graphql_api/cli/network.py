@@ -37,7 +37,7 @@ def analyse(
     resolution: Annotated[float, typer.Option(help="Above 1: more and smaller communities.")] = 1.0,
     seed: Annotated[int, typer.Option(help="The same seed and records, the same communities.")] = 1,
     sources: Annotated[
-        int, typer.Option(help="Records of a component from which paths are counted where betweenness is estimated.")
+        int, typer.Option(help="People of a component from which paths are counted where betweenness is estimated.")
     ] = 200,
     keep: Annotated[int, typer.Option(help="Analyses of the same records that stay; older ones go.", min=1)] = KEPT,
     plan_only: Annotated[bool, typer.Option("--plan", help="Tell what is needed, and do nothing.")] = False,

@@ -73,8 +73,11 @@ class KeyPlayer:
     people: list[strawberry.ID] = told("people", "Others at those events, or related to the person.")
     degree: int = told("degree", "Links: events, and people related.")
     page_rank: float = told("page_rank", "Share of a random walk that is at the person (damping 0.85).")
-    betweenness: float = told("betweenness", "Shortest paths between others that run through the person.")
-    is_articulation: bool = told("is_articulation", "Whether the network falls apart without the person.")
+    betweenness: float = told(
+        "betweenness",
+        "Pairs of other people whose shortest paths run through the person, each by the share of its paths.",
+    )
+    is_articulation: bool = told("is_articulation", "Whether removing the person parts people: somebody is cut off.")
     was_read: bool = told("was_read", "Whether all the person's links are here; if not, the numbers are too low.")
     removal: Removal = told("removal", "What removing the person does.")
     because: list[str] = told("because", "Why the person counts, in sentences of counts.")
@@ -171,8 +174,10 @@ class Measured:
     community: int = told("community", "Its community, from 1, the largest first.")
     degree: int = told("degree", "Its links.")
     page_rank: float = told("page_rank", "Share of a random walk.")
-    betweenness: float = told("betweenness", "Shortest paths through it.")
-    is_articulation: bool = told("is_articulation", "Whether its component falls apart without it.")
+    betweenness: float = told(
+        "betweenness", "Pairs of people whose shortest paths run through it, each by the share of its paths."
+    )
+    is_articulation: bool = told("is_articulation", "Whether removing it parts people: somebody is cut off.")
     cut_off: int = told("cut_off", "People who would no longer hang together with the largest rest.")
     because: list[str] = told("because", "Why it counts, in sentences of counts.")
 
@@ -185,7 +190,7 @@ class MeasureWhere:
     community: int | None = strawberry.field(default=None, description="Of that community.")
     least_component_size: int | None = strawberry.field(default=None, description="Of components at least so large.")
     least_degree: int | None = strawberry.field(default=None, description="With at least so many links.")
-    articulation_only: bool = strawberry.field(default=False, description="Only without whom something falls apart.")
+    articulation_only: bool = strawberry.field(default=False, description="Only whose removal cuts somebody off.")
     people_only: bool = strawberry.field(default=False, description="No events; only the order of components has them.")
 
 

@@ -20,7 +20,7 @@ export function playersTold(told, act) {
     element(
       "p",
       { class: "soft" },
-      `The first ${rows.length} of ${counted(told.people, ["person", "people"])}, by the shortest paths that run through them, in ${counted(told.components, ["group", "groups"])} of people who hang together.${leftOut(told.network)}`,
+      `The first ${rows.length} of ${counted(told.people, ["person", "people"])}, by the shortest paths between others that run through them, in ${counted(told.components, ["group", "groups"])} of people who hang together.${leftOut(told.network)}`,
     ),
     element(
       "table",

@@ -5,7 +5,8 @@ where links come from and results go (``analysis_ports``), the job (``analysis_a
 (``analysis_queries``).
 
 The graph is that of people and events by participation, without direction; a person who is linked to an event twice is
-linked once. It is bipartite: no person-to-person graph is made of it (``measures`` says why that is enough).
+linked once. It is bipartite: no person-to-person graph is made of it (``measures`` says why that is enough). Of events
+as of people betweenness counts pairs of people, and a removal parts people from people.
 
 An analysis is read as a whole or not at all: one number of it depends on every record that went in. So it keeps what
 decides who may see those records (their holders, countries and kinds of sensitivity, as they were and as they became
@@ -61,7 +62,7 @@ class AnalysisWish:
     resolution: float = 1.0
     seed: int = 1
     sources: int = 200
-    """Vertices of a component from which shortest paths are counted where betweenness is estimated (Brandes and Pich
+    """People of a component from which shortest paths are counted where betweenness is estimated (Brandes and Pich
     2007, 3)."""
 
     @property
@@ -71,7 +72,7 @@ class AnalysisWish:
 
     @property
     def exact_up_to(self) -> int:
-        """How large a component may be for exact betweenness: with as many sources as vertices nothing is estimated."""
+        """How large a component may be for exact betweenness: with as many sources as records nothing is estimated."""
         return max(EXACT_UP_TO, self.sources)
 
 
@@ -158,10 +159,15 @@ class Measured:
     degree: int
     page_rank: float
     betweenness: float
-    is_articulation: bool
+    """Pairs of (other) people whose shortest paths run through it, each by the share of its paths."""
     cut_off: int
     because: tuple[str, ...] = ()
     """Why it counts, in sentences of counts: `explained`."""
+
+    @property
+    def is_articulation(self) -> bool:
+        """Whether removing it parts people from people: exactly where somebody is cut off."""
+        return self.cut_off > 0
 
 
 def explained(found: Measured, of: Analysis) -> Measured:
@@ -171,22 +177,20 @@ def explained(found: Measured, of: Analysis) -> Measured:
     if found.component_size == 1:
         return replace(found, because=(f"linked with {links}",))
     is_exact = of.is_betweenness_exact or found.component_size <= of.wish.exact_up_to
-    paths = pairs_on_paths(found.betweenness)
+    paths = pairs_on_paths(found.betweenness, "other people" if is_person else "people")
     return replace(
         found,
         because=(
             f"linked with {links}, one of {found.component_size} people and events that hang together",
-            paths if is_exact else f"{paths}, estimated from {times(of.wish.sources, 'start')}",
+            paths if is_exact else f"{paths}, estimated from {persons(of.wish.sources)}",
             _removed(found),
         ),
     )
 
 
 def _removed(found: Measured) -> str:
-    removing = f"removing this {found.kind.word}"
-    if found.cut_off:
-        return f"{removing} cuts off {persons(found.cut_off)} from the largest rest"
-    return f"{removing} cuts off {'events alone' if found.is_articulation else 'nobody'}"
+    cut_off = f"{persons(found.cut_off)} from the largest rest" if found.cut_off else "nobody"
+    return f"removing this {found.kind.word} cuts off {cut_off}"
 
 
 class GrowingGraph:
@@ -238,7 +242,6 @@ class GraphResults:
     degree: Sequence[int]
     page_rank: Sequence[float]
     betweenness: Sequence[float]
-    articulation: frozenset[int]
     cut_off: Sequence[int]
     components: int
     communities: int
@@ -256,7 +259,6 @@ class GraphResults:
             degree=self.degree[vertex],
             page_rank=self.page_rank[vertex],
             betweenness=self.betweenness[vertex],
-            is_articulation=vertex in self.articulation,
             cut_off=self.cut_off[vertex],
         )
 
@@ -293,7 +295,8 @@ def analyse(graph: GrowingGraph, wish: AnalysisWish) -> GraphResults:
     pairs = list(zip(graph.ends[::2], graph.ends[1::2], strict=True))
     found = graph_algorithms.leiden(vertices, pairs, resolution=wish.resolution, seed=wish.seed, rounds=LEIDEN_ROUNDS)
     sample = graph_algorithms.Sample(wish.sources, wish.seed, wish.exact_up_to)
-    measured = graph_algorithms.measure(vertices, pairs, path_limit=None, sample=sample)
+    people = [vertex for vertex, person in enumerate(graph.is_person) if person]
+    measured = graph_algorithms.measure(vertices, pairs, among=people, paths=sample)
     neighbours: list[list[int]] = [[] for _ in graph.ids]
     for one, other in pairs:
         neighbours[one].append(other)
@@ -310,7 +313,6 @@ def analyse(graph: GrowingGraph, wish: AnalysisWish) -> GraphResults:
         degree=measured.degree,
         page_rank=measured.page_rank,
         betweenness=measured.betweenness,
-        articulation=measured.articulation,
         cut_off=count_cut_off([bool(person) for person in graph.is_person], neighbours),
         components=len(sizes),
         communities=len(set(communities)),

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import Any, Final
 
 from registry.errors import GraphLibraryMissing
@@ -44,7 +46,8 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How betweenness is estimated in components of more vertices than ``exact_up_to``: from ``sources`` of each."""
+    """How betweenness is estimated in components of more vertices than ``exact_up_to``: from ``sources`` of those
+    whose pairs count in each."""
 
     sources: int
     seed: int
@@ -58,10 +61,8 @@ class VertexMeasures:
     degree: tuple[int, ...]
     page_rank: tuple[float, ...]
     betweenness: tuple[float, ...]
-    """Shortest paths between two others that run through it, each pair counting 1 over all its shortest paths."""
+    """Pairs of others, among those whose pairs count, with shortest paths that run through it: each by their share."""
     component: tuple[int, ...]
-    articulation: frozenset[int]
-    """Vertices without which what hangs together falls apart."""
 
 
 def library_version() -> str:
@@ -85,39 +86,55 @@ def leiden(vertices: int, pairs: Pairs, *, resolution: float, seed: int, rounds:
     return Partition(membership, graph.modularity(membership) if pairs else 0.0)
 
 
-def measure(vertices: int, pairs: Pairs, *, path_limit: int | None, sample: Sample | None = None) -> VertexMeasures:
-    """Degree, PageRank, betweenness over shortest paths of at most ``path_limit`` links (None: any), components.
+def measure(vertices: int, pairs: Pairs, *, among: Sequence[int], paths: int | Sample) -> VertexMeasures:
+    """Degree, PageRank, components, and betweenness over shortest paths between two of ``among``.
 
-    With ``sample`` betweenness is estimated in large components: paths from some of their vertices, drawn by chance,
-    are counted and scaled up (Brandes and Pich 2007, 3); ``path_limit`` is then not regarded.
+    ``paths`` is how many links such a path has at most; or how betweenness over paths of any length is estimated in
+    large components, where paths from some, drawn by chance, are counted and scaled up (Brandes and Pich 2007, 3).
     """
     graph = _graph("Measuring key players", vertices, pairs)
     return VertexMeasures(
         degree=tuple(graph.degree()),
         page_rank=tuple(graph.pagerank(directed=False, damping=DAMPING)) if vertices else (),
-        betweenness=tuple(graph.betweenness(directed=False, cutoff=path_limit))
-        if sample is None
-        else _estimated(graph, sample),
+        betweenness=_estimated(graph, among, paths) if isinstance(paths, Sample) else _bounded(graph, among, paths),
         component=tuple(graph.connected_components().membership),
-        articulation=frozenset(graph.articulation_points()),
     )
 
 
-def _estimated(graph: Any, sample: Sample) -> tuple[float, ...]:
-    """Betweenness from all vertices of a small component and some of a large one, scaled to what all would give.
+def _bounded(graph: Any, among: Sequence[int], most: int) -> tuple[float, ...]:
+    """Betweenness over shortest paths of at most so many links. igraph bounds paths between all vertices alone.
+
+    Whoever has everything that they hang together with in reach is counted with the others at once, and each other one
+    with those in reach: a pair counts half from either end.
+    """
+    component = graph.connected_components().membership
+    size = Counter(component)
+    reach = graph.neighborhood_size(among, order=most)
+    far = [vertex for vertex, reached in zip(among, reach, strict=True) if reached < size[component[vertex]]]
+    wanted = frozenset(among)
+    told = graph.betweenness(directed=False, sources=sorted(wanted.difference(far)), targets=among)
+    for vertex in far:
+        near = wanted.intersection(graph.neighborhood(vertex, order=most))
+        told = list(map(add, told, graph.betweenness(directed=False, sources=[vertex], targets=near)))
+    return tuple(told)
+
+
+def _estimated(graph: Any, among: Sequence[int], sample: Sample) -> tuple[float, ...]:
+    """Betweenness from all of a small component and some of a large one, scaled to what all would give.
 
     One sample of the whole graph would pass small components by, and call nothing what it never looked at.
     """
-    draw = random.Random(sample.seed)
+    draw, wanted = random.Random(sample.seed), frozenset(among)
     chosen: list[int] = []
     scale = [1.0] * graph.vcount()
     for members in graph.connected_components():
+        ends = [vertex for vertex in members if vertex in wanted]
         is_small = len(members) <= sample.exact_up_to
-        starts = members if is_small else draw.sample(members, min(sample.sources, len(members)))
+        starts = ends if is_small else draw.sample(ends, min(sample.sources, len(ends)))
         chosen += starts
-        for vertex in members:
-            scale[vertex] = len(members) / len(starts)
-    found = graph.betweenness(directed=False, sources=chosen)
+        for vertex in members if starts else ():
+            scale[vertex] = len(ends) / len(starts)
+    found = graph.betweenness(directed=False, sources=chosen, targets=among)
     return tuple(value * by for value, by in zip(found, scale, strict=True))
 
 

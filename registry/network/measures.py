@@ -5,8 +5,9 @@ the same over everything, offline (``analysis``).
 
 What is measured is the graph of people and events as it stands in the answer, without direction: a person who is
 linked to an event twice is linked once, links of a person with themselves and of hubs at the start do not count. No
-person-to-person graph is made: an event of a thousand people would become half a million links, while components,
-cut points and the order by betweenness say the same of people either way.
+person-to-person graph is made: an event of a thousand people would become half a million links. What is told is of
+people all the same: betweenness counts pairs of people, whose paths pass the events between them, and a removal parts
+people from people. An event that a person was in alone puts nobody between anybody.
 
 An edge of the piece is a node whose own links were not read: its numbers are too low, and it is told as such.
 """
@@ -214,12 +215,17 @@ class KeyPlayer:
     degree: int
     page_rank: float
     betweenness: float
-    is_articulation: bool
+    """Pairs of other people whose shortest paths run through the person, each by the share of its paths."""
     was_read: bool
     """False where the person's own links were not all read: then the numbers are too low."""
     removal: Removal
     because: tuple[str, ...] = ()
     """Why the person counts, in sentences of counts; the measure that was asked for is among them."""
+
+    @property
+    def is_articulation(self) -> bool:
+        """Whether removing the person parts people from people: exactly where somebody is cut off."""
+        return bool(self.removal.cut_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +247,10 @@ class KeyPlayers:
 def find_key_players(network: Subgraph, *, order: KeyOrder, first: int, path_limit: int) -> KeyPlayers:
     """The first people by a measure, with what removing each one does."""
     graph = people_graph(network)
-    measured = graph_algorithms.measure(len(graph.ids), graph.pairs, path_limit=path_limit)
-    neighbours = graph.neighbours()
-    components = len({part for part, person in zip(measured.component, graph.is_person, strict=True) if person})
     people = [vertex for vertex, person in enumerate(graph.is_person) if person]
+    measured = graph_algorithms.measure(len(graph.ids), graph.pairs, among=people, paths=path_limit)
+    neighbours = graph.neighbours()
+    components = len({measured.component[vertex] for vertex in people})
     column = _column(order, graph, measured, neighbours)
     chosen = sorted(people, key=lambda vertex: (-round(column[vertex], 9), graph.ids[vertex]))[:first]
     heights = sorted(round(column[vertex], 9) for vertex in people)
@@ -299,7 +305,6 @@ def _player(
         degree=measured.degree[vertex],
         page_rank=measured.page_rank[vertex],
         betweenness=measured.betweenness[vertex],
-        is_articulation=vertex in measured.articulation,
         was_read=graph.was_read[vertex],
         removal=remove(graph, neighbours, vertex, components=components),
     )
@@ -318,7 +323,7 @@ def reasons(player: KeyPlayer, order: KeyOrder, *, lower: int, others: int, path
     nothing is said."""
     compared = [f"{_MORE[order]} {lower} of {times(others, 'other')} looked at"] if lower else []
     unread = [] if player.was_read else ["not all links of this person were read: these numbers are too low"]
-    between = f"{pairs_on_paths(player.betweenness)}, of at most {path_limit} links"
+    between = f"{pairs_on_paths(player.betweenness, 'other people')}, of at most {path_limit} links"
     return (_linked(player), *compared, between, _removed(player.removal), *unread)
 
 

@@ -6,6 +6,7 @@ everything (``analysis_queries``).
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from typing import Final
 
 from registry.access.actor import Actor
@@ -17,7 +18,7 @@ from registry.network.queries import ego_network
 from registry.network.stores import Stores
 
 MAX_MEASURED: Final = 2_000
-"""People and events of a measured piece: a tenth of a second of one core; more belongs to the offline analysis."""
+"""People and events of a measured piece: a second of one core at most; more belongs to the offline analysis."""
 MAX_PLAYERS: Final = 100
 MAX_PATH: Final = 30
 LEAST_RESOLUTION, MAX_RESOLUTION = 0.01, 100.0
@@ -47,7 +48,8 @@ async def key_players(
     view_of(actor, piece.within, stores.codebook, budget=piece.budget)
     check_key_players(piece, first, path_limit)
     network = await _grown(stores, piece, actor)
-    return find_key_players(network, order=order, first=first, path_limit=path_limit)
+    # Long paths are bounded person by person, which takes up to a second: other requests go on meanwhile.
+    return await to_thread(find_key_players, network, order=order, first=first, path_limit=path_limit)
 
 
 def check_communities(piece: Piece, resolution: float, seed: int) -> None:

@@ -27,12 +27,12 @@ def tenths(number: float) -> str:
     return "less than 0.1" if 0 < number < 0.05 else f"{number:.1f}".removesuffix(".0")
 
 
-def pairs_on_paths(betweenness: float) -> str:
-    """Betweenness in words: the pairs of others whose shortest paths run through, each by the share of its paths.
+def pairs_on_paths(betweenness: float, of: str) -> str:
+    """Betweenness in words: the pairs ``of`` people whose shortest paths run through, each by the share of its paths.
 
     A sum of shares is told to a tenth: its last bits depend on the order in which it is added up.
     """
     number = tenths(round(betweenness, 9))
     if number == "0":
-        return "on no shortest path between others"
-    return f"on the shortest paths of {number} {'pair' if number == '1' else 'pairs'} of others"
+        return f"on no shortest path between {of}"
+    return f"on the shortest paths of {number} {'pair' if number == '1' else 'pairs'} of {of}"

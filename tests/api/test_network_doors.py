@@ -82,7 +82,7 @@ async def test_key_players_with_evidence_and_what_removing_them_does(case_doors:
     assert kofi["because"] == [
         "linked with 9 people through 3 events",
         "cutting off more people than 10 of 10 others looked at",
-        "on the shortest paths of 51.5 pairs of others, of at most 8 links",
+        "on the shortest paths of 24 pairs of other people, of at most 8 links",
         "removing this person leaves 2 groups apart, the largest of 6 people; cut off from it: 4 people",
     ]
     assert (told["people"], told["components"], told["order"], told["pathLimit"]) == (11, 1, "CUT_OFF", 8)
@@ -185,7 +185,7 @@ async def test_analyses_are_read_by_who_sees_everything_in_them(stored: Database
     first = told["measuredRecords"]["nodes"][0]
     because = [
         "linked with 3 events, one of 15 people and events that hang together",
-        "on the shortest paths of 51.5 pairs of others",
+        "on the shortest paths of 24 pairs of other people",
         "removing this person cuts off 4 people from the largest rest",
     ]
     assert first == {

@@ -69,9 +69,10 @@ def page_rank(graph: nx.Graph[str]) -> dict[str, float]:
 
 
 def bounded_betweenness(graph: nx.Graph[str], limit: int) -> dict[str, float]:
-    """By the definition: over each pair at most ``limit`` links apart, the share of their shortest paths."""
+    """By the definition: over each pair of people at most ``limit`` links apart, the share of their shortest paths."""
     told = dict.fromkeys(graph, 0.0)
-    for one, other in combinations(sorted(graph), 2):
+    people = [id_ for id_ in graph if graph.nodes[id_]["person"]]
+    for one, other in combinations(sorted(people), 2):
         if not nx.has_path(graph, one, other) or nx.shortest_path_length(graph, one, other) > limit:
             continue
         paths = list(nx.all_shortest_paths(graph, one, other))
@@ -91,6 +92,28 @@ def test_who_joins_two_knots_is_told_with_what_removing_them_does() -> None:
     assert first.removal == Removal(components_before=1, components_after=2, cut_off=("dan", "eve"), largest=2)
     assert second.removal == Removal(1, 1, (), 4)
     assert (found.people, found.components) == (5, 1)
+
+
+def test_events_of_ones_own_put_nobody_between_people() -> None:
+    """P is in one event with Q and alone in five more: linked with one person, P is between nobody and parts nobody."""
+    chain = network_of(
+        ["p", "q", "r", "s"],
+        ["pq", "qr", "rs", "own1", "own2", "own3", "own4", "own5"],
+        [(who, event, "VICTIM_IN") for event in ("pq", "qr", "rs") for who in event]
+        + [("p", f"own{number}", "VICTIM_IN") for number in range(1, 6)],
+    )
+
+    found = find_key_players(chain, order=KeyOrder.BETWEENNESS, first=4, path_limit=8)
+
+    told = [(each.id, each.betweenness, each.is_articulation, each.removal.cut_off) for each in found.players]
+    assert told == [("q", 2.0, True, ("p",)), ("r", 2.0, True, ("s",)), ("p", 0.0, False, ()), ("s", 0.0, False, ())]
+    assert found.players[2].because == (
+        "linked with 1 person through 6 events",
+        "on no shortest path between other people, of at most 8 links",
+        "removing this person leaves 1 group, of 3 people",
+    )
+    near = find_key_players(chain, order=KeyOrder.BETWEENNESS, first=4, path_limit=5)
+    assert [each.betweenness for each in near.players] == [1.0, 1.0, 0.0, 0.0]
 
 
 def test_two_knots_are_two_communities() -> None:
@@ -137,14 +160,14 @@ def test_a_community_of_one_or_of_all_says_so() -> None:
 def test_a_key_player_says_why(order: KeyOrder, compared: str) -> None:
     """The measure asked for among others; a pair of others counts by the share of its paths.
 
-    All sixteen pairs of one knot and the other go by cid, and one of the three paths between e1 and e2.
+    The four pairs of one knot's people and the other's go by cid.
     """
     first = find_key_players(BOW_TIE, order=order, first=1, path_limit=8).players[0]
 
     assert first.because == (
         "linked with 4 people through 3 events",
         compared,
-        "on the shortest paths of 16.3 pairs of others, of at most 8 links",
+        "on the shortest paths of 4 pairs of other people, of at most 8 links",
         "removing this person leaves 2 groups apart, the largest of 2 people; cut off from it: 2 people",
     )
 
@@ -160,16 +183,16 @@ def test_what_speaks_against_a_key_player_is_said_too() -> None:
     assert bea.because == (
         "linked with 2 people through 2 relations",
         "cutting off more people than 2 of 2 others looked at",
-        "on the shortest paths of 1 pair of others, of at most 2 links",
+        "on the shortest paths of 1 pair of other people, of at most 2 links",
         "removing this person leaves 2 groups apart, the largest of 1 person; cut off from it: 1 person",
     )
     assert ann.because == (
         "linked with 1 person through 1 event and 1 relation",
-        "on the shortest paths of 1 pair of others, of at most 2 links",
+        "on no shortest path between other people, of at most 2 links",
         "removing this person leaves 1 group, of 2 people",
         "not all links of this person were read: these numbers are too low",
     )
-    assert cid.because[1] == "on no shortest path between others, of at most 2 links"
+    assert cid.because[1] == "on no shortest path between other people, of at most 2 links"
 
 
 def test_a_key_player_alone_is_compared_with_nobody() -> None:
@@ -179,7 +202,10 @@ def test_a_key_player_alone_is_compared_with_nobody() -> None:
         network_of(["ann"], ["e1"], [("ann", "e1", "VICTIM_IN")]), order=KeyOrder.DEGREE, first=1, path_limit=8
     ).players
 
-    nothing = ("on no shortest path between others, of at most 8 links", "nobody else hangs together with this person")
+    nothing = (
+        "on no shortest path between other people, of at most 8 links",
+        "nobody else hangs together with this person",
+    )
     assert alone.because == ("linked with nobody", *nothing)
     assert there.because == ("linked with nobody else through 1 event", *nothing)
 
@@ -210,23 +236,29 @@ def test_somebody_alone_leaves_nothing_behind() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_measures_agree_with_networkx(seed: int) -> None:
-    """Degree, PageRank, bounded betweenness, articulation points, removal and order, of everybody."""
+    """Degree, PageRank, bounded betweenness, cut points of people, removal and order, of everybody."""
     network = random_network(seed)
     graph = graph_of(network)
     rank = page_rank(graph)
     between = bounded_betweenness(graph, 4)
+    people = [id_ for id_, is_person in graph.nodes("person") if is_person]
+    unbounded = nx.betweenness_centrality_subset(graph, people, people)
 
     found = find_key_players(network, order=KeyOrder.CUT_OFF, first=100, path_limit=4)
+    far = find_key_players(network, order=KeyOrder.CUT_OFF, first=100, path_limit=30)
 
     assert found.components == len(people_parts(graph))
     assert len(found.players) == found.people == 12
-    cut = set(nx.articulation_points(graph))
+    assert {each.id: each.betweenness for each in far.players} == pytest.approx(
+        {id_: unbounded[id_] for id_ in people}, abs=1e-8
+    )
     for player in found.players:
         assert player.degree == graph.degree(player.id)
         assert player.page_rank == pytest.approx(rank[player.id], abs=1e-8)
         assert player.betweenness == pytest.approx(between[player.id], abs=1e-8)
-        assert player.is_articulation == (player.id in cut)
         assert list(player.removal.cut_off) == cut_off(graph, player.id)
+        assert player.is_articulation == (player.removal.components_after > player.removal.components_before)
+        assert player.is_articulation == bool(cut_off(graph, player.id))
         rest = graph.copy()
         rest.remove_node(player.id)
         assert player.removal.components_after == len(people_parts(rest))

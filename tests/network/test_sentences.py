@@ -37,13 +37,13 @@ def test_a_number_is_told_to_a_tenth(number: float, told: str) -> None:
 @pytest.mark.parametrize(
     ("betweenness", "told"),
     [
-        (0.0, "on no shortest path between others"),
-        (1e-12, "on no shortest path between others"),
-        (0.01, "on the shortest paths of less than 0.1 pairs of others"),
-        (1.0, "on the shortest paths of 1 pair of others"),
-        (6.5, "on the shortest paths of 6.5 pairs of others"),
+        (0.0, "on no shortest path between other people"),
+        (1e-12, "on no shortest path between other people"),
+        (0.01, "on the shortest paths of less than 0.1 pairs of other people"),
+        (1.0, "on the shortest paths of 1 pair of other people"),
+        (6.5, "on the shortest paths of 6.5 pairs of other people"),
     ],
 )
 def test_betweenness_in_words(betweenness: float, told: str) -> None:
     """What the last bits of a sum leave is nothing."""
-    assert pairs_on_paths(betweenness) == told
+    assert pairs_on_paths(betweenness, "other people") == told

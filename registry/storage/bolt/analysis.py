@@ -304,7 +304,6 @@ def _rows(analysis: str, results: GraphResults) -> Iterator[dict[str, object]]:
             "degree": measured.degree,
             "page_rank": measured.page_rank,
             "betweenness": measured.betweenness,
-            "articulation": measured.is_articulation,
             "cut_off": measured.cut_off,
             "place_component": f"{analysis}{_MARK}{by_component[vertex]:0{_RANK}}",
             "place_member": f"{analysis}{_MARK}{measured.component:09}{_MARK}{inside[vertex]:0{_RANK}}",
@@ -322,7 +321,6 @@ def _measured(row: Row) -> Measured:
         degree=records.whole(row, "degree"),
         page_rank=records.number(row, "page_rank"),
         betweenness=records.number(row, "betweenness"),
-        is_articulation=records.flag(row, "articulation"),
         cut_off=records.whole(row, "cut_off"),
     )
 

@@ -205,7 +205,7 @@ WHERE m.place_component > $after AND m.place_component < $before
   AND ($community IS NULL OR m.community = $community)
   AND ($least_size IS NULL OR m.component_size >= $least_size)
   AND ($least_degree IS NULL OR m.degree >= $least_degree)
-  AND (NOT $articulation OR m.articulation)
+  AND (NOT $articulation OR m.cut_off > 0)
   AND (NOT $people OR m.kind = 'Person')
 RETURN m.place_component AS place, properties(m) AS measure
 ORDER BY place LIMIT $limit;
@@ -229,7 +229,7 @@ WHERE m.place_degree > $after AND m.place_degree < $before
   AND ($community IS NULL OR m.community = $community)
   AND ($least_size IS NULL OR m.component_size >= $least_size)
   AND ($least_degree IS NULL OR m.degree >= $least_degree)
-  AND (NOT $articulation OR m.articulation)
+  AND (NOT $articulation OR m.cut_off > 0)
   AND (NOT $people OR m.kind = 'Person')
 RETURN m.place_degree AS place, properties(m) AS measure
 ORDER BY place LIMIT $limit;
@@ -253,7 +253,7 @@ WHERE m.place_page_rank > $after AND m.place_page_rank < $before
   AND ($community IS NULL OR m.community = $community)
   AND ($least_size IS NULL OR m.component_size >= $least_size)
   AND ($least_degree IS NULL OR m.degree >= $least_degree)
-  AND (NOT $articulation OR m.articulation)
+  AND (NOT $articulation OR m.cut_off > 0)
   AND (NOT $people OR m.kind = 'Person')
 RETURN m.place_page_rank AS place, properties(m) AS measure
 ORDER BY place LIMIT $limit;
@@ -277,7 +277,7 @@ WHERE m.place_betweenness > $after AND m.place_betweenness < $before
   AND ($community IS NULL OR m.community = $community)
   AND ($least_size IS NULL OR m.component_size >= $least_size)
   AND ($least_degree IS NULL OR m.degree >= $least_degree)
-  AND (NOT $articulation OR m.articulation)
+  AND (NOT $articulation OR m.cut_off > 0)
   AND (NOT $people OR m.kind = 'Person')
 RETURN m.place_betweenness AS place, properties(m) AS measure
 ORDER BY place LIMIT $limit;
@@ -301,7 +301,7 @@ WHERE m.place_cut_off > $after AND m.place_cut_off < $before
   AND ($community IS NULL OR m.community = $community)
   AND ($least_size IS NULL OR m.component_size >= $least_size)
   AND ($least_degree IS NULL OR m.degree >= $least_degree)
-  AND (NOT $articulation OR m.articulation)
+  AND (NOT $articulation OR m.cut_off > 0)
   AND (NOT $people OR m.kind = 'Person')
 RETURN m.place_cut_off AS place, properties(m) AS measure
 ORDER BY place LIMIT $limit;
@@ -325,7 +325,7 @@ WHERE m.place_member > $after AND m.place_member < $before
   AND ($community IS NULL OR m.community = $community)
   AND ($least_size IS NULL OR m.component_size >= $least_size)
   AND ($least_degree IS NULL OR m.degree >= $least_degree)
-  AND (NOT $articulation OR m.articulation)
+  AND (NOT $articulation OR m.cut_off > 0)
   AND (NOT $people OR m.kind = 'Person')
 RETURN m.place_member AS place, properties(m) AS measure
 ORDER BY place LIMIT $limit;

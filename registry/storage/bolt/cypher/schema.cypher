@@ -184,7 +184,7 @@ CREATE (a:Analysis {id: 'token', state: '', at: 0, by: '', software: '', revisio
                     links: 0, components: 0, communities: 0, modularity: 0.0, exact: true, holders: [''],
                     countries: [''], marks: [0], touched: 0}),
        (m:Measure {key: 'token', analysis: '', record: '', kind: '', component: 0, component_size: 0, community: 0,
-                   degree: 0, page_rank: 0.0, betweenness: 0.0, articulation: true, cut_off: 0, place_component: '',
+                   degree: 0, page_rank: 0.0, betweenness: 0.0, cut_off: 0, place_component: '',
                    place_member: '', place_degree: '', place_page_rank: '', place_betweenness: '', place_cut_off: ''}),
        (d:DataRevision {key: 'token', number: 0})
 DELETE a, m, d;
