@@ -329,6 +329,11 @@ class NewLinks:
     links: list[NetworkEdge] = rows(
         new_edges, "new.links", ("source", "target", "kind"), "The new links, within what you may see."
     )
+    truncated: bool = told(
+        "new.truncated",
+        "Whether more than 5,000 people and events lie near the start: links across judgements about others than the "
+        "start, and of events of an area, form or agency that were not looked at, may then be missing.",
+    )
     at: Instant = told("happening.at", "When they were delivered.")
     cursor: str = told("happening.cursor", "Give it as `after` to go on from here.")
 

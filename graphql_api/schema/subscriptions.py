@@ -112,8 +112,8 @@ class Subscription:
     )
     new_links: NewLinks | None = follows(
         saved.new_links,
-        "Links that deliveries tell for the first time within two hops of a saved query's start; nothing is sent for "
-        "others.",
+        "Links that deliveries tell for the first time within two hops of a saved query's start, or one where one was "
+        "saved; nothing is sent for others.",
         kind=NETWORK_CHANGED,
         right=Right.EXPLORE_NETWORK,
         records=saved.told_records,

@@ -78,8 +78,18 @@ class Ground(Extent):
 
     @property
     def followed(self) -> Piece | None:
-        """The piece around its start, if there is one, in its time."""
-        return None if self.around is None else Piece(self.around.start, within=Within(window=self.window))
+        """The piece around its start, if there is one: as deep as it looks, within its extent but for the entity."""
+        around = self.around
+        if around is None:
+            return None
+        within = Within(
+            window=self.window,
+            forms=() if self.form is None else (self.form,),
+            areas=() if self.area is None else (self.area,),
+            hub_limit=around.hub_limit,
+            judged=self.judged,
+        )
+        return Piece(around.start, around.depth, within=within)
 
 
 EVERY_EVENT: Final = Extent()

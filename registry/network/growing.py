@@ -208,6 +208,12 @@ async def _all_same(
     return sorted(found)
 
 
+async def unrestricted(store: NetworkStore, view: View, kind: NodeKind, ids: Sequence[str]) -> set[str]:
+    """Those of some records, which lie in view, that no restriction of the question leaves out."""
+    there = [id_ for id_ in ids if _exists(view, kind, id_)]
+    return set(there) - await _unwanted(store, view, kind, there)
+
+
 def _exists(view: View, kind: NodeKind, record: str) -> bool:
     """Whether a record is one of those that the question names, where it names any."""
     only = view.within.only_people if kind is NodeKind.PERSON else view.within.only_events

@@ -21,7 +21,7 @@ from registry.network.measuring import check_communities, check_key_players, com
 from registry.network.model import EVERYTHING, Piece, Start, Subgraph, Within
 from registry.network.path_model import Paths
 from registry.network.pattern_queries import PatternQuestion
-from registry.network.queries import MAX_DEPTH, check_components, check_paths, components, ego_network, paths
+from registry.network.queries import AROUND, MAX_DEPTH, check_components, check_paths, components, ego_network, paths
 from registry.network.route_queries import RouteQuestion
 from registry.network.shared_queries import SharedQuestion
 from registry.network.similar_queries import SimilarQuestion
@@ -228,7 +228,9 @@ class ComponentsQuestion:
     @property
     def followed(self) -> Piece | None:
         """What lies around the start, if there is one."""
-        return None if self.around is None else Piece(self.around, within=self.within)
+        if self.around is None:
+            return None
+        return Piece(self.around, AROUND if self.depth is None else self.depth, within=self.within)
 
     def check(self, codebook: Codebook, *, actor: Actor) -> None:
         """As `components`."""

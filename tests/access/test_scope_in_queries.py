@@ -32,6 +32,7 @@ WITHOUT_SCOPE = {
     "identifiers_told",  # likewise
     "judged_events",  # run after both_events, in the same transaction
     "links_of_events",  # run after lock_events, in the same transaction
+    "relations_of_events",  # likewise
     "placed_now",  # decides who may read an analysis, and is shown to nobody
     "places",  # what the table of counts is kept with, in the same transaction as the change
     "every_event_id",  # ids for a count of everything, each looked up in scope afterwards

@@ -26,11 +26,11 @@ from registry.errors import (
     SavedQueryUnreadable,
 )
 from registry.identifiers import EntityId, EventId, Notation
-from registry.network import saved
-from registry.network.following import followed_piece, new_links
+from registry.network import following, saved
+from registry.network.following import NewLinks, followed_piece, new_links
 from registry.network.gathering import Around, Extent, Ground
 from registry.network.measures import KeyOrder
-from registry.network.model import EdgeKind, Judged, NodeKind, Piece, Start, Subgraph, Window, Within
+from registry.network.model import PARTICIPATION, EdgeKind, Judged, NodeKind, Piece, Start, Subgraph, Window, Within
 from registry.network.pattern_queries import PatternQuestion
 from registry.network.patterns.model import PatternKind
 from registry.network.question_texts import read_question, write_question
@@ -57,6 +57,7 @@ from registry.storage.bolt.driver import Database
 from registry.storage.bolt.outbox import BoltOutbox
 from registry.storage.bolt.saved import BoltSavedStore
 from tests import universe
+from tests.network.test_judgements import ADA_IS_XIA, judge
 from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, batch_of, event_id, networks, person_id
 
 AROUND_ADA = Piece(Start(NodeKind.PERSON, person_id("ada")))
@@ -357,20 +358,120 @@ async def test_a_question_without_a_start_is_not_followed(database: Database, qu
 
 
 async def test_each_question_is_followed_from_its_start(database: Database) -> None:
-    """In its own time, and never further than two hops."""
+    """Within its own extent, as deep as it looks and never further than two hops; whatever budget it has."""
     start, window = Start(NodeKind.AREA, "KE"), Window(3, 4)
+    one_hop = Ground(
+        around=Around(start, 1, 9), area=Notation("KE"), form=Notation("2"), judged=Judged.TOGETHER, budget=7
+    )
+    within = Within(areas=("KE",), forms=("2",), hub_limit=9, judged=Judged.TOGETHER)
     ground = Ground(around=Around(start), window=window)
     desk = Desk(database)
     for id_, question, expected in (
-        ("ego", EgoQuestion(Piece(start, 5, 40)), Piece(start, 2, 40)),
+        ("ego", EgoQuestion(Piece(start, 5, 40)), Piece(start, 2)),
         ("players", KeyPlayersQuestion(Piece(start, 1)), Piece(start, 1)),
         ("paths", PathsQuestion(AROUND_ADA.start, Start(NodeKind.EVENT, "some-event")), AROUND_ADA),
         ("components", ComponentsQuestion(around=start), Piece(start)),
-        ("routes", RouteQuestion(ground), Piece(start, within=Within(window=window))),
+        ("near", ComponentsQuestion(around=start, depth=1), Piece(start, 1)),
+        ("routes", RouteQuestion(ground), Piece(start, within=Within(window=window, hub_limit=1_000))),
+        ("links", SharedQuestion(Likeness(SharedKind.SAME_VICTIM), ground=one_hop), Piece(start, 1, within=within)),
         ("similar", SimilarQuestion(EventId("some-event")), Piece(Start(NodeKind.EVENT, "some-event"))),
     ):
         await desk.save(id_, question=question)
-        assert await followed_piece(desk.store, id_, actor=OWNER) == expected
+        followed = await followed_piece(desk.store, id_, actor=OWNER)
+        assert followed == replace(expected, budget=following.FOLLOWED_BUDGET)
+
+
+EVERY_KIND = (*PARTICIPATION, EdgeKind.RELATED_TO)
+VIEWS = {
+    "plain": Within(),
+    "relations": Within(edge_kinds=EVERY_KIND),
+    "victims": Within(edge_kinds=(EdgeKind.VICTIM_IN,)),
+    "often": Within(min_links=2),
+    "avoiding": Within(avoid=frozenset({person_id("lena"), event_id("E4")})),
+    "hubs": Within(hub_limit=4),
+    "form": Within(forms=("2",)),
+    "these": Within(only_people=frozenset({person_id("kofi"), person_id("ben")})),
+    "time": Within(window=Window(1_556_000_000_000_000, 1_580_000_000_000_000)),
+    "together": Within(judged=Judged.TOGETHER, edge_kinds=EVERY_KIND),
+}
+
+
+@pytest.mark.parametrize("start", ["ada", "E1"])
+async def test_a_new_link_near_the_start_is_told_however_much_lies_there(
+    database: Database, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    """Whatever budget was saved; of more than is looked through the same links, but for those over judgements about
+    others than the start, and that it is so much."""
+    first, *others = universe.police_events()
+    desk = Desk(database)
+    await stored(database, POLICE, [first])
+    shelter = await stored(database, SHELTER, list(universe.shelter_events()))
+    await judge(database, EVERYONE, ADA_IS_XIA)
+    police = await stored(database, POLICE, others)
+    at = Start(NodeKind.EVENT, event_id(start)) if start == "E1" else Start(NodeKind.PERSON, person_id(start))
+    for name, within in VIEWS.items():
+        for depth in (1, 2):
+            question = EgoQuestion(Piece(at, depth, 3, within))
+            await desk.save(f"{name}-{depth}", question=question, actor=EVERYONE)
+
+    async def answers(budget: int) -> dict[str, NewLinks | None]:
+        monkeypatch.setattr(following, "FOLLOWED_BUDGET", budget)
+        return {
+            f"{name}-{depth}-{chunk}": await new_links(
+                desk.network, desk.store, f"{name}-{depth}", chunk, actor=EVERYONE
+            )
+            for name in VIEWS
+            for depth in (1, 2)
+            for chunk in (police, shelter)
+        }
+
+    whole, small = await answers(5_000), await answers(2)
+
+    beyond = f"together-2-{shelter}" if start == "E1" else None  # over a judgement about another than the start
+    assert {name: found.links for name, found in small.items() if found} == {
+        name: found.links for name, found in whole.items() if found and name != beyond
+    }
+    assert not any(found.truncated for found in whole.values() if found)
+    assert all(found.truncated for name, found in small.items() if found and "plain" in name)
+    plain = whole[f"plain-2-{police}"]
+    assert plain is not None
+    assert {link[1] for link in plain.links} == {event_id("E2"), *([event_id("E4")] if start == "E1" else [])}
+    assert whole[f"together-2-{shelter}"] is not None
+
+
+async def test_new_relations_are_told(database: Database) -> None:
+    """Once, as long as their event is in view, whatever else of the record changes; by kind alone and beside others."""
+    first = universe.police_events()[0]
+    desk = Desk(database)
+    relations = Within(edge_kinds=(EdgeKind.RELATED_TO,))
+    earlier = replace(relations, window=Window(0, 1))
+    await desk.save("one", question=EgoQuestion(replace(AROUND_ADA, within=relations)))
+    await desk.save("all", question=EgoQuestion(replace(AROUND_ADA, within=Within(edge_kinds=EVERY_KIND))))
+    await desk.save("before", question=EgoQuestion(replace(AROUND_ADA, within=earlier)))
+
+    chunk = await stored(database, POLICE, [first])
+    again = await stored(database, POLICE, [replace(first, forms=(Notation("4"),))])
+
+    assert await told(desk, chunk) == [(person_id("ada"), person_id("kofi"), "RELATED_TO")]
+    assert await told(desk, again) is None
+    every = await new_links(desk.network, desk.store, "all", chunk, actor=OWNER)
+    assert every is not None
+    assert sorted(kind for _, _, kind in every.links) == ["PERPETRATOR_IN", "RELATED_TO", "VICTIM_IN"]
+    assert await new_links(desk.network, desk.store, "before", chunk, actor=OWNER) is None
+
+
+async def test_new_events_of_a_place_are_told_though_it_has_many(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an area as start no event's links were read where its events filled the network."""
+    monkeypatch.setattr(following, "FOLLOWED_BUDGET", 5)
+    desk = Desk(database)
+    await desk.save("one", question=EgoQuestion(Piece(Start(NodeKind.AREA, "KE"))))
+    await stored(database, POLICE, list(universe.police_events()[:3]))
+
+    fourth = await stored(database, POLICE, [universe.police_events()[3]])
+
+    assert len(await told(desk, fourth) or ()) == 7
 
 
 async def test_a_delivery_is_told_in_the_outbox_with_its_change(database: Database) -> None:

@@ -10,7 +10,7 @@ as properties (``case_values``), rows back into records (``cases``).
     (:Event)-[:IN_BATCH]->(:Batch)  -[:CODED_BY]->(:Coding)  -[:REPORTED_BY | DECIDED_BY]->(:ReportingEntity)
     (:Event)-[:RECORDED_IN | EXPLOITED_IN | TRANSITED]->(:Area)  -[:HAS_FORM {derived}]->(:Concept)
     (:Person)-[:CITIZEN_OF | RESIDED_IN]->(:Area)                derived from the parts' values
-    (:Person)-[:RELATED_TO {event, relationship}]->(:Person)
+    (:Person)-[:RELATED_TO {event, relationship, told}]->(:Person)
     (:Event)-[:HAS_IDENTIFIER {person}]->(:Identifier {kind})    a keyed token; person "" where it is the event's own
 """
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.access.audit import AuditRow
-from registry.access.scope import ScopeParameter
 from registry.errors import IctipError
 from registry.identifiers import EntityId
+from registry.network.model import Edge, NodeKind
+from registry.network.ports import View
 from registry.network.question_texts import read_question, write_question
 from registry.network.questions import AnyQuestion
 from registry.network.saved import SavedQuery, Unread
@@ -17,8 +18,10 @@ from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.named_queries import Row, load_queries
+from registry.storage.bolt.network_slices import portions
 
 QUERIES: Final = load_queries("saved")
+_TOLD_AT: Final = {NodeKind.PERSON: "told_at_people", NodeKind.EVENT: "told_at_events"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,29 @@ class BoltSavedStore:
         """Forget it, if it is there."""
         return await self._change("delete_saved", owner, {"id": id_, "owner": owner}, audit)
 
-    async def told_links(
-        self, events: Sequence[str], chunk: str, *, scope: ScopeParameter
-    ) -> frozenset[tuple[str, str, str]]:
-        """Of these events the links that the chunk told for the first time: person, event, kind."""
-        row = await self.database.read_one(QUERIES["told_links"], {"ids": list(events), "chunk": chunk, "scope": scope})
-        if row is None:
-            return frozenset()
-        return frozenset(zip(*(records.texts(row, name) for name in ("people", "events", "kinds")), strict=True))
+    async def told_links(self, kind: NodeKind, ids: Sequence[str], chunk: str, view: View) -> frozenset[Edge]:
+        """The participations of these people or events that the chunk told for the first time."""
+        return await self._told(_TOLD_AT[kind], ids, chunk, view)
+
+    async def told_relations(self, people: Sequence[str], chunk: str, view: View) -> frozenset[Edge]:
+        """The relations of these people that an event of the chunk told for the first time."""
+        return await self._told("told_relations", people, chunk, view)
+
+    async def _told(self, query: str, ids: Sequence[str], chunk: str, view: View) -> frozenset[Edge]:
+        window = view.within.window
+        asked = {
+            "chunk": chunk,
+            "scope": view.scope,
+            "since": window.since if window else None,
+            "until": window.until if window else None,
+        }
+        found: set[Edge] = set()
+        for portion in portions(ids):
+            row = await self.database.read_one(QUERIES[query], {**asked, "ids": portion})
+            if row is not None:
+                columns = (records.texts(row, name) for name in ("sources", "targets", "kinds"))
+                found.update(zip(*columns, strict=True))
+        return frozenset(found)
 
     async def _change(self, query: str, owner: str, told: Row, audit: AuditRow) -> bool:
         async def work(unit: UnitOfWork) -> bool:

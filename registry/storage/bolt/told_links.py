@@ -20,18 +20,26 @@ from registry.storage.bolt.outbox import tell_next
 
 QUERIES: Final = load_queries("told_links")
 Told = Mapping[str, str]
-"""By link (``person|event|kind``) the chunk that told it first."""
+"""By link (``person|event|kind``, of relations ``source|target|event``) the chunk that told it first."""
 _KINDS: Final = {Role.VICTIM: "VICTIM_IN", Role.PERPETRATOR: "PERPETRATOR_IN"}
 
 
 async def links_of(unit: UnitOfWork, events: Sequence[str]) -> Told:
     """The links of some events with the chunk that told each first, empty where none is known."""
-    row = (await unit.run(QUERIES["links_of_events"], {"ids": list(events)}))[0]
-    return dict(zip(records.texts(row, "links"), records.texts(row, "chunks"), strict=True))
+    told: dict[str, str] = {}
+    for query in ("links_of_events", "relations_of_events"):
+        row = (await unit.run(QUERIES[query], {"ids": list(events)}))[0]
+        told.update(zip(records.texts(row, "links"), records.texts(row, "chunks"), strict=True))
+    return told
 
 
 def stamp(rows: Rows, before: Told, chunk: str) -> None:
-    """Let each link of the rows carry the chunk that told it first: what it carried before, else this one, if any."""
+    """Let each link of the rows carry the chunk that told it first: what it carried before, else this one, if any.
+
+    A relation is told by each event that tells it, whatever the relationship is called.
+    """
+    for link in rows.links:
+        link["told"] = before.get(f"{link['source']}|{link['target']}|{link['event']}", chunk)
     for role, parts in rows.parts.items():
         for part in parts:
             told = before.get(f"{part['person']}|{part['event']}|{_KINDS[role]}", chunk)

@@ -300,12 +300,12 @@ MERGE (p)-[r:RESIDED_IN {key: row.key}]->(a);
 
 // name: create_links
 // what: nothing; the person-to-person relations that events told
-// param rows: list of {source, target, event, relationship}
+// param rows: list of {source, target, event, relationship, told}
 // returns: none
 // mode: write
 UNWIND $rows AS row
 MATCH (p:Person {id: row.source}) MATCH (q:Person {id: row.target})
-CREATE (p)-[:RELATED_TO {event: row.event, relationship: row.relationship}]->(q);
+CREATE (p)-[:RELATED_TO {event: row.event, relationship: row.relationship, told: row.told}]->(q);
 
 // name: merge_identifiers
 // what: nothing; every identifier is there, as a token

@@ -1,5 +1,7 @@
 // Saved queries: what was asked, by name and owner; and the links that a delivery told for the first time.
 
+// fragments of: network
+
 // name: saved_queries
 // what: a row a query that is the account's, or shared with it by name, or with its agency
 // param owner: string
@@ -59,16 +61,39 @@ WITH q, q.id AS id
 DELETE q
 RETURN id;
 
-// name: told_links
-// what: of events in scope the links that one delivery's chunk told for the first time, in columns
+// name: told_at_events
+// what: of events in view the participations that one delivery's chunk told for the first time, in columns
 // param ids: list of string - events
 // param chunk: string
-// param scope: map - registry.access.scope
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
-WHERE in_scope(e)
+WHERE in_view(e)
 MATCH (p:Person)-[r:VICTIM_IN|PERPETRATOR_IN]->(e)
 WHERE r.told = $chunk
-RETURN collect(p.id) AS people, collect(e.id) AS events, collect(type(r)) AS kinds;
+RETURN collect(p.id) AS sources, collect(e.id) AS targets, collect(type(r)) AS kinds;
+
+// name: told_at_people
+// what: of people the participations in events in view that one delivery's chunk told for the first time, in columns
+// param ids: list of string - people
+// param chunk: string
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+WHERE r.told = $chunk AND in_view(e)
+RETURN collect(p.id) AS sources, collect(e.id) AS targets, collect(type(r)) AS kinds;
+
+// name: told_relations
+// what: of people the relations, from either end, that one delivery's chunk told for the first time in events in view
+// param ids: list of string - people
+// param chunk: string
+// returns: one
+// mode: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})-[l:RELATED_TO]-(q:Person)
+WHERE l.told = $chunk
+MATCH (e:Event {id: l.event})
+WHERE in_view(e)
+RETURN collect(startNode(l).id) AS sources, collect(endNode(l).id) AS targets, collect(type(l)) AS kinds;
