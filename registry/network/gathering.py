@@ -122,6 +122,8 @@ class Gathered:
     """Where the next page begins."""
     same: Clusters = field(default_factory=Clusters)
     """Which records count as one."""
+    guarded: set[str] = field(default_factory=set)
+    """The people whom the hub guard has looked at."""
 
     @property
     def cases(self) -> CaseSlice:
@@ -344,25 +346,32 @@ async def follow_people(
     hub_limit: int,
     rounds: int,
 ) -> None:
-    """Bring in all events of the people who are wanted, and of those whom these make wanted, for so many rounds.
+    """Bring in all events of the people who are wanted, and of those whom these make wanted, for so many rounds."""
+    frontier: Sequence[EventFacts] = list(gathered.events.values())
+    for _ in range(rounds):
+        read = CaseSlice.of(frontier).joined(gathered.same)
+        people = wanted(list(read.events.values()))
+        events = await guard_people(stores, ground, gathered, people, hub_limit=hub_limit)
+        frontier = await bring(stores, ground, gathered, events)
+
+
+async def guard_people(
+    stores: Stores, ground: Ground, gathered: Gathered, people: Iterable[str], *, hub_limit: int
+) -> Sequence[str]:
+    """List those of these people who are beyond the hub guard; the events of the others, unless everything is here.
 
     A person with more events than the hub guard is skipped, in a whole slice as well: the answer must not depend on
     how it is cut into pages.
     """
-    asked: set[str] = set()
-    frontier: Sequence[EventFacts] = list(gathered.events.values())
-    for _ in range(rounds):
-        read = CaseSlice.of(frontier).joined(gathered.same)
-        people = gathered.same.with_members(wanted(list(read.events.values()))) - asked
-        asked.update(people)
-        if gathered.is_whole:
-            skip_among(gathered, ground, people, hub_limit)
-            return
-        if not people:
-            return
-        met = await stores.slices.met_by_people(sorted(people), gathered.bounds, hub_limit=hub_limit)
-        skip_people(gathered, met)
-        frontier = await bring(stores, ground, gathered, met.events)
+    new = gathered.same.with_members(people) - gathered.guarded
+    gathered.guarded |= new
+    if gathered.is_whole:
+        skip_among(gathered, ground, new, hub_limit)
+    if gathered.is_whole or not new:
+        return ()
+    met = await stores.slices.met_by_people(sorted(new), gathered.bounds, hub_limit=hub_limit)
+    skip_people(gathered, met)
+    return met.events
 
 
 async def follow_addresses(stores: Stores, ground: Ground, gathered: Gathered, *, hub_limit: int) -> None:

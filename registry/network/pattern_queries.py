@@ -6,7 +6,7 @@ Each match is told once: by the page that holds the first of its events in the l
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Container, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -26,6 +26,7 @@ from registry.network.gathering import (
     follow_addresses,
     follow_people,
     gather_page,
+    guard_people,
 )
 from registry.network.model import Piece
 from registry.network.patterns.library import LIBRARY, settle
@@ -91,9 +92,9 @@ class PatternQuestion:
         """The matches that have an event on this ground, at most ``most``.
 
         Around a start only the events there exist; through the list each match is whole, whatever page its events are
-        on, unless the budget ended it (``truncated``) or a person in it has more events than the hub guard
-        (``skipped_hubs``). Raises `RecordUnknown`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`,
-        `CursorForeign`.
+        on, unless the budget ended it (``truncated``). Nobody in a match has more events than the hub guard; who has is
+        among ``skipped_hubs``, and matches are looked for without them. Raises `RecordUnknown`, `ArgumentOutOfRange`,
+        `ArgumentsConflicting`, `CodeUnknown`, `CursorForeign`.
         """
         bounds = self.check(stores.codebook, actor=actor)
         definition = LIBRARY[self.kind]
@@ -115,9 +116,11 @@ class PatternQuestion:
                 rounds=definition.rounds,
             )
         cases = gathered.cases
-        finding = await to_thread(definition.find, cases, settings)
+        guarded = definition.guarded(cases, settings)
+        await guard_people(stores, self.ground, gathered, guarded, hub_limit=self.hub_limit)
         skipped = {gathered.same.of(id_) for id_ in gathered.skipped}
-        own = [match for match in finding.matches if _is_own(match, cases, gathered.own, skipped)]
+        finding = await to_thread(definition.find, cases, settings, skipped)
+        own = [match for match in finding.matches if _is_own(match, cases, gathered.own)]
         matches = sorted(own, key=lambda match: match.order)
         account = account_of(gathered, cases, fingerprint, stopped=finding.stopped)
         return Matches(self.kind, settings, tuple(matches[: self.most]), len(matches), account)
@@ -131,7 +134,6 @@ class PatternQuestion:
         yield from found.account.records
 
 
-def _is_own(match: Match, cases: CaseSlice, own: Container[str], skipped: Set[str]) -> bool:
-    """The page has the place of its first event, and nobody in it was skipped."""
-    first = min(cases.events[id_].place for id_ in match.events)
-    return first in own and skipped.isdisjoint(member.person for member in match.members)
+def _is_own(match: Match, cases: CaseSlice, own: Container[str]) -> bool:
+    """The page has the place of its first event."""
+    return min(cases.events[id_].place for id_ in match.events) in own

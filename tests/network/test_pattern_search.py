@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from registry.network.model import NodeKind, Start, Window
 from registry.network.pattern_queries import Matches, PatternQuestion
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
+from registry.network.slice import CaseSlice
 from registry.network.slice_ports import Bounds
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
@@ -124,6 +126,55 @@ async def test_every_page_together_are_the_whole(database: Database) -> None:
         assert await every_page(database, kind, first=9, actor=OFFICER) == mine
         met += len(whole)
     assert met > 10
+
+
+class Guarded:
+    """The matches of all pages under a hub guard, and who was listed on any."""
+
+    def __init__(self) -> None:
+        self.matches: list[Match] = []
+        self.listed: set[str] = set()
+
+    async def ask(self, database: Database, question: PatternQuestion) -> Guarded:
+        """Page after page."""
+        while True:
+            page = await question.ask(networks(database), actor=EVERYONE)
+            self.matches = sorted([*self.matches, *page.matches], key=lambda match: match.order)
+            self.listed |= {hub.id for hub in page.account.skipped_hubs}
+            if page.account.end_cursor is None:
+                return self
+            question = replace(question, after=page.account.end_cursor)
+
+
+async def test_the_hub_guard_does_not_depend_on_pages(database: Database) -> None:
+    """Matches are those without anybody of more events than the guard; one at least of every other match is listed."""
+    records, limit = random_world(44, events=45, people=24), 10
+    await store_world(database, records)
+    whole, kept, lost = slice_of(records), 0, 0
+    degrees = Counter(person for record in records for person in {part.person for part in record.participations})
+
+    hubs = {person for person, degree in degrees.items() if person is not None and degree > limit}
+    for kind in PatternKind:
+        definition, settings = LIBRARY[kind], settle(LIBRARY[kind], LOOSE[kind])
+        crowded = {token for token, events in whole.by_address.items() if len(events) > limit}
+        cases = CaseSlice.of(
+            replace(event, tokens=[token for token in event.tokens if token not in crowded])
+            for event in whole.events.values()
+        )
+        expected = sorted(definition.find(cases, settings, hubs).matches, key=lambda match: match.order)
+        cut = [
+            match
+            for match in definition.find(cases, settings).matches
+            if not hubs.isdisjoint(member.person for member in match.members)
+        ]
+        for first in (None, 9):
+            question = PatternQuestion(kind, LOOSE[kind], hub_limit=limit, first=first, most=1_000)
+            found = await Guarded().ask(database, question)
+            assert found.matches == expected
+            assert found.listed <= hubs
+            assert all(not found.listed.isdisjoint(member.person for member in match.members) for match in cut)
+        kept, lost = kept + len(expected), lost + len(cut)
+    assert min(kept, lost) > 10
 
 
 async def test_around_a_start_only_what_lies_there_counts(database: Database) -> None:

@@ -62,10 +62,10 @@ def event(
     )
 
 
-def find(kind: PatternKind, events: Iterable[EventFacts], **asked: int) -> list[Match]:
-    """The matches, in order."""
+def find(kind: PatternKind, events: Iterable[EventFacts], skipped: str = "", /, **asked: int) -> list[Match]:
+    """The matches without those skipped, people of one letter each; in order."""
     definition = LIBRARY[kind]
-    found = definition.find(CaseSlice.of(events), settle(definition, asked)).matches
+    found = definition.find(CaseSlice.of(events), settle(definition, asked), set(skipped)).matches
     return sorted(found, key=lambda match: match.order)
 
 
@@ -448,6 +448,44 @@ def test_an_address_of_very_many_events_is_searched_as_far_as_its_bound() -> Non
     ]
     stopped = LIBRARY[ADDRESS].find(CaseSlice.of(crowded), settle(LIBRARY[ADDRESS], {}))
     assert (len(stopped.matches), stopped.stopped) == (1, True)
+
+
+# --- who is skipped ----------------------------------------------------------------------------------------------
+
+
+def test_a_relay_goes_round_whoever_is_skipped() -> None:
+    """Another hands over, another end is told or none; without any other hand there is no relay."""
+    route = [
+        event(1, "v", "apq", days=(1, 5), area="KE"),
+        event(2, "v", "apqr", days=(10, 12), area="UG"),
+        event(3, "v", "ars", days=(20, 20), area="TZ"),
+    ]
+
+    assert [people(match) for match in find(RELAY, route)] == ["vpars"]
+    assert [people(match) for match in find(RELAY, route, "a")] == ["vqprs"]
+    assert [people(match) for match in find(RELAY, route, "aqs")] == ["vpr"]
+    assert find(RELAY, route, "ar") == []
+    assert find(RELAY, route, "v") == []
+
+
+def test_an_event_of_somebody_skipped_is_at_no_shared_address() -> None:
+    """It would be told without one of its perpetrators."""
+    shared = [
+        event(at, "v", crowd, days=(at, at), address="rue") for at, crowd in enumerate(["a", "b", "c", "dx", "e"])
+    ]
+
+    (match,) = find(ADDRESS, shared, "x")
+
+    assert (people(match), match.events) == ("abce", ("e00", "e01", "e02", "e04"))
+    assert find(ADDRESS, shared, "xa") == []
+
+
+def test_a_ring_has_nobody_skipped_and_counts_what_is_done_with_them() -> None:
+    """Of two triangles at one side one is left; its members' acts with the other's make it less closed."""
+    two = acts("ab", "bc", "ca", "ad", "db")
+
+    assert [(people(match), match.strength) for match in find(RING, two, "d")] == [("abc", 75)]
+    assert find(RING, two, "a") == []
 
 
 # --- parameters --------------------------------------------------------------------------------------------------

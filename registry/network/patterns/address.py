@@ -8,10 +8,20 @@ perpetrators in two of them no set is larger.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
-from registry.network.patterns.model import Definition, Finding, Match, Member, Parameter, PatternKind, Settings
+from registry.network.patterns.model import (
+    NOBODY,
+    Definition,
+    Finding,
+    Match,
+    Member,
+    Parameter,
+    PatternKind,
+    Settings,
+    nobody,
+)
 from registry.network.patterns.packing import packed
 from registry.network.sentences import times
 from registry.network.slice import DAY, CaseSlice, EventFacts, Timing
@@ -31,16 +41,23 @@ class _Reading:
         return self.left >= 0
 
 
-def find_addresses(cases: CaseSlice, settings: Settings) -> Finding:
-    """The largest such set of events of each address."""
+def find_addresses(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY) -> Finding:
+    """The largest such set of events of each address; an event of a perpetrator who is skipped is in none."""
     matches, stopped = [], False
     for events in cases.by_address.values():
         reading = _Reading()
-        near = _largest(events, settings["leastEvents"], settings["mostDays"] * DAY, reading)
+        named = [event for event in events if _is_of_some(event, skipped)]
+        near = _largest(named, settings["leastEvents"], settings["mostDays"] * DAY, reading)
         stopped = stopped or reading.left < 0
         if near:
             matches.append(_match(near, settings["mostDays"]))
     return Finding(tuple(matches), stopped)
+
+
+def _is_of_some(event: EventFacts, skipped: Set[str]) -> bool:
+    """It names a perpetrator, and none who is skipped: events without any stand for nobody."""
+    people = set(event.people(victims=False))
+    return bool(people) and people.isdisjoint(skipped)
 
 
 def _match(near: Sequence[EventFacts], days: int) -> Match:
@@ -60,15 +77,14 @@ def _match(near: Sequence[EventFacts], days: int) -> Match:
 def _largest(events: Sequence[EventFacts], least: int, span: int, reading: _Reading) -> list[EventFacts]:
     """The largest set of at least so many events that one stretch may have touched and no perpetrator is in twice.
 
-    Events without any named perpetrator stand for nobody. Stretches that more events touch are tried first; those whose
-    events or perpetrators are no more than the set found are passed by.
+    Stretches that more events touch are tried first; those whose events or perpetrators are no more than the set found
+    are passed by.
     """
-    named = [event for event in events if any(event.people(victims=False))]
     best: list[EventFacts] = []
-    for start, touching in _stretches(named, span):
+    for start, touching in _stretches(events, span):
         if touching < max(least, len(best) + 1):
             break
-        near = [event for event in named if start is None or _touches(event, start, span)]
+        near = [event for event in events if start is None or _touches(event, start, span)]
         if len({person for event in near for person in event.people(victims=False)}) <= len(best):
             continue
         if not reading.take(touching):
@@ -112,9 +128,11 @@ def _timing(events: Sequence[EventFacts], span: int) -> Timing:
     return Timing.CERTAIN if together else Timing.POSSIBLE
 
 
-def nobody(events: Sequence[EventFacts], settings: Settings) -> Iterator[str]:
-    """Events come together by their address alone."""
-    return iter(())
+def strangers(cases: CaseSlice, settings: Settings) -> Iterator[str]:
+    """The perpetrators at every address of events enough."""
+    for events in cases.by_address.values():
+        if len(events) >= settings["leastEvents"]:
+            yield from (person for event in events for person in event.people(victims=False))
 
 
 SHARED_ADDRESS: Final = Definition(
@@ -127,4 +145,5 @@ SHARED_ADDRESS: Final = Definition(
     find=find_addresses,
     wanted=nobody,
     by_address=True,
+    guarded=strangers,
 )

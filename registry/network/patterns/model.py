@@ -5,10 +5,10 @@ Lives here: the values. Elsewhere: one module a shape; ``library`` lists them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from registry.network.slice import CaseSlice, EventFacts, Timing
 
@@ -81,6 +81,21 @@ class Finding:
     stopped: bool = False
 
 
+NOBODY: Final[frozenset[str]] = frozenset()
+
+
+class Search(Protocol):
+    """What finds a pattern."""
+
+    def __call__(self, cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY, /) -> Finding:
+        """The matches that have nobody of those skipped among their members: as if no such match could be."""
+
+
+def nobody(cases: object, settings: Settings) -> Iterator[str]:
+    """Of whatever is here, no one."""
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A pattern of the library."""
@@ -88,13 +103,16 @@ class Definition:
     kind: PatternKind
     words: str
     parameters: tuple[Parameter, ...]
-    find: Callable[[CaseSlice, Settings], Finding]
+    find: Search
     wanted: Callable[[Sequence[EventFacts], Settings], Iterator[str]]
     """Of events that were read: the people all of whose events the pattern has to see."""
     rounds: int = 1
     """How often more people may have to be asked for, each time from the events that the last time brought."""
     by_address: bool = False
     """Whether events are brought together by addresses instead of people."""
+    guarded: Callable[[CaseSlice, Settings], Iterable[str]] = nobody
+    """Of what was brought together: who may be a member of a match beside the people wanted. The hub guard looks at
+    them too, though the pattern need not see all of their events."""
 
 
 def is_recruiting(roles: Sequence[str]) -> bool:

@@ -6,10 +6,10 @@ match says how sure the order is. The area of an event is where people were expl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
-from registry.network.patterns.model import Definition, Finding, Match, Member, Parameter, PatternKind, Settings
+from registry.network.patterns.model import NOBODY, Definition, Finding, Match, Member, Parameter, PatternKind, Settings
 from registry.network.sentences import times
 from registry.network.slice import DAY, CaseSlice, EventFacts, timing_of
 
@@ -30,22 +30,22 @@ class _Steps:
         return self.left >= 0
 
 
-def find_relays(cases: CaseSlice, settings: Settings) -> Finding:
-    """The longest relay of each victim."""
+def find_relays(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY) -> Finding:
+    """The longest relay of each victim; nobody who is skipped hands over."""
     matches, stopped = [], False
     for victim, events in cases.suffered.items():
-        if len(events) < settings["leastEvents"]:
+        if len(events) < settings["leastEvents"] or victim in skipped:
             continue
         steps = _Steps()
-        chain, hands = max(_relays(sorted(events, key=_when), steps), key=_length, default=((), ()))
+        chain, hands = max(_relays(sorted(events, key=_when), steps, skipped), key=_length, default=((), ()))
         stopped = stopped or steps.left < 0
         if len(chain) >= settings["leastEvents"]:
-            matches.append(_relay(victim, chain, hands))
+            matches.append(_relay(victim, chain, hands, skipped))
     return Finding(tuple(matches), stopped)
 
 
-def _relays(events: Sequence[EventFacts], steps: _Steps) -> Iterator[tuple[Chain, tuple[str, ...]]]:
-    """Every relay that cannot go on, with the perpetrator at each handing over."""
+def _relays(events: Sequence[EventFacts], steps: _Steps, skipped: Set[str]) -> Iterator[tuple[Chain, tuple[str, ...]]]:
+    """Every relay, with the perpetrator at each handing over."""
     stack: list[tuple[Chain, tuple[str, ...]]] = [((event,), ()) for event in reversed(events)]
     while stack and steps.take():
         chain, hands = stack.pop()
@@ -53,7 +53,7 @@ def _relays(events: Sequence[EventFacts], steps: _Steps) -> Iterator[tuple[Chain
             ((*chain, event), (*hands, hand))
             for event in events
             if _moves_on(chain, event) and timing_of((*chain, event)) is not None
-            for hand in sorted(_perpetrators(chain[-1]) & _perpetrators(event) - set(hands))
+            for hand in sorted(_perpetrators(chain[-1]) & _perpetrators(event) - skipped - set(hands))
         ]
         stack.extend(reversed(onward))
         yield chain, hands
@@ -68,8 +68,8 @@ def _length(found: tuple[Chain, tuple[str, ...]]) -> int:
     return len(found[0])
 
 
-def _relay(victim: str, chain: Chain, hands: tuple[str, ...]) -> Match:
-    ends = [min(_perpetrators(event) - set(hands), default=None) for event in (chain[0], chain[-1])]
+def _relay(victim: str, chain: Chain, hands: tuple[str, ...], skipped: Set[str]) -> Match:
+    ends = [min(_perpetrators(event) - skipped - set(hands), default=None) for event in (chain[0], chain[-1])]
     people = [person for person in (ends[0], *hands, ends[1]) if person is not None]
     return Match(
         kind=PatternKind.RELAY_ROUTE,
@@ -83,13 +83,13 @@ def _relay(victim: str, chain: Chain, hands: tuple[str, ...]) -> Match:
     )
 
 
-def find_cycles(cases: CaseSlice, settings: Settings) -> Finding:
+def find_cycles(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY) -> Finding:
     """The longest cycle of each victim with each perpetrator who is in all of its events."""
     matches, stopped = [], False
     for victim, events in cases.suffered.items():
-        if len(events) < settings["leastEvents"]:
+        if len(events) < settings["leastEvents"] or victim in skipped:
             continue
-        for perpetrator in sorted({person for event in events for person in event.people(victims=False)}):
+        for perpetrator in sorted(_everybody(events) - skipped):
             common = sorted((event for event in events if perpetrator in _perpetrators(event)), key=_when)
             if len(common) < settings["leastEvents"]:
                 continue
@@ -142,6 +142,11 @@ def _perpetrators(event: EventFacts) -> set[str]:
     return set(event.people(victims=False))
 
 
+def _everybody(events: Sequence[EventFacts]) -> set[str]:
+    """The perpetrators of some events."""
+    return {person for event in events for person in event.people(victims=False)}
+
+
 def _apart(one: EventFacts, other: EventFacts) -> bool:
     return set(one.areas).isdisjoint(other.areas)
 
@@ -162,12 +167,20 @@ def victims(events: Sequence[EventFacts], settings: Settings) -> Iterator[str]:
         yield from event.people(victims=True)
 
 
+def movers(cases: CaseSlice, settings: Settings) -> Iterator[str]:
+    """The perpetrators of whoever is a victim often enough."""
+    for events in cases.suffered.values():
+        if len(events) >= settings["leastEvents"]:
+            yield from _everybody(events)
+
+
 RELAY: Final = Definition(
     kind=PatternKind.RELAY_ROUTE,
     words="One victim goes from area to area, each time handed on by another perpetrator who is in both events.",
     parameters=(Parameter("leastEvents", 3, 3, 20, "events, each in other areas"),),
     find=find_relays,
     wanted=victims,
+    guarded=movers,
 )
 CYCLE: Final = Definition(
     kind=PatternKind.SHORT_CYCLE_MOVEMENT,
@@ -178,4 +191,5 @@ CYCLE: Final = Definition(
     ),
     find=find_cycles,
     wanted=victims,
+    guarded=movers,
 )

@@ -8,10 +8,10 @@ from them is that it is closed: a good share of what its members do two by two t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
-from registry.network.patterns.model import Definition, Finding, Match, Member, Parameter, PatternKind, Settings
+from registry.network.patterns.model import NOBODY, Definition, Finding, Match, Member, Parameter, PatternKind, Settings
 from registry.network.sentences import times
 from registry.network.slice import CaseSlice, EventFacts
 
@@ -23,10 +23,13 @@ Acts = Mapping[str, Mapping[str, Sequence[str]]]
 """By person and person the events that are acts of the two; both ways round."""
 
 
-def find_rings(cases: CaseSlice, settings: Settings) -> Finding:
-    """Each ring once: from its least member, towards the lesser of that one's two neighbours."""
+def find_rings(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY) -> Finding:
+    """Each ring once: from its least member, towards the lesser of that one's two neighbours.
+
+    What members do in pairs with people skipped counts among what they do in pairs.
+    """
     acts = acts_of(cases.events.values())
-    search = _Search(acts, settings["leastPeople"], settings["mostPeople"], settings["mostChords"])
+    search = _Search(_without(acts, skipped), settings["leastPeople"], settings["mostPeople"], settings["mostChords"])
     matches: list[Match] = []
     told: set[frozenset[str]] = set()
     for ring in search.rings():
@@ -51,6 +54,12 @@ def acts_of(events: Iterable[EventFacts]) -> Acts:
             for one, other in (pair, pair[::-1]):
                 acts.setdefault(one, {}).setdefault(other, []).append(event.id)
     return {person: dict(sorted(found.items())) for person, found in sorted(acts.items())}
+
+
+def _without(acts: Acts, skipped: Set[str]) -> Acts:
+    """The acts of pairs of which nobody is skipped."""
+    kept = ((person, found) for person, found in acts.items() if person not in skipped)
+    return {person: {other: found[other] for other in found if other not in skipped} for person, found in kept}
 
 
 def pair_of(event: EventFacts) -> tuple[str, str] | None:

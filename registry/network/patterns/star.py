@@ -7,10 +7,11 @@ two of which share anybody but the recruiter, and to which none of the others ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from registry.network.patterns.model import (
+    NOBODY,
     Definition,
     Finding,
     Match,
@@ -27,9 +28,9 @@ from registry.network.sentences import times
 from registry.network.slice import CaseSlice, EventFacts
 
 
-def find_stars(cases: CaseSlice, settings: Settings) -> Finding:
+def find_stars(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY) -> Finding:
     """A match for each perpetrator with rays enough."""
-    matches = (_star(person, events, settings) for person, events in cases.perpetrated.items())
+    matches = (_star(person, events, settings) for person, events in cases.perpetrated.items() if person not in skipped)
     return Finding(tuple(match for match in matches if match is not None))
 
 

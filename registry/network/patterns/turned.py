@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 from registry.network.patterns.model import (
+    NOBODY,
     Definition,
     Finding,
     Match,
@@ -21,12 +22,12 @@ from registry.network.sentences import times
 from registry.network.slice import CaseSlice, EventFacts, Timing, timing_of
 
 
-def find_turned(cases: CaseSlice, settings: Settings) -> Finding:
+def find_turned(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY) -> Finding:
     """A match for each person who suffered first and recruited then."""
     matches = (
         _turned(person, suffered, cases.perpetrated[person], settings)
         for person, suffered in cases.suffered.items()
-        if person in cases.perpetrated
+        if person in cases.perpetrated and person not in skipped
     )
     return Finding(tuple(match for match in matches if match is not None))
 
