@@ -137,11 +137,10 @@ def case_graph(
 
 def _marks(record: EventRecord) -> dict[str, object]:
     """An event's forms and areas, wider ones included, and from when to when it may have been."""
-    span = _span(record)
     return {
         "forms": {each for form in summarise_forms(record).stored for each in _wider(PARENTS["units"], form)},
         "areas": {each for area in _areas(record, None) for each in _wider(PARENTS["areas"], area)},
-        "span": span if span is not None else (float("-inf"), float("inf")),
+        "span": _reach(record),
     }
 
 
@@ -155,10 +154,21 @@ def _wider(parents: Mapping[str, str | None], code: str | None) -> list[str]:
 
 def _span(record: EventRecord) -> tuple[float, float] | None:
     began, ended, recorded = (_moment(record.values, code) for code in ("dab", "dae", "dat"))
-    if began is None and ended is None:
-        began = ended = recorded
-    first, last = began or ended, ended or began
+    if began is not None and ended is None:
+        return (began.earliest, max(began.latest, recorded.latest if recorded is not None else began.latest))
+    first, last = began or ended or recorded, ended or recorded
     return (first.earliest, last.latest) if first is not None and last is not None else None
+
+
+def _reach(record: EventRecord) -> tuple[float, float]:
+    """As a path in time takes it: what is not told contradicts nothing."""
+    began, ended, recorded = (_moment(record.values, code) for code in ("dab", "dae", "dat"))
+    low, high = _span(record) or (float("-inf"), float("inf"))
+    if began is None and ended is not None:
+        low = float("-inf")
+    if began is not None and ended is None and recorded is None:
+        high = float("inf")
+    return (low, high)
 
 
 def _lasts_within(record: EventRecord, window: Window) -> bool:

@@ -68,6 +68,8 @@ class Window:
 
     An event lasts from the earliest reading of when it began (``dab``) to the latest of when it ended (``dae``);
     where neither is told, the readings of when it was recorded (``dat``) stand in; with no date at all it is outside.
+    Where the end alone is not told it went on until it was recorded, where the beginning alone is not told it began
+    with the earliest reading of its end.
     """
 
     since: int

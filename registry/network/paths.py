@@ -11,7 +11,8 @@ finds the same ones); unlike Yen's detours it can mind the order of time along t
 **Order of time.** An event happens at some instant between the earliest and the latest reading of its dates. A path is
 in time when instants can be chosen for its events that never fall from one event to the next. Taking the earliest
 possible instant at each event decides it: ``t' = max(t, since)``, which must not be after ``until``. An event without a
-date may have been at any instant.
+date may have been at any instant, one of which only the end is told at any before it, one of which only the beginning
+is told at any from then until it was recorded.
 """
 
 from __future__ import annotations

@@ -140,7 +140,7 @@ class NetworkStore(Protocol):
         """Those of the events whose forms and areas the view asks for."""
 
     async def spans(self, events: Sequence[str], view: View) -> Mapping[str, tuple[int, int]]:
-        """From when to when each event may have been; without a date the whole of time."""
+        """From when to when each event may have been; what is not told leaves that end open."""
 
     async def evidence(self, events: Sequence[str], view: View) -> Sequence[Evidence]:
         """What each event shows of its links; those out of scope are not told."""

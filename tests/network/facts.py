@@ -8,21 +8,18 @@ from registry.cases.model import EventRecord, Role
 from registry.identifiers import Notation
 from registry.network.slice import CaseSlice, EventFacts, Part
 from registry.storage.bolt.case_rows import place_of
-from tests.oracle import _codes, _moment
+from tests.oracle import _codes, _span
 
 
 def facts_of(record: EventRecord) -> EventFacts:
     """One record."""
-    began, ended, recorded = (_moment(record.values, code) for code in ("dab", "dae", "dat"))
-    if began is None and ended is None:
-        began = ended = recorded
-    first, last = began or ended, ended or began
+    span = _span(record)
     return EventFacts(
         id=record.id,
         place=place_of(record),
         entity=record.entity,
-        since=first.earliest if first else None,
-        until=last.latest if last else None,
+        since=int(span[0]) if span else None,
+        until=int(span[1]) if span else None,
         exploited=tuple(_codes(record.values, Notation("coe"))),
         recorded=tuple(_codes(record.values, Notation("geo"))),
         tokens=tuple(f"{each.kind}:{each.token}" for each in record.identifiers),

@@ -20,7 +20,7 @@ from registry.network.model import EdgeKind, Judged, NodeKind, Start, Window, Wi
 from registry.network.path_model import Limit, Link, Outcome, Paths
 from registry.network.paths import shortest_paths
 from registry.network.ports import NetworkStore, View
-from registry.network.queries import paths
+from registry.network.queries import ego_network, paths
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
@@ -28,7 +28,7 @@ from registry.storage.bolt.network import BoltNetworkStore
 from tests import oracle, universe
 from tests.network.test_ego_network import draw_within, person, store_judgements, store_world
 from tests.network.test_judgements import ADA_IS_XIA, judge
-from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, networks, person_id
+from tests.universe import CARER, EVERYONE, OFFICER, POLICE, SHELTER, event_id, networks, person_id, when
 from tests.worlds import random_world, two_agencies
 
 
@@ -171,6 +171,51 @@ async def test_a_path_in_time_never_runs_back(database: Database) -> None:
         names("ada", event, "kofi", "E4", "dan-1") for event in ("E1", "E2")
     )
     assert (back.outcome, back.paths) == (Outcome.NONE, ())
+
+
+@pytest.mark.parametrize(
+    ("dates", "onward", "back"),
+    [
+        ({"dab": "2016-03", "dat": "2021-05-05"}, True, True),
+        ({"dab": "2016-03"}, True, True),
+        ({"dab": "2016-03", "dae": "2017"}, False, True),
+        ({"dab": "2016-03", "dat": "2017"}, False, True),
+        ({"dab": "2019", "dat": "2021-05-05"}, True, False),
+        ({"dae": "2021"}, True, True),
+        ({"dae": "2016"}, False, True),
+    ],
+)
+async def test_an_end_or_beginning_that_is_not_told_contradicts_no_order(
+    database: Database, dates: dict[str, str], onward: bool, back: bool
+) -> None:
+    """Ann and Max in 2018, Max and Bea in an event told in part: it may have gone on until it was recorded."""
+    first = universe.event(
+        "e1", universe.victim("ann", "v1"), universe.perpetrator("max", "p1"), dat=when("2018-01-01")
+    )
+    told = {variable: when(text) for variable, text in dates.items()}
+    second = universe.event("e2", universe.victim("bea", "v1"), universe.perpetrator("max", "p1"), **told)  # type: ignore[arg-type]
+    await store_world(database, [first, second])
+
+    there = await ask(database, person("ann"), person("bea"), in_time=True)
+    here = await ask(database, person("bea"), person("ann"), in_time=True)
+
+    assert (bool(there.paths), bool(here.paths)) == (onward, back)
+
+
+JUNE_TO_DECEMBER_2016 = Window(1464739200000000, 1483228799999999)
+
+
+async def test_a_begun_event_may_have_lasted_until_it_was_recorded(database: Database) -> None:
+    """A window finds it between; an event that tells neither its end nor its recording is known of its beginning."""
+    told = universe.event("e2", universe.victim("ann", "v1"), dab=when("2016-03"), dat=when("2021-05-05"))
+    unrecorded = universe.event("e3", universe.victim("ann", "v1"), dab=when("2016-03"))
+    await store_world(database, [told, unrecorded])
+
+    network = await ego_network(
+        networks(database), actor=EVERYONE, start=person("ann"), depth=1, within=Within(JUNE_TO_DECEMBER_2016)
+    )
+
+    assert list(network.node_ids[1:]) == [told.id]
 
 
 async def test_restrictions_leave_out_nodes_of_a_path(database: Database) -> None:

@@ -264,12 +264,15 @@ def place_of(record: EventRecord) -> str:
 
 
 def span_of(values: Values) -> tuple[int, int] | None:
-    """From when to when the event may have lasted: dab to dae, where neither is told the readings of dat."""
+    """From when to when the event may have lasted by the dates that are told: dab to dae.
+
+    Where neither is told the readings of dat stand in. Where the end alone is not told the event went on until it was
+    recorded at the latest (dat), where the beginning alone is not told it began when it ended at the earliest.
+    """
     began, ended, recorded = (moment_of(values, variable) for variable in (BEGAN, ENDED, RECORDED))
-    if began is None and ended is None:
-        return (recorded.earliest, recorded.latest) if recorded is not None else None
-    first, last = began or ended, ended or began
-    return (first.earliest, last.latest) if first is not None and last is not None else None
+    first = began or ended or recorded
+    lasts = [ended] if ended is not None else [each for each in (began, recorded) if each is not None]
+    return (first.earliest, max(last.latest for last in lasts)) if first is not None else None
 
 
 def codes_of(values: Values, variable: Notation) -> Sequence[Notation]:

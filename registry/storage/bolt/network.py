@@ -195,7 +195,7 @@ class BoltNetworkStore:
         return row["ids"] if row else ()
 
     async def spans(self, events: Sequence[str], view: View) -> Mapping[str, tuple[int, int]]:
-        """From when to when each event may have been; without a date the whole of time."""
+        """From when to when each event may have been; what is not told leaves that end open."""
         row = await self._one(
             "spans_of_events", {"ids": list(events), **_scope(view), "earliest": EARLIEST, "latest": LATEST}
         )

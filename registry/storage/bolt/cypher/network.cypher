@@ -424,7 +424,7 @@ WHERE in_scope(e)
 RETURN collect(id) AS ids;
 
 // name: spans_of_events
-// what: from when to when each event may have been, the whole of time where it has no date
+// what: from when to when each event may have been: open where its beginning is not told, or neither its end nor its recording
 // param ids: list of string
 // param scope: map - registry.access.scope
 // param earliest: integer - microseconds
@@ -434,7 +434,10 @@ RETURN collect(id) AS ids;
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
 WHERE in_scope(e)
-RETURN collect(id) AS ids, collect(coalesce(e.since, $earliest)) AS since, collect(coalesce(e.until, $latest)) AS until;
+WITH id, e, e.edtf_dab IS NULL AND e.edtf_dae IS NOT NULL AS open_begin,
+     e.edtf_dab IS NOT NULL AND e.edtf_dae IS NULL AND e.edtf_dat IS NULL AS open_end
+RETURN collect(id) AS ids, collect(CASE WHEN open_begin THEN $earliest ELSE coalesce(e.since, $earliest) END) AS since,
+       collect(CASE WHEN open_end THEN $latest ELSE coalesce(e.until, $latest) END) AS until;
 
 // name: evidence
 // what: an event a row: who reported it, its dates, what is said of its status and by whom, and its source's type
