@@ -29,6 +29,7 @@ from registry.network.exports.material import (
 )
 from registry.network.exports.palette import COLOURS, ColourBy
 from registry.network.exports.svg import svg_text
+from registry.network.exports.tables import csv_pair
 from registry.network.model import NodeKind, SkippedHub, Subgraph
 from registry.storage.rdf.network_turtle import turtle_text
 from registry.storage.rdf.shapes import check_shapes
@@ -142,6 +143,15 @@ def test_the_account_of_what_is_left_out_is_in_every_file() -> None:
 def test_a_title_counts_what_is_there(people: list[str], events: list[str], title: str) -> None:
     """People are people, and of what there is none nothing is said."""
     assert exported(network_of(people, events, [])).title == title
+
+
+@pytest.mark.parametrize(("id_", "guarded"), [("-ann", True), ("=ann", True), ("ann", False), ("'t-ann", False)])
+def test_the_readme_says_that_cells_are_guarded_where_one_is(id_: str, guarded: bool) -> None:
+    """An id that begins with a hyphen is another text than in other formats; where none does nothing is said."""
+    pair = csv_pair(exported(network_of([id_], ["e1"], [(id_, "e1", "VICTIM_IN")])))
+
+    assert (f"'{id_}" in pair["nodes.csv"], f"'{id_}" in pair["edges.csv"]) == (guarded, guarded)
+    assert ("An apostrophe leads" in pair["readme.txt"]) is guarded
 
 
 def test_tables_have_no_cell_that_a_spreadsheet_runs() -> None:

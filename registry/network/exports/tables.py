@@ -12,22 +12,29 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from registry.classification.cells import safe_row
+from registry.classification.cells import safe_cell, safe_row
 from registry.network.exports.material import EDGE_COLUMNS, NODE_COLUMNS, WHOLE_COLUMNS, ExportedNetwork, columns
 
 _MARK: Final = "\ufeff"
 """Without it spreadsheets do not take a file for UTF-8."""
+_GUARDED: Final = (
+    "An apostrophe leads what a spreadsheet would run as a formula, ids too: what begins with =, +, - or @ here begins"
+    " with '=, '+, '- or '@. Other files of this network have no such apostrophe."
+)
 _SAME_MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 """The time of every member: the same network is the same archive."""
 
 
 def csv_pair(network: ExportedNetwork) -> dict[str, str]:
-    """``nodes.csv``, ``edges.csv``, and ``readme.txt`` with what is not in them."""
+    """``nodes.csv``, ``edges.csv``, and ``readme.txt``: what is not in them, and whether cells are guarded."""
+    nodes = [tuple(cells) for cells in columns(network.nodes)]
     edges = [(edge.source, edge.target, edge.kind) for edge in network.edges]
+    guarded = any(safe_cell(cell) != cell for row in (*nodes, *edges) for cell in row)
+    said = (f"{network.title}.", *network.left_out, *([_GUARDED] if guarded else []))
     return {
-        "nodes.csv": _table(NODE_COLUMNS, columns(network.nodes)),
+        "nodes.csv": _table(NODE_COLUMNS, nodes),
         "edges.csv": _table(EDGE_COLUMNS, edges),
-        "readme.txt": "\r\n".join((f"{network.title}.", *network.left_out, "")),
+        "readme.txt": "\r\n".join((*said, "")),
     }
 
 
