@@ -40,7 +40,8 @@ class KnownCode:
 
     code: CodeText | None = computed(known_code, "The code; a year is one too.")
     missing: str | None = computed(
-        known_missing, "A missing state, `not-told` where the record says nothing, `several-years` of a date."
+        known_missing,
+        "A missing state, `not-told` where the record says nothing of that variable, `several-years` of a date.",
     )
 
 
