@@ -41,6 +41,7 @@ from registry.errors import (
     AddressNotLoopback,
     EngineNotStarted,
     FolderOwned,
+    FolderWithoutStore,
     IctipError,
     PortTaken,
     SecretMissing,
@@ -52,7 +53,7 @@ from registry.storage.bolt.audit import BoltAuditStore
 from registry.storage.bolt.driver import DEFAULT_LIMITS, Database
 from registry.storage.bolt.lease import bulk_lease, kept
 from registry.storage.engine.embedded import EmbeddedEngine, EngineLimits, address_beside
-from registry.storage.engine.folder import FolderLock
+from registry.storage.engine.folder import FolderLock, has_engine
 
 Prepare = Callable[[Database, Settings], Awaitable[None]]
 """What must be in the store before workers start: the words, a sample. May find it all there already."""
@@ -103,6 +104,15 @@ async def joined_store(settings: Settings) -> AsyncIterator[Database]:
     """
     async with contextlib.AsyncExitStack() as stack:
         yield await _open_or_join(stack, settings)
+
+
+def require_store(settings: Settings) -> None:
+    """Refuse a data folder in which no engine ever ran, and make nothing: for commands that need what is there.
+
+    Raises `FolderWithoutStore`.
+    """
+    if settings.neo4j is None and not has_engine(settings.data):
+        raise FolderWithoutStore(folder=str(settings.data))
 
 
 def require_gate(settings: Settings) -> None:

@@ -885,6 +885,14 @@ class FolderOwned(Conflict):
     hint = "Stop that process, or name another folder with --data."
 
 
+class FolderWithoutStore(NotFound):
+    """A command that needs records, pointed at a data folder in which no engine ever ran."""
+
+    code = "folder_without_store"
+    template = "There is no store in the data folder {folder}."
+    hint = "Name another folder with --data; `ictip serve` and `ictip import` make one."
+
+
 class EngineNotStarted(Unavailable):
     """The embedded engine ended or did not answer in time."""
 

@@ -13,7 +13,7 @@ import typer
 from graphql_api.cli.console import DONE, FAULTS_FOUND
 from graphql_api.cli.installation import open_installation
 from graphql_api.cli.vocabularies import finding_lines, read_files, tell
-from graphql_api.serving import open_store
+from graphql_api.serving import open_store, require_store
 from graphql_api.settings import Settings, settings_from
 from registry.access.actor import local_user
 from registry.cases import model as cases
@@ -40,7 +40,9 @@ def check(
         raise ArgumentsConflicting(arguments="FILE, --store", rule="give a file, or --store, or both")
     errors = check_files(files) if files else 0
     if store:
-        errors += asyncio.run(check_installation(settings_from(os.environ, data=data)))
+        settings = settings_from(os.environ, data=data)
+        require_store(settings)
+        errors += asyncio.run(check_installation(settings))
     typer.echo("No errors." if not errors else "1 error." if errors == 1 else f"{errors} errors.")
     return FAULTS_FOUND if errors else DONE
 

@@ -20,7 +20,7 @@ import typer
 
 from graphql_api.authentication.claims import identifiers, members
 from graphql_api.cli.console import DONE, group
-from graphql_api.serving import joined_store
+from graphql_api.serving import joined_store, require_store
 from graphql_api.settings import Settings, settings_from
 from registry.access import actions, queries
 from registry.access.actions import Act
@@ -86,7 +86,7 @@ def create(
         )
         return made[1]
 
-    typer.echo(run(settings, lambda database: work(BoltAccessStore(database), appender(database))))
+    typer.echo(run(settings, lambda database: work(BoltAccessStore(database), appender(database)), makes=True))
     typer.echo("Keep it now: only a digest of it is stored.", err=True)
     return DONE
 
@@ -137,8 +137,13 @@ def appender(database: Database) -> AuditAppender:
     return AuditAppender(BoltAuditStore(database))
 
 
-def run(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    """What ``work`` returns over the settings' store."""
+def run(settings: Settings, work: Callable[[Database], Awaitable[T]], *, makes: bool = False) -> T:
+    """What ``work`` returns over the settings' store, which has to be there already unless the command ``makes`` it.
+
+    Raises `FolderWithoutStore` for a folder without one, and makes nothing in it.
+    """
+    if not makes:
+        require_store(settings)
 
     async def opened() -> T:
         async with joined_store(settings) as database:

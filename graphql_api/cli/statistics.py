@@ -14,7 +14,7 @@ import typer
 
 from graphql_api.cli.console import DONE
 from graphql_api.cli.revising import DEFAULT_DATA, Data
-from graphql_api.serving import open_store
+from graphql_api.serving import open_store, require_store
 from graphql_api.settings import Settings, settings_from
 from registry.access.actor import local_user
 from registry.statistics.emerging import EmergingTerm
@@ -51,6 +51,7 @@ def emerging(
 def run(data: Path, ask: Callable[[BoltStatisticsStore, int], Awaitable[Sequence[Row]]]) -> Sequence[Row]:
     """The answer over the folder's store, under the installation's threshold."""
     settings = settings_from(os.environ, data=data)
+    require_store(settings)
     return asyncio.run(asked(settings, ask))
 
 

@@ -76,6 +76,29 @@ def test_patterns_are_looked_for_beside_a_running_engine(ictip: Ictip) -> None:
     assert ictip("patterns", "RING")[:2] == (DONE, "RING: 0 found, 0 printed\n")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("network", "list"),
+        ("network", "measures"),
+        ("network", "patterns"),
+        ("key", "list"),
+        ("check", "--store"),
+        ("indicators",),
+    ],
+    ids=" ".join,
+)
+def test_a_folder_without_a_store_is_refused_and_stays_away(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped folder is one error, no empty answer; nothing is made."""
+    typo = tmp_path / "typo"
+
+    code = run(build_app(None), [*command, "--data", str(typo)])
+
+    assert (code, "folder_without_store" in capsys.readouterr().err, typo.exists()) == (REFUSED, True, False)
+
+
 def test_what_lies_around_somebody_becomes_a_file(ictip: Ictip, tmp_path: Path) -> None:
     """The same file each time, and what is not in it is said; a start that is none, or a place that cannot be written,
     is refused with what to do."""

@@ -61,6 +61,11 @@ class FolderLock:
             time.sleep(0.05)
 
 
+def has_engine(folder: Path) -> bool:
+    """Whether an engine ever ran on the folder. Looks only."""
+    return (folder / "engine").is_dir()
+
+
 def make_private(folder: Path) -> None:
     """Make the folder, with its parents, readable by its owner alone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
