@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from registry.network.confidence import strongest, weakest
 from registry.network.ends import add_ends
-from registry.network.model import EdgeKind, Subgraph
+from registry.network.model import EdgeKind, PathsAlone, Start, Subgraph
 from registry.network.path_model import Evidence, Hop, Limit, Link, Outcome, Path, Paths, Searched
 from registry.network.ports import NetworkStore, View
 
@@ -105,4 +105,5 @@ def _network(search: Searched, between: Mapping[Pair, Sequence[Link]], limits: t
         visited=search.visited,
         hidden=search.hidden,
         judged=search.judged,
+        extent=PathsAlone(Start(found[search.target][0], search.target), tuple(limit.value for limit in limits)),
     )

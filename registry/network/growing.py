@@ -17,7 +17,7 @@ from typing import Final
 from registry.network.clusters import Clusters
 from registry.network.ends import add_ends
 from registry.network.expand import Expansion, Frontier
-from registry.network.model import RECORDS, EdgeKind, Judged, NodeKind, Start, Subgraph
+from registry.network.model import RECORDS, EdgeKind, GivenAlone, Judged, NodeKind, Start, Subgraph
 from registry.network.ports import UNBOUNDED, Beginning, NetworkStore, View
 
 MAX_CHAIN: Final = 20
@@ -110,6 +110,7 @@ def _gathered(
         counts_by_type=dict(counts),
         visited=len(nodes),
         judged=judged,
+        extent=GivenAlone(),
     )
 
 

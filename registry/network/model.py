@@ -172,6 +172,22 @@ class SkippedHub:
 
 
 @dataclass(frozen=True, slots=True)
+class PathsAlone:
+    """A network that shows paths from its start and nothing else of what was looked at; without them the start alone.
+
+    ``limits`` name what ended the search before it had seen everything (`path_model.Limit`).
+    """
+
+    target: Start
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAlone:
+    """A network of people and events that were named, with the links among them: it has no start."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subgraph:
     """What was reached, the start first, then nodes by distance and id; and what the caller's own limits left out.
 
@@ -203,6 +219,8 @@ class Subgraph:
     judged: Judged = Judged.APART
     labels: Mapping[str, str] = field(default_factory=dict)
     """What reporting entities among the hubs at the end are called, by id."""
+    extent: PathsAlone | GivenAlone | None = None
+    """What it shows, where that is not all that was found around the start."""
 
     @property
     def node_labels(self) -> tuple[str | None, ...]:

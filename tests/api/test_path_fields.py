@@ -67,6 +67,31 @@ async def test_hubs_have_labels_wherever_they_are_asked_for(case_doors: Doors) -
     assert nodes[0] == {"id": "KE", "label": "Kenya"}
 
 
+async def test_files_of_paths_say_that_they_show_the_paths_alone(case_doors: Doors) -> None:
+    """With how much was looked at; where none was found within the limits, that there may be one."""
+    asked = """query ($from: NetworkStart!, $to: NetworkStart!, $hops: Int!) {
+      paths(from: $from, to: $to, most: 1, maxHops: $hops) { network { export(format: CSV) { name text } } }
+    }"""
+
+    told = []
+    for hops in (12, 1):
+        files = (await case_doors.data(asked, hops=hops, **ends("ben", "dan-1")))["paths"]["network"]["export"]
+        told.append({file["name"]: file["text"] for file in files}["readme.txt"].splitlines())
+
+    ends_told = f"from person {person_id('ben')[:8]} to person {person_id('dan-1')[:8]}"
+    assert told == [
+        [
+            f"Paths {ends_told}: 3 people, 2 events, 4 links.",
+            "Shown are the paths alone; 11 people and 3 events were looked at.",
+        ],
+        [
+            f"No path found {ends_told}: 1 person, 0 links.",
+            "Shown is the start alone; 2 people and 2 events were looked at.",
+            "There may be a path: the search was ended by the limit of hops.",
+        ],
+    ]
+
+
 async def test_judging_joins_and_withdrawing_parts(case_doors: Doors) -> None:
     """Ada and Xia: apart there is no path from Ada to Kurt; judged the same there is one, until that is taken back."""
     pair = {"one": person_id("ada"), "other": person_id("xia")}

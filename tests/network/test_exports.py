@@ -30,7 +30,7 @@ from registry.network.exports.material import (
 from registry.network.exports.palette import COLOURS, ColourBy
 from registry.network.exports.svg import svg_text
 from registry.network.exports.tables import csv_pair
-from registry.network.model import NodeKind, SkippedHub, Subgraph
+from registry.network.model import GivenAlone, NodeKind, PathsAlone, SkippedHub, Start, Subgraph
 from registry.storage.rdf.network_turtle import turtle_text
 from registry.storage.rdf.shapes import check_shapes
 from tests.network.graphs import network_of, random_network
@@ -129,6 +129,60 @@ def test_the_account_of_what_is_left_out_is_in_every_file() -> None:
         assert said.encode() in write_file(material, ExportWish(each), turtle=turtle_text), each
     archive = zipfile.ZipFile(io.BytesIO(write_file(material, ExportWish(ExportFormat.CSV), turtle=turtle_text)))
     assert said in archive.read("readme.txt").decode()
+
+
+@pytest.mark.parametrize(
+    ("is_found", "limits", "told"),
+    [
+        (True, (), "Shown are the paths alone; 9 people and 14 events were looked at."),
+        (
+            True,
+            ("HOPS",),
+            "Shown are the paths alone; 9 people and 14 events were looked at. "
+            "There may be more paths: the search was ended by the limit of hops.",
+        ),
+        (
+            False,
+            ("BUDGET", "HUBS"),
+            "Shown is the start alone; 9 people and 14 events were looked at. "
+            "There may be a path: the search was ended by the limit of nodes and nodes with too many links.",
+        ),
+        (
+            False,
+            (),
+            "Shown is the start alone; 9 people and 14 events were looked at. "
+            "There is no path in what may be seen, as it was asked for.",
+        ),
+    ],
+)
+def test_a_file_of_paths_says_that_it_shows_the_paths_alone(is_found: bool, limits: tuple[str, ...], told: str) -> None:
+    """How much was looked at, and what ended the search; that all is here it never says."""
+    found = network_of(["ann", "bea"], ["e1"], [("ann", "e1", "VICTIM_IN"), ("bea", "e1", "VICTIM_IN")])
+    network = replace(
+        found if is_found else network_of(["ann"], [], []),
+        counts_by_type={"Person": 9, "Event": 14},
+        visited=20,
+        truncated="BUDGET" in limits,
+        extent=PathsAlone(Start(NodeKind.PERSON, "bea"), limits),
+    )
+
+    material, hidden = exported(network), exported(network, names=NAMES)
+
+    assert " ".join(material.left_out) == told
+    title = "Paths from person ann to person bea: 2 people, 1 event, 2 links"
+    assert material.title == (title if is_found else "No path found from person ann to person bea: 1 person, 0 links")
+    assert NAMES.of("person", "bea")[:8] in hidden.title
+    assert "bea" not in hidden.title
+
+
+def test_a_file_of_what_was_named_has_no_start() -> None:
+    """Nor does it say that nothing is left out: links to others were not asked for."""
+    found = network_of(["ann", "bea"], ["e1"], [("ann", "e1", "VICTIM_IN"), ("bea", "e1", "VICTIM_IN")])
+
+    material = exported(replace(found, extent=GivenAlone()))
+
+    assert material.title == "Among people and events that were named: 2 people, 1 event, 2 links"
+    assert (material.start, material.left_out) == (None, ("Shown are these and the links among them alone.",))
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ a pseudonymised file tells of the real ids.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
 from registry.access.pseudonyms import Pseudonyms
-from registry.network.model import RECORDS, NodeKind, Subgraph
+from registry.network.model import RECORDS, GivenAlone, NodeKind, PathsAlone, Start, Subgraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def export_material(
     labels: Mapping[str, str] | None = None,
 ) -> ExportedNetwork:
     """The network as it may leave; with ``names`` under pseudonyms and with years for dates."""
-    shown = _shown_ids(network, names)
+    shown = shown_id(names)
     degrees, roles = _ends(network)
     skipped = {hub.id: hub for hub in network.skipped_hubs}
     nodes = []
@@ -99,7 +100,7 @@ def export_material(
         told, hub = facts.get(node.id, EventFacts()), skipped.get(node.id)
         nodes.append(
             ExportedNode(
-                id=shown[node.id],
+                id=shown(node.kind, node.id),
                 kind=node.kind,
                 entity=node.entity,
                 distance=node.distance,
@@ -114,10 +115,12 @@ def export_material(
             )
         )
     nodes.sort(key=lambda node: (node.distance, node.id))
-    edges = {ExportedEdge(shown[source], shown[target], kind) for source, target, kind in network.edges}
+    shown_ids = dict(zip(network.node_ids, map(shown, network.node_kinds, network.node_ids), strict=True))
+    edges = {ExportedEdge(shown_ids[source], shown_ids[target], kind) for source, target, kind in network.edges}
+    has_start = network.node_ids and not isinstance(network.extent, GivenAlone)
     return ExportedNetwork(
         title=_title(network, shown),
-        start=shown[network.node_ids[0]] if network.node_ids else None,
+        start=shown_ids[network.node_ids[0]] if has_start else None,
         nodes=tuple(nodes),
         edges=tuple(sorted(edges, key=lambda edge: (edge.source, edge.target, edge.kind))),
         left_out=tuple(_left_out(network)),
@@ -126,14 +129,15 @@ def export_material(
     )
 
 
-def _shown_ids(network: Subgraph, names: Pseudonyms | None) -> dict[str, str]:
+Shown = Callable[[NodeKind, str], str]
+"""The id under which a node leaves."""
+
+
+def shown_id(names: Pseudonyms | None) -> Shown:
     """Records under their ids or their pseudonyms; areas, units and agencies under their own codes."""
     if names is None:
-        return {id_: id_ for id_ in network.node_ids}
-    return {
-        id_: names.of("person" if kind is NodeKind.PERSON else "event", id_) if kind in RECORDS else id_
-        for id_, kind in zip(network.node_ids, network.node_kinds, strict=True)
-    }
+        return lambda _, id_: id_
+    return lambda kind, id_: names.of(kind.word, id_) if kind in RECORDS else id_
 
 
 def _ends(network: Subgraph) -> tuple[dict[str, int], dict[str, set[str]]]:
@@ -147,29 +151,50 @@ def _ends(network: Subgraph) -> tuple[dict[str, int], dict[str, set[str]]]:
     return degrees, roles
 
 
-def _title(network: Subgraph, shown: Mapping[str, str]) -> str:
+def _title(network: Subgraph, shown: Shown) -> str:
     if not network.node_ids:
         return "An empty network"
-    present = Counter(network.node_kinds)
-    told = [counted(present[kind], kind.word) for kind in (NodeKind.PERSON, NodeKind.EVENT) if present[kind]]
-    start = f"{network.node_kinds[0].word} {short(shown[network.node_ids[0]])}"
-    return f"Around {start}: {', '.join([*told, counted(len(network.edges), 'link')])}"
+    told = ", ".join([*_counts(Counter(network.node_kinds)), counted(len(network.edges), "link")])
+    return f"{_shows(network, shown)}: {told}"
+
+
+def _shows(network: Subgraph, shown: Shown) -> str:
+    """What the network is of."""
+    start = _end(Start(network.node_kinds[0], network.node_ids[0]), shown)
+    match network.extent:
+        case PathsAlone(target):
+            paths = "Paths" if _is_found(network, target) else "No path found"
+            return f"{paths} from {start} to {_end(target, shown)}"
+        case GivenAlone():
+            return "Among people and events that were named"
+        case None:
+            return f"Around {start}"
+
+
+def _end(end: Start, shown: Shown) -> str:
+    return f"{end.kind.word} {short(shown(end.kind, end.id))}"
+
+
+def _is_found(network: Subgraph, target: Start) -> bool:
+    """Whether there are paths: without any the network is the start alone."""
+    return target.id in network.node_ids
+
+
+def _counts(numbers: Mapping[NodeKind, int]) -> list[str]:
+    """People and events in words, without those there are none of."""
+    return [counted(numbers[kind], kind.word) for kind in (NodeKind.PERSON, NodeKind.EVENT) if numbers.get(kind)]
 
 
 def _left_out(network: Subgraph) -> list[str]:
-    """Sentences on what is not here because of the caller's own limits."""
+    """Sentences on what is not here: not asked for, or because of the caller's own limits."""
     said = []
-    present = Counter(kind.value for kind in network.node_kinds)
-    missing = [
-        counted(found - present[kind], NodeKind(kind).word)
-        for kind, found in sorted(network.counts_by_type.items())
-        if found > present[kind]
-    ]
-    if network.truncated:
-        left = f": {', '.join(missing)} found and not shown, nothing looked at beyond" if missing else ""
-        said.append(f"Not all is here. The limit of nodes was reached{left}.")
-    else:
-        said.append("Nothing that was found is left out.")
+    match network.extent:
+        case PathsAlone(target, limits):
+            said += _of_paths(network, _is_found(network, target), limits)
+        case GivenAlone():
+            said += ["Shown are these and the links among them alone.", *_beyond_limit(network)]
+        case None:
+            said += _beyond_limit(network) or ["Nothing that was found is left out."]
     if network.skipped_hubs:
         said.append(f"Not followed for having too many links: {counted(len(network.skipped_hubs), 'node')}.")
     if uncounted := sum(not hub.counted for hub in network.skipped_hubs):
@@ -177,12 +202,50 @@ def _left_out(network: Subgraph) -> list[str]:
             f"Of {counted(uncounted, 'node')} of these not all links were counted: there may be more than told."
         )
     unread = len(network.node_ids) - network.visited - len(network.skipped_hubs)
-    if unread > 0:
+    if unread > 0 and network.extent is None:
         outermost = "outermost node" if unread == 1 else f"{unread:,} outermost nodes"
         said.append(f"What else hangs on the {outermost} was not read.")
     if network.hidden:
         said.append(f"{counted(network.hidden, 'node')} left out, as the question asked.")
     return said
+
+
+def _beyond_limit(network: Subgraph) -> list[str]:
+    """That the limit of nodes left some out."""
+    if not network.truncated:
+        return []
+    present = Counter(kind.value for kind in network.node_kinds)
+    missing = [
+        counted(found - present[kind], NodeKind(kind).word)
+        for kind, found in sorted(network.counts_by_type.items())
+        if found > present[kind]
+    ]
+    left = f": {', '.join(missing)} found and not shown, nothing looked at beyond" if missing else ""
+    return [f"Not all is here. The limit of nodes was reached{left}."]
+
+
+LIMIT_WORDS: Final = {
+    "BUDGET": "the limit of nodes",
+    "HOPS": "the limit of hops",
+    "HUBS": "nodes with too many links",
+    "STEPS": "the limit of work",
+}
+"""What ends a search for paths, in words, by name."""
+
+
+def _of_paths(network: Subgraph, is_found: bool, limits: Sequence[str]) -> list[str]:
+    """That only paths are shown, of how much that was looked at, and what ended the search."""
+    looked_at = {NodeKind(kind): number for kind, number in network.counts_by_type.items()}
+    told = " and ".join(_counts(looked_at)) or "nothing"
+    was = "was" if sum(looked_at.get(kind, 0) for kind in RECORDS) == 1 else "were"
+    shown = "Shown are the paths alone" if is_found else "Shown is the start alone"
+    ended = f"the search was ended by {' and '.join(LIMIT_WORDS[limit] for limit in limits)}" if limits else ""
+    if is_found:
+        outcome = f"There may be more paths: {ended}." if limits else ""
+    else:
+        none = "There is no path in what may be seen, as it was asked for."
+        outcome = f"There may be a path: {ended}." if limits else none
+    return [f"{shown}; {told} {was} looked at.", *([outcome] if outcome else [])]
 
 
 def counted(number: int, noun: str) -> str:
