@@ -47,7 +47,7 @@ class IctipError(Exception):
     """One clear error: what happened, to what, what to do next.
 
     ``template`` is filled from the facts, which are given as keywords and must be exactly its fields
-    (facts that the template does not name may be added).
+    (facts that the template does not name may be added); a list stands in it with commas, an empty one as "none".
     """
 
     code: ClassVar[str] = "error"
@@ -58,8 +58,12 @@ class IctipError(Exception):
     def __init__(self, *, details: Sequence[FieldFault] = (), **facts: Fact) -> None:
         self.facts = facts
         self.details = tuple(details)
-        self.message = self.template.format_map(facts)
+        self.message = self.template.format_map({name: _in_words(fact) for name, fact in facts.items()})
         super().__init__(f"{self.message} {self.hint}".strip())
+
+
+def _in_words(fact: Fact) -> Fact:
+    return (", ".join(fact) or "none") if isinstance(fact, list) else fact
 
 
 class Invalid(IctipError):
@@ -535,7 +539,7 @@ class HeaderInvalid(Invalid):
     """Columns missing, doubled or unknown. Unknown ones are told by position: without a header, values stand there."""
 
     code = "header_invalid"
-    template = "The header of {file} lacks {missing}, doubles {doubled} and has unknown columns at positions {unknown}."
+    template = "Columns of {file} missing: {missing}; doubled: {doubled}; unknown, by position: {unknown}."
     hint = "Row 1 must name exactly the columns of the mapping, in any order, separated by commas."
 
 

@@ -111,7 +111,7 @@ def measures(
             store, of, by, MeasureFilter(component=component), PageRequest(first=first), actor=actor
         )
         return [
-            f"{each.record}  {each.kind.value}  component {each.component} of {each.component_size}"
+            f"{each.record}  {each.kind.word}  component {each.component} of {each.component_size}"
             f"  community {each.community}  degree {each.degree}  PageRank {each.page_rank:.2e}"
             f"  betweenness {each.betweenness:.0f}  cuts off {each.cut_off}"
             + "".join(f"\n    {reason}" for reason in each.because if why)

@@ -116,6 +116,10 @@ def test_a_header_tells_missing_doubled_and_unknown_columns() -> None:
 
     assert refused.value.facts == {"file": "test.csv", "missing": ["b"], "doubled": ["a"], "unknown": ["3"]}
     assert "Jane" not in str(refused.value)
+    assert refused.value.message == "Columns of test.csv missing: b; doubled: a; unknown, by position: 3."
+    with pytest.raises(HeaderInvalid) as another:
+        rows_of(b"a,x,y\n", "a")
+    assert another.value.message == "Columns of test.csv missing: none; doubled: none; unknown, by position: 2, 3."
 
 
 @pytest.mark.parametrize(

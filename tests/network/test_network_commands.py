@@ -63,6 +63,7 @@ def test_the_life_of_an_analysis(ictip: Ictip) -> None:
     code, out, _ = ictip("measures", "--by", "cut_off", "--first", "1")
     assert (code, out.split()[0], "cuts off 4" in out) == (DONE, person_id("kofi"), True)
     assert len(out.splitlines()) == 1
+    assert out.split()[1:3] == ["person", "component"]
     code, out, _ = ictip("measures", "--by", "cut_off", "--first", "1", "--why")
     assert out.splitlines()[3] == "    removing this person cuts off 4 people from the largest rest"
     assert ictip("remove", made)[:2] == (DONE, "20 results are gone.\n")
