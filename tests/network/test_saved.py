@@ -396,7 +396,7 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("start", ["ada", "E1"])
+@pytest.mark.parametrize("start", ["ada", pytest.param("E1", marks=pytest.mark.long)])
 async def test_a_new_link_near_the_start_is_told_however_much_lies_there(
     database: Database, monkeypatch: pytest.MonkeyPatch, start: str
 ) -> None:
