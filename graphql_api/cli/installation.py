@@ -17,7 +17,7 @@ from graphql_api.settings import Purpose, Settings
 from registry.access.actor import Actor
 from registry.cases.codebook import CatalogueCodebook
 from registry.classification.catalogue import Catalogue, compile_catalogue, compile_version
-from registry.classification.current import CurrentCatalogue
+from registry.classification.current import catalogue_of
 from registry.classification.model import Binding, Correspondence, SchemeVersion
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.classification import BoltReleaseStore
@@ -41,14 +41,11 @@ async def open_installation(settings: Settings, *, actor: Actor) -> AsyncIterato
     async with open_store(settings) as database:
         releases = BoltReleaseStore(database)
         await load_packaged(releases, actor=actor)
-        current = CurrentCatalogue(releases)
-        await current.refresh()
+        catalogue = await catalogue_of(releases)
         mark = await read_installation(database)
         purpose = Purpose(mark.purpose.value) if mark is not None else Purpose.REAL
         settle_memory()
-        yield Installation(
-            current.catalogue, CatalogueCodebook(current.catalogue, today), BoltCaseStore(database), purpose
-        )
+        yield Installation(catalogue, CatalogueCodebook(catalogue, today), BoltCaseStore(database), purpose)
 
 
 def packaged_catalogue() -> Catalogue:

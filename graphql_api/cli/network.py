@@ -151,7 +151,7 @@ def told(analysis: Analysis) -> Iterator[str]:
     exact = (
         "exact"
         if analysis.is_betweenness_exact
-        else (f"estimated in components of more than {wish.exact_up_to:,}, from {wish.sources:,} sources each")
+        else f"estimated in components of more than {wish.exact_up_to:,}, from {wish.sources:,} sources each"
     )
     yield (
         f"  {analysis.components:,} components, {analysis.communities:,} communities "

@@ -14,7 +14,7 @@ from graphql_api.cli.key import DEFAULT_DATA, Data, act_here, appender, run
 from graphql_api.settings import Settings, settings_from
 from registry.access.pseudonyms import KEY_BYTES, Pseudonyms
 from registry.cases.codebook import CatalogueCodebook
-from registry.classification.current import CurrentCatalogue
+from registry.classification.current import catalogue_of
 from registry.errors import ArgumentsConflicting, FileNotWritable
 from registry.network.exporting import ExportFormat, ExportWish, exported_network, top_labels, write_file
 from registry.network.exports.material import ExportedNetwork
@@ -55,10 +55,9 @@ def export(
     act = act_here("network export")
 
     async def work(database: Database) -> ExportedNetwork:
-        current = CurrentCatalogue(BoltReleaseStore(database))
-        await current.refresh()
+        catalogue = await catalogue_of(BoltReleaseStore(database))
         found = await ego_network(
-            network_stores(database, CatalogueCodebook(current.catalogue)),
+            network_stores(database, CatalogueCodebook(catalogue)),
             actor=act.actor,
             start=begin,
             depth=depth,
@@ -70,7 +69,7 @@ def export(
             found,
             wish,
             names=names_of(settings),
-            labels=top_labels(current.catalogue, [language, "en"]),
+            labels=top_labels(catalogue, [language, "en"]),
             actor=act.actor,
         )
         row = act.row(f"export network as {format.value}", records=found.node_ids)

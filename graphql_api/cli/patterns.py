@@ -19,7 +19,7 @@ from graphql_api.settings import settings_from
 from registry.access.actor import local_user
 from registry.cases.codebook import CatalogueCodebook
 from registry.cases.identity import KEY_BYTES, Identities
-from registry.classification.current import CurrentCatalogue
+from registry.classification.current import catalogue_of
 from registry.errors import ArgumentsConflicting, FileUnreadable
 from registry.network.gathering import MAX_BUDGET, MAX_HUB_LIMIT, Ground
 from registry.network.pattern_queries import MAX_MATCHES, Matches, PatternQuestion
@@ -73,9 +73,8 @@ async def _look(
     truth: Mapping[str, object] | None,
 ) -> list[str]:
     lines: list[str] = []
-    current = CurrentCatalogue(BoltReleaseStore(database))
-    await current.refresh()
-    stores = network_stores(database, CatalogueCodebook(current.catalogue))
+    catalogue = await catalogue_of(BoltReleaseStore(database))
+    stores = network_stores(database, CatalogueCodebook(catalogue))
     planted = None if truth is None else await _planted(database, truth)
     for kind in kinds:
         pages = await every_page(stores, kind, asked)

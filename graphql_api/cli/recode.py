@@ -36,7 +36,7 @@ from registry.cases.recode_actions import recode as recode_records
 from registry.cases.recode_ports import RecodeBatch
 from registry.cases.recode_table import HEADER, DecisionTable, read_decisions, waiting_row
 from registry.cases.recoding import RecodeOutcome
-from registry.classification.current import CurrentCatalogue
+from registry.classification.current import catalogue_of
 from registry.classification.report import to_plain
 from registry.classification.table_import import read_csv
 from registry.errors import ArgumentsConflicting, FileNotWritable
@@ -157,9 +157,8 @@ async def open_rooms(data: Path) -> AsyncIterator[RecodeRooms]:
     async with open_store(settings_from(os.environ, data=data)) as database:
         releases = BoltReleaseStore(database)
         await load_packaged(releases, actor=local_user())
-        current = CurrentCatalogue(releases)
-        await current.refresh()
-        yield RecodeRooms(BoltRecodeStore(database), current.catalogue, CatalogueCodebook(current.catalogue))
+        catalogue = await catalogue_of(releases)
+        yield RecodeRooms(BoltRecodeStore(database), catalogue, CatalogueCodebook(catalogue))
 
 
 def circumstances() -> Circumstances:

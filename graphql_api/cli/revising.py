@@ -18,7 +18,7 @@ from graphql_api.serving import open_store
 from graphql_api.settings import settings_from
 from registry.access.actor import Actor, local_user
 from registry.classification.catalogue import Catalogue
-from registry.classification.current import CurrentCatalogue
+from registry.classification.current import catalogue_of
 from registry.classification.draft_actions import Stores
 from registry.classification.draft_model import DraftHead
 from registry.storage.bolt.classification import BoltReleaseStore
@@ -59,9 +59,7 @@ async def open_desk(data: Path, name: str) -> AsyncIterator[Desk]:
 
 async def catalogue_at(desk: Desk) -> Catalogue:
     """Every release of the desk's store, ready to read."""
-    current = CurrentCatalogue(desk.stores.releases)
-    await current.refresh()
-    return current.catalogue
+    return await catalogue_of(desk.stores.releases)
 
 
 def head_lines(heads: Sequence[DraftHead]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from registry.access.actor import Actor, local_user
 from registry.cases.codebook import CatalogueCodebook
 from registry.cases.identity import KEY_BYTES
 from registry.cases.queries import usage
-from registry.classification.current import CurrentCatalogue
+from registry.classification.current import catalogue_of
 from registry.intake.sample.actions import load_world
 from registry.intake.sample.palette import palette_of
 from registry.intake.sample.presets import Preset
@@ -74,12 +74,11 @@ async def prepare_sample(database: Database, releases: BoltReleaseStore, actor: 
     if any((await usage(cases, actor=actor)).values()):
         return
     say(f"Making a sample world of {SAMPLE_EVENTS} events: nobody and nothing in it exists.")
-    current = CurrentCatalogue(releases)
-    await current.refresh()
+    catalogue = await catalogue_of(releases)
     await load_world(
         cases,
-        World(SAMPLE_EVENTS, Preset.SPARSE, SAMPLE_SEED, palette_of(current.catalogue)),
-        CatalogueCodebook(current.catalogue),
+        World(SAMPLE_EVENTS, Preset.SPARSE, SAMPLE_SEED, palette_of(catalogue)),
+        CatalogueCodebook(catalogue),
         actor=actor,
         fresh_key=secrets.token_bytes(KEY_BYTES),
     )

@@ -30,13 +30,13 @@ def case_shape_blocks() -> Iterator[Block]:
     Of a person nothing may be said but links, of an event links and one date; of hubs, which are no secret, anything.
     """
     table = read_toml("case-model.toml")
-    yield Block(f"{ns.SHAPE}case-type-alone", ((ns.RDF_FIRST, Iri(ns.RDF_TYPE)), (ns.RDF_REST, Iri(ns.RDF_NIL))))
+    yield Block(_shape("type-alone"), ((ns.RDF_FIRST, Iri(ns.RDF_TYPE)), (ns.RDF_REST, Iri(ns.RDF_NIL))))
     for row in table["class"]:
-        edges = [edge["type"] for edge in table["edge"] if edge["source"] == row["label"]]
-        yield _class_shape(row, [f"{ns.SHAPE}case-{_property_name(edge)}" for edge in edges])
+        edges = [_property_name(edge["type"]) for edge in table["edge"] if edge["source"] == row["label"]]
+        yield _class_shape(row, edges)
     for name, path in (("date", ns.DATE), ("code", ns.CODE)):
         yield Block(
-            f"{ns.SHAPE}case-{name}",
+            _shape(name),
             (
                 (f"{ns.SH}path", Iri(path)),
                 (f"{ns.SH}maxCount", number(1)),
@@ -80,21 +80,25 @@ def _edge(row: Mapping[str, Any]) -> Block:
     return Block(f"{ns.CASE}{_property_name(row['type'])}", tuple(said))
 
 
-def _class_shape(row: Mapping[str, Any], properties: Sequence[str]) -> Block:
-    own = [f"{ns.SHAPE}case-{name}" for name in row.get("says", ())]
+def _shape(name: str) -> str:
+    return f"{ns.SHAPE}case-{name}"
+
+
+def _class_shape(row: Mapping[str, Any], edges: Sequence[str]) -> Block:
+    own = row.get("says", ())
     said: Statements = [
         (ns.RDF_TYPE, Iri(f"{ns.SH}NodeShape")),
         (f"{ns.SH}targetClass", Iri(f"{ns.CASE}{row['label']}")),
         (f"{ns.SH}nodeKind", Iri(f"{ns.SH}IRI")),
-        *((f"{ns.SH}property", Iri(shape)) for shape in (*properties, *own)),
+        *((f"{ns.SH}property", Iri(_shape(name))) for name in (*edges, *own)),
     ]
     if not row.get("hub"):
         said += [
             (f"{ns.SH}closed", true()),
-            (f"{ns.SH}ignoredProperties", Iri(f"{ns.SHAPE}case-type-alone")),
+            (f"{ns.SH}ignoredProperties", Iri(_shape("type-alone"))),
             _message(f"Nothing is said of {_article(row['label'])} but its links{' and date' if own else ''}."),
         ]
-    return Block(f"{ns.SHAPE}case-{row['label']}", tuple(said))
+    return Block(_shape(row["label"]), tuple(said))
 
 
 def _edge_shapes(row: Mapping[str, Any]) -> Iterator[Block]:
@@ -102,7 +106,7 @@ def _edge_shapes(row: Mapping[str, Any]) -> Iterator[Block]:
     name, source, target = _property_name(row["type"]), row["source"], row["target"]
     path, most = f"{ns.CASE}{name}", row.get("most")
     yield Block(
-        f"{ns.SHAPE}case-{name}",
+        _shape(name),
         (
             (f"{ns.SH}path", Iri(path)),
             (f"{ns.SH}class", Iri(f"{ns.CASE}{target}")),
@@ -111,7 +115,7 @@ def _edge_shapes(row: Mapping[str, Any]) -> Iterator[Block]:
         ),
     )
     yield Block(
-        f"{ns.SHAPE}case-{name}-from",
+        _shape(f"{name}-from"),
         (
             (ns.RDF_TYPE, Iri(f"{ns.SH}NodeShape")),
             (f"{ns.SH}targetSubjectsOf", Iri(path)),

@@ -21,6 +21,13 @@ from registry.classification.ports import Listing, Release, ReleaseStore
 from registry.identifiers import NAMESPACE
 
 
+async def catalogue_of(store: ReleaseStore) -> Catalogue:
+    """The catalogue as the store has it at this moment, for one command."""
+    current = CurrentCatalogue(store)
+    await current.refresh()
+    return current.catalogue
+
+
 class CurrentCatalogue:
     """Holds the newest catalogue seen. Readers take ``catalogue`` once a request and keep that one to its end."""
 

@@ -93,21 +93,24 @@ def measure(vertices: int, pairs: Pairs, *, among: Sequence[int], paths: int | S
     large components, where paths from some, drawn by chance, are counted and scaled up (Brandes and Pich 2007, 3).
     """
     graph = _graph("Measuring key players", vertices, pairs)
+    parts = graph.connected_components()
     return VertexMeasures(
         degree=tuple(graph.degree()),
         page_rank=tuple(graph.pagerank(directed=False, damping=DAMPING)) if vertices else (),
-        betweenness=_estimated(graph, among, paths) if isinstance(paths, Sample) else _bounded(graph, among, paths),
-        component=tuple(graph.connected_components().membership),
+        betweenness=_estimated(graph, parts, among, paths)
+        if isinstance(paths, Sample)
+        else _bounded(graph, parts, among, paths),
+        component=tuple(parts.membership),
     )
 
 
-def _bounded(graph: Any, among: Sequence[int], most: int) -> tuple[float, ...]:
+def _bounded(graph: Any, parts: Any, among: Sequence[int], most: int) -> tuple[float, ...]:
     """Betweenness over shortest paths of at most so many links. igraph bounds paths between all vertices alone.
 
     Whoever has everything that they hang together with in reach is counted with the others at once, and each other one
     with those in reach: a pair counts half from either end.
     """
-    component = graph.connected_components().membership
+    component = parts.membership
     size = Counter(component)
     reach = graph.neighborhood_size(among, order=most)
     far = [vertex for vertex, reached in zip(among, reach, strict=True) if reached < size[component[vertex]]]
@@ -119,7 +122,7 @@ def _bounded(graph: Any, among: Sequence[int], most: int) -> tuple[float, ...]:
     return tuple(told)
 
 
-def _estimated(graph: Any, among: Sequence[int], sample: Sample) -> tuple[float, ...]:
+def _estimated(graph: Any, parts: Any, among: Sequence[int], sample: Sample) -> tuple[float, ...]:
     """Betweenness from all of a small component and some of a large one, scaled to what all would give.
 
     One sample of the whole graph would pass small components by, and call nothing what it never looked at.
@@ -127,7 +130,7 @@ def _estimated(graph: Any, among: Sequence[int], sample: Sample) -> tuple[float,
     draw, wanted = random.Random(sample.seed), frozenset(among)
     chosen: list[int] = []
     scale = [1.0] * graph.vcount()
-    for members in graph.connected_components():
+    for members in parts:
         ends = [vertex for vertex in members if vertex in wanted]
         is_small = len(members) <= sample.exact_up_to
         starts = ends if is_small else draw.sample(ends, min(sample.sources, len(ends)))

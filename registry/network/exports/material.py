@@ -93,6 +93,7 @@ def export_material(
 ) -> ExportedNetwork:
     """The network as it may leave; with ``names`` under pseudonyms and with years for dates."""
     shown = shown_id(names)
+    shown_ids = dict(zip(network.node_ids, map(shown, network.node_kinds, network.node_ids), strict=True))
     degrees, roles = _ends(network)
     skipped = {hub.id: hub for hub in network.skipped_hubs}
     nodes = []
@@ -100,7 +101,7 @@ def export_material(
         told, hub = facts.get(node.id, EventFacts()), skipped.get(node.id)
         nodes.append(
             ExportedNode(
-                id=shown(node.kind, node.id),
+                id=shown_ids[node.id],
                 kind=node.kind,
                 entity=node.entity,
                 distance=node.distance,
@@ -115,7 +116,6 @@ def export_material(
             )
         )
     nodes.sort(key=lambda node: (node.distance, node.id))
-    shown_ids = dict(zip(network.node_ids, map(shown, network.node_kinds, network.node_ids), strict=True))
     edges = {ExportedEdge(shown_ids[source], shown_ids[target], kind) for source, target, kind in network.edges}
     has_start = network.node_ids and not isinstance(network.extent, GivenAlone)
     return ExportedNetwork(

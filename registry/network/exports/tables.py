@@ -27,7 +27,7 @@ _SAME_MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 
 def csv_pair(network: ExportedNetwork) -> dict[str, str]:
     """``nodes.csv``, ``edges.csv``, and ``readme.txt``: what is not in them, and whether cells are guarded."""
-    nodes = [tuple(cells) for cells in columns(network.nodes)]
+    nodes = columns(network.nodes)
     edges = [(edge.source, edge.target, edge.kind) for edge in network.edges]
     guarded = any(safe_cell(cell) != cell for row in (*nodes, *edges) for cell in row)
     said = (f"{network.title}.", *network.left_out, *([_GUARDED] if guarded else []))

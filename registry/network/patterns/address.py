@@ -13,6 +13,7 @@ from typing import Final
 
 from registry.network.patterns.model import (
     NOBODY,
+    Bound,
     Definition,
     Finding,
     Match,
@@ -21,6 +22,7 @@ from registry.network.patterns.model import (
     PatternKind,
     Settings,
     nobody,
+    perpetrators_of,
 )
 from registry.network.patterns.packing import packed
 from registry.network.sentences import times
@@ -30,22 +32,11 @@ MOST_READ: Final = 100_000
 """Events read for one address, those of each stretch anew: a second or two. Enough for every stretch of 316 events."""
 
 
-class _Reading:
-    """A bound of events read, shared by the stretches of one address."""
-
-    def __init__(self) -> None:
-        self.left = MOST_READ
-
-    def take(self, events: int) -> bool:
-        self.left -= events
-        return self.left >= 0
-
-
 def find_addresses(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY) -> Finding:
     """The largest such set of events of each address; an event of a perpetrator who is skipped is in none."""
     matches, stopped = [], False
     for events in cases.by_address.values():
-        reading = _Reading()
+        reading = Bound(MOST_READ)
         named = [event for event in events if _is_of_some(event, skipped)]
         near = _largest(named, settings["leastEvents"], settings["mostDays"] * DAY, reading)
         stopped = stopped or reading.left < 0
@@ -56,12 +47,12 @@ def find_addresses(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOB
 
 def _is_of_some(event: EventFacts, skipped: Set[str]) -> bool:
     """It names a perpetrator, and none who is skipped: events without any stand for nobody."""
-    people = set(event.people(victims=False))
+    people = perpetrators_of([event])
     return bool(people) and people.isdisjoint(skipped)
 
 
 def _match(near: Sequence[EventFacts], days: int) -> Match:
-    people = sorted({person for event in near for person in event.people(victims=False)})
+    people = sorted(perpetrators_of(near))
     return Match(
         kind=PatternKind.SHARED_ADDRESS,
         members=tuple(Member(person, "perpetrator") for person in people),
@@ -74,7 +65,7 @@ def _match(near: Sequence[EventFacts], days: int) -> Match:
     )
 
 
-def _largest(events: Sequence[EventFacts], least: int, span: int, reading: _Reading) -> list[EventFacts]:
+def _largest(events: Sequence[EventFacts], least: int, span: int, reading: Bound) -> list[EventFacts]:
     """The largest set of at least so many events that one stretch may have touched and no perpetrator is in twice.
 
     Stretches that more events touch are tried first; those whose events or perpetrators are no more than the set found
@@ -85,7 +76,7 @@ def _largest(events: Sequence[EventFacts], least: int, span: int, reading: _Read
         if touching < max(least, len(best) + 1):
             break
         near = [event for event in events if start is None or _touches(event, start, span)]
-        if len({person for event in near for person in event.people(victims=False)}) <= len(best):
+        if len(perpetrators_of(near)) <= len(best):
             continue
         if not reading.take(touching):
             break
@@ -109,7 +100,7 @@ def _stretches(events: Sequence[EventFacts], span: int) -> list[tuple[int | None
 
 def _of_strangers(events: Sequence[EventFacts]) -> list[EventFacts]:
     """The most of these events no two of which share a perpetrator, in the order given; among equals dated ones."""
-    crowds = {event.id: frozenset(event.people(victims=False)) for event in events}
+    crowds = {event.id: perpetrators_of([event]) for event in events}
     chosen = packed(crowds, {event.id for event in events if event.since is not None})
     return [event for event in events if event.id in chosen]
 
@@ -132,7 +123,7 @@ def strangers(cases: CaseSlice, settings: Settings) -> Iterator[str]:
     """The perpetrators at every address of events enough."""
     for events in cases.by_address.values():
         if len(events) >= settings["leastEvents"]:
-            yield from (person for event in events for person in event.people(victims=False))
+            yield from perpetrators_of(events)
 
 
 SHARED_ADDRESS: Final = Definition(

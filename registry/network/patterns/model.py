@@ -91,6 +91,23 @@ class Search(Protocol):
         """The matches that have nobody of those skipped among their members: as if no such match could be."""
 
 
+class Bound:
+    """So much work, shared by all steps of one search."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def take(self, work: int = 1) -> bool:
+        """Whether there is room for it."""
+        self.left -= work
+        return self.left >= 0
+
+
+def perpetrators_of(events: Iterable[EventFacts]) -> set[str]:
+    """Everybody who is a perpetrator in some of these events."""
+    return {person for event in events for person in event.people(victims=False)}
+
+
 def nobody(cases: object, settings: Settings) -> Iterator[str]:
     """Of whatever is here, no one."""
     return iter(())

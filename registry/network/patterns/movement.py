@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
-from registry.network.patterns.model import NOBODY, Definition, Finding, Match, Member, Parameter, PatternKind, Settings
+from registry.network.patterns.model import (
+    NOBODY,
+    Bound,
+    Definition,
+    Finding,
+    Match,
+    Member,
+    Parameter,
+    PatternKind,
+    Settings,
+    perpetrators_of,
+)
 from registry.network.sentences import times
 from registry.network.slice import DAY, CaseSlice, EventFacts, timing_of
 
@@ -19,24 +30,13 @@ MOST_STEPS: Final = 20_000
 Chain = tuple[EventFacts, ...]
 
 
-class _Steps:
-    """A bound of steps, shared by a search over one victim."""
-
-    def __init__(self) -> None:
-        self.left = MOST_STEPS
-
-    def take(self) -> bool:
-        self.left -= 1
-        return self.left >= 0
-
-
 def find_relays(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY) -> Finding:
     """The longest relay of each victim; nobody who is skipped hands over."""
     matches, stopped = [], False
     for victim, events in cases.suffered.items():
         if len(events) < settings["leastEvents"] or victim in skipped:
             continue
-        steps = _Steps()
+        steps = Bound(MOST_STEPS)
         chain, hands = max(_relays(sorted(events, key=_when), steps, skipped), key=_length, default=((), ()))
         stopped = stopped or steps.left < 0
         if len(chain) >= settings["leastEvents"]:
@@ -44,7 +44,7 @@ def find_relays(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY
     return Finding(tuple(matches), stopped)
 
 
-def _relays(events: Sequence[EventFacts], steps: _Steps, skipped: Set[str]) -> Iterator[tuple[Chain, tuple[str, ...]]]:
+def _relays(events: Sequence[EventFacts], steps: Bound, skipped: Set[str]) -> Iterator[tuple[Chain, tuple[str, ...]]]:
     """Every relay, with the perpetrator at each handing over."""
     stack: list[tuple[Chain, tuple[str, ...]]] = [((event,), ()) for event in reversed(events)]
     while stack and steps.take():
@@ -53,7 +53,7 @@ def _relays(events: Sequence[EventFacts], steps: _Steps, skipped: Set[str]) -> I
             ((*chain, event), (*hands, hand))
             for event in events
             if _moves_on(chain, event) and timing_of((*chain, event)) is not None
-            for hand in sorted(_perpetrators(chain[-1]) & _perpetrators(event) - skipped - set(hands))
+            for hand in sorted(perpetrators_of([chain[-1]]) & perpetrators_of([event]) - skipped - set(hands))
         ]
         stack.extend(reversed(onward))
         yield chain, hands
@@ -69,7 +69,7 @@ def _length(found: tuple[Chain, tuple[str, ...]]) -> int:
 
 
 def _relay(victim: str, chain: Chain, hands: tuple[str, ...], skipped: Set[str]) -> Match:
-    ends = [min(_perpetrators(event) - skipped - set(hands), default=None) for event in (chain[0], chain[-1])]
+    ends = [min(perpetrators_of([event]) - skipped - set(hands), default=None) for event in (chain[0], chain[-1])]
     people = [person for person in (ends[0], *hands, ends[1]) if person is not None]
     return Match(
         kind=PatternKind.RELAY_ROUTE,
@@ -89,11 +89,11 @@ def find_cycles(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY
     for victim, events in cases.suffered.items():
         if len(events) < settings["leastEvents"] or victim in skipped:
             continue
-        for perpetrator in sorted(_everybody(events) - skipped):
-            common = sorted((event for event in events if perpetrator in _perpetrators(event)), key=_when)
+        for perpetrator in sorted(perpetrators_of(events) - skipped):
+            common = sorted((event for event in events if perpetrator in perpetrators_of([event])), key=_when)
             if len(common) < settings["leastEvents"]:
                 continue
-            steps = _Steps()
+            steps = Bound(MOST_STEPS)
             cycles = (chain for chain in _cycles(common, settings["mostDays"] * DAY, steps) if _returns(chain))
             chain = max(cycles, key=len, default=())
             stopped = stopped or steps.left < 0
@@ -102,7 +102,7 @@ def find_cycles(cases: CaseSlice, settings: Settings, skipped: Set[str] = NOBODY
     return Finding(tuple(matches), stopped)
 
 
-def _cycles(events: Sequence[EventFacts], apart: int, steps: _Steps) -> Iterator[Chain]:
+def _cycles(events: Sequence[EventFacts], apart: int, steps: Bound) -> Iterator[Chain]:
     """Every movement from area to area, each move within that many microseconds of the last."""
     stack: list[Chain] = [(event,) for event in reversed(events) if event.areas]
     while stack and steps.take():
@@ -138,15 +138,6 @@ def _cycle(victim: str, perpetrator: str, chain: Chain, settings: Settings) -> M
     )
 
 
-def _perpetrators(event: EventFacts) -> set[str]:
-    return set(event.people(victims=False))
-
-
-def _everybody(events: Sequence[EventFacts]) -> set[str]:
-    """The perpetrators of some events."""
-    return {person for event in events for person in event.people(victims=False)}
-
-
 def _apart(one: EventFacts, other: EventFacts) -> bool:
     return set(one.areas).isdisjoint(other.areas)
 
@@ -171,7 +162,7 @@ def movers(cases: CaseSlice, settings: Settings) -> Iterator[str]:
     """The perpetrators of whoever is a victim often enough."""
     for events in cases.suffered.values():
         if len(events) >= settings["leastEvents"]:
-            yield from _everybody(events)
+            yield from perpetrators_of(events)
 
 
 RELAY: Final = Definition(

@@ -34,6 +34,7 @@ from registry.storage.bolt.driver import Database
 from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.bolt.named_queries import Row, load_queries
 from registry.storage.bolt.network_ahead import NOTHING_AHEAD, Ahead, evidence_ahead, meeting_of, read_ahead
+from registry.storage.bolt.network_slices import window_parameters
 
 QUERIES: Final = load_queries("network")
 _BEGIN: Final = {NodeKind.PERSON: "begin_person", NodeKind.EVENT: "begin_event"}
@@ -51,7 +52,6 @@ _ENDS: Final = {
     NodeKind.AREA: "ends_in_areas",
     NodeKind.CONCEPT: "ends_in_forms",
 }
-_NO_WINDOW: Final = {"since": None, "until": None}
 Columns = dict[str, Any]
 """A row of collected columns, typed by its query: to look at each of thousands of entries would cost what it saves."""
 
@@ -78,7 +78,7 @@ class BoltNetworkStore:
             "id": start.id,
             **_scope(view),
             **_kinds(view),
-            **_window(view),
+            **window_parameters(view.within.window),
             "hub_limit": view.within.hub_limit,
             "budget": budget,
             "most": budget if view.within.is_plain else UNBOUNDED,
@@ -113,7 +113,7 @@ class BoltNetworkStore:
                 "target": target,
                 **_scope(view),
                 **_kinds(view),
-                **_window(view),
+                **window_parameters(view.within.window),
                 "hub_limit": view.within.hub_limit,
                 "ahead": EVENTS_AHEAD,
                 "enough": enough,
@@ -138,7 +138,7 @@ class BoltNetworkStore:
             return told
         parameters = {"ids": list(ids), **_scope(view)}
         if kind is NodeKind.EVENT:
-            parameters |= _window(view) if in_window else _NO_WINDOW
+            parameters |= window_parameters(view.within.window if in_window else None)
         row = await self._one(_KNOWN[kind], parameters)
         return dict(zip(row["ids"], row["entities"], strict=True)) if row else {}
 
@@ -167,14 +167,16 @@ class BoltNetworkStore:
 
     async def relations(self, people: Sequence[str], view: View) -> Relations:
         """The person-to-person relations of people, told by events in view."""
-        row = await self._one("related_people", {"ids": list(people), **_scope(view), **_window(view)})
+        row = await self._one(
+            "related_people", {"ids": list(people), **_scope(view), **window_parameters(view.within.window)}
+        )
         return list(zip(row["near"], row["far"], row["outward"], strict=True)) if row else ()
 
     async def same(self, kind: NodeKind, ids: Sequence[str], view: View) -> Same:
         """The records judged the same as these people or events, one judgement away."""
         parameters = {"ids": list(ids), **_scope(view)}
         if kind is NodeKind.EVENT:
-            parameters |= _window(view)
+            parameters |= window_parameters(view.within.window)
         row = await self._one(_SAME[kind], parameters)
         return list(zip(row["near"], row["far"], row["entities"], strict=True)) if row else ()
 
@@ -216,7 +218,7 @@ class BoltNetworkStore:
         """For relations between people, by their ends, the events in view that tell of each, sorted."""
         ends = [{"source": source, "target": target} for source, target in relations]
         rows = await self.database.read(
-            QUERIES["events_telling_relations"], {"ends": ends, **_scope(view), **_window(view)}
+            QUERIES["events_telling_relations"], {"ends": ends, **_scope(view), **window_parameters(view.within.window)}
         )
         return {
             (records.text(row, "source"), records.text(row, "target")): sorted(records.texts(row, "events"))
@@ -230,7 +232,13 @@ class BoltNetworkStore:
 
     async def _begin_long(self, start: Start, view: View, entity: str, degree: int, budget: int) -> Beginning | None:
         """The first links by id of a record that has more than fit, in a second request that only it pays for."""
-        parameters = {"id": start.id, **_scope(view), **_kinds(view), **_window(view), "budget": budget}
+        parameters = {
+            "id": start.id,
+            **_scope(view),
+            **_kinds(view),
+            **window_parameters(view.within.window),
+            "budget": budget,
+        }
         row = await self._one(_BEGIN_LONG[start.kind], parameters)
         if row is None:
             return None
@@ -251,7 +259,7 @@ class BoltNetworkStore:
             {
                 "id": start.id,
                 **_scope(view),
-                **_window(view),
+                **window_parameters(view.within.window),
                 **_only_events(view),
                 "budget": budget,
                 "most": HUB_EVENTS,
@@ -265,7 +273,7 @@ class BoltNetworkStore:
     async def _links(self, kind: NodeKind, ids: Sequence[str], view: View, *, limit: int, most: int) -> Links:
         """The links of nodes that have no more than the limit, of others how many, read no further than ``most``."""
         only = _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
-        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), **_window(view), **only}
+        parameters = {"ids": list(ids), **_scope(view), **_kinds(view), **window_parameters(view.within.window), **only}
         row = await self._one(_NEIGHBOURS[kind], {**parameters, "hub_limit": limit, "most": most})
         return Links(row["near"], row["degrees"], row["far"], row["far_kinds"], most) if row else NO_LINKS
 
@@ -309,11 +317,6 @@ def _scope(view: View) -> dict[str, object]:
 def _kinds(view: View) -> dict[str, object]:
     kinds = view.within.edge_kinds
     return {"every": set(PARTICIPATION) <= set(kinds), "kinds": [kind.value for kind in kinds]}
-
-
-def _window(view: View) -> dict[str, object]:
-    window = view.within.window
-    return {"since": window.since if window else None, "until": window.until if window else None}
 
 
 def _only_people(view: View) -> dict[str, object]:

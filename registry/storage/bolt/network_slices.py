@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
+from registry.network.model import Window
 from registry.network.slice import ADDRESS, EventFacts, Part
 from registry.network.slice_ports import Bounds, Met
 from registry.storage.bolt import records
@@ -81,13 +82,16 @@ class BoltSliceStore:
         return Met(sorted(found), crowded=frozenset(crowded))
 
 
+def window_parameters(window: Window | None) -> dict[str, object]:
+    """A window as the parameters of ``in_view`` and its kin; null where there is none."""
+    return {"since": window.since if window else None, "until": window.until if window else None}
+
+
 async def bounds_of(database: Database, bounds: Bounds) -> dict[str, object]:
     """The bounds as parameters; an area and a unit are widened to all inside them."""
-    window = bounds.window
     return {
         "scope": bounds.scope,
-        "since": window.since if window else None,
-        "until": window.until if window else None,
+        **window_parameters(bounds.window),
         "entity": bounds.entity,
         "areas": await _narrower(database, "narrower_areas", "id", bounds.area),
         "forms": await _narrower(database, "narrower_forms", "code", bounds.form),

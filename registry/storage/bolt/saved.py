@@ -18,7 +18,7 @@ from registry.storage.bolt import records
 from registry.storage.bolt.audit import add_rows
 from registry.storage.bolt.driver import Database, UnitOfWork
 from registry.storage.bolt.named_queries import Row, load_queries
-from registry.storage.bolt.network_slices import portions
+from registry.storage.bolt.network_slices import portions, window_parameters
 
 QUERIES: Final = load_queries("saved")
 _TOLD_AT: Final = {NodeKind.PERSON: "told_at_people", NodeKind.EVENT: "told_at_events"}
@@ -68,13 +68,7 @@ class BoltSavedStore:
         return await self._told("told_relations", people, chunk, view)
 
     async def _told(self, query: str, ids: Sequence[str], chunk: str, view: View) -> frozenset[Edge]:
-        window = view.within.window
-        asked = {
-            "chunk": chunk,
-            "scope": view.scope,
-            "since": window.since if window else None,
-            "until": window.until if window else None,
-        }
+        asked = {"chunk": chunk, "scope": view.scope, **window_parameters(view.within.window)}
         found: set[Edge] = set()
         for portion in portions(ids):
             row = await self.database.read_one(QUERIES[query], {**asked, "ids": portion})
