@@ -222,14 +222,12 @@ def told_within(within: NetworkWithin | None) -> model.Within:
     """The input as the room's value; raises `ArgumentsConflicting` for a span without ends, and lists of nothing."""
     if within is None:
         return model.EVERYTHING
-    only = within.only_ids or OnlyIds()
-    if within.only_ids is not None and only.people is None and only.events is None:
-        raise ArgumentsConflicting(arguments="onlyIds", rule="give people, events, or both")
+    people, events = chosen(within.only_ids)
     return model.Within(
         window=None if within.valid_during is None else window(within.valid_during),
-        edge_kinds=model.PARTICIPATION if within.edge_kinds is None else tuple(dict.fromkeys(within.edge_kinds)),
-        only_people=None if only.people is None else frozenset(only.people),
-        only_events=None if only.events is None else frozenset(only.events),
+        edge_kinds=kinds_of(within.edge_kinds),
+        only_people=people,
+        only_events=events,
         avoid=frozenset(within.avoid or ()),
         forms=some("forms", within.forms),
         areas=some("areas", within.areas),
@@ -238,6 +236,23 @@ def told_within(within: NetworkWithin | None) -> model.Within:
         judged=within.judged,
         ends=tuple(dict.fromkeys(within.ends or ())),
     )
+
+
+def chosen(only: OnlyIds | None) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """The people and the events of a choice, None for all; raises `ArgumentsConflicting` for one of neither."""
+    if only is None:
+        return None, None
+    if only.people is None and only.events is None:
+        raise ArgumentsConflicting(arguments="onlyIds", rule="give people, events, or both")
+    return (
+        None if only.people is None else frozenset(only.people),
+        None if only.events is None else frozenset(only.events),
+    )
+
+
+def kinds_of(kinds: Sequence[model.EdgeKind] | None) -> tuple[model.EdgeKind, ...]:
+    """Each kind once; no list is taking part."""
+    return model.PARTICIPATION if kinds is None else tuple(dict.fromkeys(kinds))
 
 
 def some(argument: str, codes: Sequence[str] | None) -> tuple[str, ...]:

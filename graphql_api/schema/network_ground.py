@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graphql_api.schema.network import CountByType, KindCount, SkippedHub, ValidDuring, window
+from graphql_api.schema.network import (
+    CountByType,
+    KindCount,
+    OnlyIds,
+    SkippedHub,
+    ValidDuring,
+    chosen,
+    kinds_of,
+    window,
+)
 from graphql_api.schema.reading import computed, told
 from graphql_api.schema.scalars import CodeText
 from registry.identifiers import EntityId, Notation
@@ -29,6 +38,16 @@ class SearchExtent:
     judged: model.Judged = strawberry.field(
         default=model.Judged.APART,
         description="TOGETHER: records judged to tell of the same count as one, under the least of their ids.",
+    )
+    edge_kinds: list[model.EdgeKind] | None = strawberry.field(
+        default=None, description="Only parts of these kinds; relations lead to events around a start alone."
+    )
+    only_ids: OnlyIds | None = strawberry.field(default=None, description="These records and no others, and the start.")
+    avoid: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="These people and events are left out, the start excepted."
+    )
+    min_links: int = strawberry.field(
+        default=1, description="People and events with fewer links are left out, the start excepted; 1 to 1000."
     )
 
 
@@ -63,12 +82,18 @@ HubLimit = Annotated[
 
 def told_extent(asked: SearchExtent) -> dict[str, Any]:
     """What both kinds of input say alike, by the names of `gathering.Extent`."""
+    people, events = chosen(asked.only_ids)
     return {
         "window": None if asked.valid_during is None else window(asked.valid_during),
         "entity": None if asked.entity is None else EntityId(asked.entity),
         "area": None if asked.area is None else Notation(asked.area),
         "form": None if asked.form is None else Notation(asked.form),
         "judged": asked.judged,
+        "edge_kinds": kinds_of(asked.edge_kinds),
+        "only_people": None if people is None else tuple(sorted(people)),
+        "only_events": None if events is None else tuple(sorted(events)),
+        "avoid": tuple(sorted(set(asked.avoid or ()))),
+        "min_links": asked.min_links,
     }
 
 
@@ -106,7 +131,9 @@ class SearchAccount:
         "skipped_identifiers", "Identifiers that too many events tell; they are never named."
     )
     hidden: int = told(
-        "hidden", "Events come upon that the question left out: around a start outside the extent, or too little told."
+        "hidden",
+        "What was come upon and the question left out: people and events that avoid or minLinks exclude, events around "
+        "a start outside the extent, and events too little told to compare.",
     )
     visited: int = told("visited", "Events that were read.")
     counts_by_type: list[CountByType] = computed(account_counts, "Events and people that were read, by kind.")

@@ -258,6 +258,7 @@ class Expansion:
             truncated=self.truncated,
             skipped_hubs=tuple(self._skipped[id_] for id_ in sorted(self._skipped)),
             hidden=len(self._left_out),
+            left_out=frozenset(self._left_out),
             counts_by_type=self._found,
             visited=len(self._expanded),
             judged=self.judged,

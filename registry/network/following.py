@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from registry.access.actor import Actor
 from registry.errors import NotFound, NothingToFollow
 from registry.network.frame import MAX_BUDGET, view_of
-from registry.network.growing import unrestricted
+from registry.network.growing import exists, unwanted
 from registry.network.model import RECORDS, Edge, EdgeKind, NodeKind, Piece, Subgraph
 from registry.network.ports import UNBOUNDED, NetworkStore, View
 from registry.network.queries import ego_network
@@ -129,7 +129,8 @@ async def _told_beside(
     kept, through = set(near.starts), set(near.starts)
     for kind, ends in _ends_of(told).items():
         if others := sorted(ends - near.starts):
-            kept |= await unrestricted(links, view, kind, others)
+            there = [id_ for id_ in others if exists(view, kind, id_)]
+            kept |= set(there) - await unwanted(links, view, kind, there)
             through |= (near.beside[kind] & set(others)) - await links.hubs(kind, others, view)
     return {edge for edge in told if kept.issuperset(edge[:2]) and not through.isdisjoint(edge[:2])}
 

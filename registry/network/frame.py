@@ -6,6 +6,7 @@ Lives here: the check before anything is read. Elsewhere: the values (``model``)
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from registry.access.actor import Actor, Right
@@ -14,7 +15,7 @@ from registry.access.scope import scope_parameter
 from registry.cases.codes import check_codes
 from registry.cases.ports import Codebook
 from registry.errors import ArgumentsConflicting, check_range
-from registry.network.model import RECORDS, EdgeKind, Within
+from registry.network.model import RECORDS, EdgeKind, NodeKind, Start, Within
 from registry.network.ports import View
 
 MAX_BUDGET: Final = 5000
@@ -30,14 +31,14 @@ NO_KIND: Final = (
 )
 
 
-def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int) -> View:
+def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int, most: int = MAX_BUDGET) -> View:
     """The view of one question, once the actor may ask it, every bound holds, and every code is one.
 
     Raises `NotAllowed`, `PurposeMissing`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
     require(actor, Right.EXPLORE_NETWORK)
     require(actor, Right.READ_IDENTIFIED)
-    check_range("budget", budget, 1, MAX_BUDGET)
+    check_range("budget", budget, 1, most)
     check_range("hubLimit", within.hub_limit, 1, MAX_HUB_LIMIT)
     check_range("minLinks", within.min_links, 1, MAX_MIN_LINKS)
     for only in (within.only_people, within.only_events):
@@ -52,3 +53,15 @@ def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int) ->
         raise ArgumentsConflicting(arguments="ends", rule="only hubs can be ends: areas, concepts, reporting entities")
     check_codes(codebook, forms=within.forms, areas=within.areas)
     return View(scope_parameter(actor.scope), within)
+
+
+def with_ends(view: View, *ends: Start) -> View:
+    """The view with the ends of a question among the only ids, where there are such: they are always there."""
+    within = view.within
+    if within.only_people is not None:
+        people = (end.id for end in ends if end.kind is NodeKind.PERSON)
+        within = replace(within, only_people=within.only_people.union(people))
+    if within.only_events is not None:
+        events = (end.id for end in ends if end.kind is NodeKind.EVENT)
+        within = replace(within, only_events=within.only_events.union(events))
+    return View(view.scope, within, view.counts_hubs)

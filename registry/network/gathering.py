@@ -7,23 +7,31 @@ Lives here: gathering, and what bounds it. Elsewhere: what is looked for in what
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from registry.access.actor import Actor, Right
-from registry.access.policy import require
-from registry.access.scope import scope_parameter
-from registry.cases.codes import check_codes
+from registry.access.actor import Actor
 from registry.cases.ports import Codebook
 from registry.classification.paging import question_fingerprint, read_cursor, write_cursor
-from registry.errors import ArgumentsConflicting, CursorForeign, check_range
+from registry.errors import CursorForeign, check_range
 from registry.identifiers import EntityId, Notation
 from registry.network.clusters import Clusters
 from registry.network.frame import MAX_BUDGET as MAX_AROUND
 from registry.network.frame import MAX_HUB_LIMIT as MAX_HUB_AROUND
-from registry.network.growing import MAX_CHAIN
-from registry.network.model import Judged, NodeKind, Piece, SkippedHub, Start, Window, Within
+from registry.network.frame import view_of, with_ends
+from registry.network.growing import MAX_CHAIN, exists, unwanted
+from registry.network.model import (
+    PARTICIPATION,
+    EdgeKind,
+    Judged,
+    NodeKind,
+    Piece,
+    SkippedHub,
+    Start,
+    Window,
+    Within,
+)
 from registry.network.ports import View
 from registry.network.queries import MAX_DEPTH, ego_network
 from registry.network.slice import CaseSlice, EventFacts
@@ -50,6 +58,30 @@ class Extent:
     """This unit or a narrower one."""
     judged: Judged = Judged.APART
     """Whether records judged to tell of the same person or event count as one."""
+    edge_kinds: tuple[EdgeKind, ...] = PARTICIPATION
+    """Parts in events that there are; relations lead to events around a start alone."""
+    only_people: tuple[str, ...] | None = None
+    """Only these, sorted; None is everybody. The start is always there."""
+    only_events: tuple[str, ...] | None = None
+    avoid: tuple[str, ...] = ()
+    """These people and events, sorted, are left out, the start excepted."""
+    min_links: int = 1
+    """People and events that take part fewer times are left out, the start excepted."""
+
+    @property
+    def within(self) -> Within:
+        """The same for those who read links; but for the entity, which no link knows."""
+        return Within(
+            window=self.window,
+            edge_kinds=self.edge_kinds,
+            only_people=None if self.only_people is None else frozenset(self.only_people),
+            only_events=None if self.only_events is None else frozenset(self.only_events),
+            avoid=frozenset(self.avoid),
+            forms=() if self.form is None else (self.form,),
+            areas=() if self.area is None else (self.area,),
+            min_links=self.min_links,
+            judged=self.judged,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +114,7 @@ class Ground(Extent):
         around = self.around
         if around is None:
             return None
-        within = Within(
-            window=self.window,
-            forms=() if self.form is None else (self.form,),
-            areas=() if self.area is None else (self.area,),
-            hub_limit=around.hub_limit,
-            judged=self.judged,
-        )
-        return Piece(around.start, around.depth, within=within)
+        return Piece(around.start, around.depth, within=replace(self.within, hub_limit=around.hub_limit))
 
 
 EVERY_EVENT: Final = Extent()
@@ -109,6 +134,8 @@ class Gathered:
     """Events that came together; ``own`` are the places of the page's: what has none of them belongs to other pages."""
 
     bounds: Bounds
+    starts: frozenset[str] = frozenset()
+    """What is never left out."""
     events: dict[str, EventFacts] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     is_whole: bool = False
@@ -116,8 +143,14 @@ class Gathered:
     truncated: bool = False
     skipped: dict[str, SkippedHub] = field(default_factory=dict)
     skipped_identifiers: int = 0
-    hidden: int = 0
-    """Events around the start that the extent leaves out."""
+    outside: int = 0
+    """Events come upon that are too little told to compare, or around the start and outside the extent."""
+    left_out: set[str] = field(default_factory=set)
+    """The people and events that the question's restrictions left out."""
+    chosen: set[str] = field(default_factory=set)
+    """Those that the restrictions were asked of."""
+    dropped: dict[str, EventFacts] = field(default_factory=dict)
+    """The events among those left out: they count where a hub guard does."""
     next_place: str | None = None
     """Where the next page begins."""
     same: Clusters = field(default_factory=Clusters)
@@ -130,9 +163,19 @@ class Gathered:
         """The events as a slice, records that count as one joined."""
         return CaseSlice.of(self.events.values()).joined(self.same)
 
-    def take(self, events: Iterable[EventFacts]) -> list[EventFacts]:
-        """Add events; those that were not here yet."""
-        new = [event for event in events if event.id not in self.events]
+    @property
+    def read(self) -> Mapping[str, EventFacts]:
+        """All events that were read, those left out among them."""
+        return {**self.events, **self.dropped}
+
+    def take(self, events: Sequence[EventFacts]) -> list[EventFacts]:
+        """Add events, without what is left out; those that were not here yet."""
+        gone = self.left_out
+        kept = [event for event in events if event.id not in gone]
+        self.dropped.update((event.id, event) for event in events if event.id in gone)
+        if gone:
+            kept = [event.without(gone) for event in kept]
+        new = [event for event in kept if event.id not in self.events]
         self.events.update((event.id, event) for event in new)
         return new
 
@@ -150,7 +193,7 @@ class Gathered:
             truncated=self.truncated or stopped,
             skipped_hubs=tuple(self.skipped[id_] for id_ in sorted(self.skipped)),
             skipped_identifiers=self.skipped_identifiers,
-            hidden=self.hidden,
+            hidden=self.outside + len(self.left_out),
             visited=visited,
             counts_by_type=counts,
             end_cursor=end_cursor,
@@ -190,18 +233,12 @@ class Account:
 
 
 def check_extent(actor: Actor, extent: Extent, codebook: Codebook) -> Bounds:
-    """The bounds of a question by this actor. Raises `NotAllowed`, `ArgumentsConflicting`, `CodeUnknown`."""
-    require(actor, Right.EXPLORE_NETWORK)
-    require(actor, Right.READ_IDENTIFIED)
-    window = extent.window
-    if window is not None and window.since > window.until:
-        raise ArgumentsConflicting(arguments="validDuring", rule="it must not end before it begins")
-    check_codes(
-        codebook,
-        forms=() if extent.form is None else (extent.form,),
-        areas=() if extent.area is None else (extent.area,),
-    )
-    return Bounds(scope_parameter(actor.scope), window, extent.entity, extent.area, extent.form)
+    """The bounds of a question by this actor.
+
+    Raises `NotAllowed`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
+    """
+    view = view_of(actor, extent.within, codebook, budget=1)
+    return Bounds(view.scope, view.within, extent.entity)
 
 
 def check_ground(actor: Actor, ground: Ground, codebook: Codebook) -> Bounds:
@@ -209,12 +246,12 @@ def check_ground(actor: Actor, ground: Ground, codebook: Codebook) -> Bounds:
 
     Raises `NotAllowed`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
-    bounds = check_extent(actor, ground, codebook)
-    check_range("budget", ground.budget, 1, MAX_BUDGET)
+    view = view_of(actor, ground.within, codebook, budget=ground.budget, most=MAX_BUDGET)
     if ground.around is not None:
         check_range("depth", ground.around.depth, 1, MAX_DEPTH)
         check_range("hubLimit", ground.around.hub_limit, 1, MAX_HUB_AROUND)
-    return bounds
+        view = with_ends(view, ground.around.start)
+    return Bounds(view.scope, view.within, ground.entity)
 
 
 def fingerprint_of(question: str, actor: Actor, *arguments: object) -> str:
@@ -246,7 +283,7 @@ async def _page(stores: Stores, bounds: Bounds, ground: Ground, *, place: str, f
     size = min(first, ground.budget)
     read = await stores.slices.scan(bounds, after=place, limit=size + 1)
     gathered = Gathered(bounds)
-    new = gathered.take(read[:size])
+    new = await admit(stores, gathered, read[:size])
     gathered.close_page()
     gathered.is_whole = not place and len(read) <= size
     gathered.next_place = read[size - 1].place if len(read) > size else None
@@ -261,6 +298,19 @@ class EventsAround:
     events: tuple[str, ...]
     truncated: bool
     skipped: tuple[SkippedHub, ...]
+    left_out: frozenset[str]
+
+    def gathered(self, bounds: Bounds, start: Start) -> Gathered:
+        """What the network tells of these events, before any is read."""
+        return Gathered(
+            bounds,
+            starts=frozenset({start.id}),
+            is_whole=True,
+            truncated=self.truncated,
+            skipped={hub.id: hub for hub in self.skipped},
+            left_out=set(self.left_out),
+            chosen=set(self.left_out),
+        )
 
 
 async def events_around(stores: Stores, ground: Ground, around: Around, actor: Actor) -> EventsAround:
@@ -271,22 +321,41 @@ async def events_around(stores: Stores, ground: Ground, around: Around, actor: A
         start=around.start,
         depth=around.depth,
         budget=min(ground.budget, MAX_AROUND),
-        within=Within(window=ground.window, hub_limit=around.hub_limit, judged=ground.judged),
+        within=replace(ground.within, forms=(), areas=(), hub_limit=around.hub_limit),
     )
     ids = [id_ for id_, kind in zip(found.node_ids, found.node_kinds, strict=True) if kind is NodeKind.EVENT]
-    return EventsAround(tuple(ids), found.truncated, found.skipped_hubs)
+    return EventsAround(tuple(ids), found.truncated, found.skipped_hubs, found.left_out)
 
 
 async def _around(stores: Stores, bounds: Bounds, ground: Ground, around: Around, actor: Actor) -> Gathered:
     """Everything within the hops, and nothing beyond: it is whole by its own bounds."""
     found = await events_around(stores, ground, around, actor)
-    gathered = Gathered(bounds, is_whole=True, truncated=found.truncated)
-    gathered.skipped = {hub.id: hub for hub in found.skipped}
-    new = gathered.take(await stores.slices.facts(found.events, bounds))
-    gathered.hidden = len(found.events) - len(new)
+    gathered = found.gathered(bounds, around.start)
+    read = await stores.slices.facts(found.events, bounds)
+    gathered.outside = len(found.events) - len(read)
+    new = await admit(stores, gathered, read)
     gathered.close_page()
     await join_same(stores, ground, gathered, new)
     return gathered
+
+
+async def admit(stores: Stores, gathered: Gathered, events: Sequence[EventFacts]) -> list[EventFacts]:
+    """Add events, and of who takes part in them whoever no restriction leaves out; those that were not here yet."""
+    await leave_out(stores, gathered, NodeKind.EVENT, (event.id for event in events))
+    kept = (event for event in events if event.id not in gathered.left_out)
+    await leave_out(stores, gathered, NodeKind.PERSON, (part.person for event in kept for part in event.parts))
+    return gathered.take(events)
+
+
+async def leave_out(stores: Stores, gathered: Gathered, kind: NodeKind, ids: Iterable[str]) -> None:
+    """Learn which of these people or events the question leaves out, the start excepted."""
+    within = replace(gathered.bounds.within, forms=(), areas=())
+    if not within.avoid and within.min_links == 1:
+        return
+    new = set(ids) - gathered.chosen - gathered.starts
+    gathered.chosen |= new
+    view = View(gathered.bounds.scope, within)
+    gathered.left_out |= await unwanted(stores.links, view, kind, sorted(new))
 
 
 async def join_same(stores: Stores, ground: Ground, gathered: Gathered, new: Sequence[EventFacts]) -> list[EventFacts]:
@@ -301,7 +370,7 @@ async def join_same(stores: Stores, ground: Ground, gathered: Gathered, new: Seq
     frontier = new
     for _ in range(MAX_CHAIN):
         pairs = await _judged_same(stores, gathered, NodeKind.EVENT, sorted(event.id for event in frontier))
-        frontier = await _read(stores, ground, gathered, sorted({other for _, other in pairs} - gathered.events.keys()))
+        frontier = await _read(stores, ground, gathered, {other for _, other in pairs})
         gathered.join(pairs, gathered.events)
         brought += frontier
         if not frontier:
@@ -321,18 +390,24 @@ async def join_records(stores: Stores, gathered: Gathered, kind: NodeKind, ids: 
     seen, asked = set(ids), sorted(ids)
     for _ in range(MAX_CHAIN):
         found = await _judged_same(stores, gathered, kind, asked)
+        await leave_out(stores, gathered, kind, (other for _, other in found))
+        found = [pair for pair in found if _is_there(gathered, kind, pair[1])]
         asked = sorted({other for _, other in found} - seen)
         seen.update(asked)
         gathered.join(found, seen)
     return seen
 
 
+def _is_there(gathered: Gathered, kind: NodeKind, id_: str) -> bool:
+    """Whether a person or event exists for the question, and is not left out."""
+    return id_ not in gathered.left_out and exists(gathered.bounds.view, kind, id_)
+
+
 async def _judged_same(stores: Stores, gathered: Gathered, kind: NodeKind, ids: Sequence[str]) -> list[tuple[str, str]]:
     """The judgements of these records in scope, and of events in the window: each record with the other."""
-    view = View(gathered.bounds.scope, Within(window=gathered.bounds.window, judged=Judged.TOGETHER))
     found: list[tuple[str, str]] = []
     for at in range(0, len(ids), JOINED):
-        told = await stores.links.same(kind, ids[at : at + JOINED], view)
+        told = await stores.links.same(kind, ids[at : at + JOINED], gathered.bounds.view)
         found += [(one, other) for one, other, _ in told]
     return found
 
@@ -377,7 +452,7 @@ async def guard_people(
 async def follow_addresses(stores: Stores, ground: Ground, gathered: Gathered, *, hub_limit: int) -> None:
     """Bring in all events that tell an address which an event of the page tells; crowded addresses are forgotten."""
     if gathered.is_whole:
-        shared = CaseSlice.of(gathered.events.values()).by_address.items()
+        shared = CaseSlice.of(gathered.read.values()).by_address.items()
         crowded = frozenset(token for token, events in shared if len(events) > hub_limit)
     else:
         met = await stores.slices.met_by_addresses(sorted(gathered.events), gathered.bounds, hub_limit=hub_limit)
@@ -391,15 +466,16 @@ async def follow_addresses(stores: Stores, ground: Ground, gathered: Gathered, *
 
 async def bring(stores: Stores, ground: Ground, gathered: Gathered, events: Sequence[str]) -> list[EventFacts]:
     """Read those of the events that are not here yet, by id until the budget is full, and those judged the same."""
-    new = await _read(stores, ground, gathered, [event for event in events if event not in gathered.events])
+    new = await _read(stores, ground, gathered, events)
     return [*new, *await join_same(stores, ground, gathered, new)]
 
 
-async def _read(stores: Stores, ground: Ground, gathered: Gathered, events: Sequence[str]) -> list[EventFacts]:
-    room = max(0, ground.budget - len(gathered.events))
-    if len(events) > room:
+async def _read(stores: Stores, ground: Ground, gathered: Gathered, events: Iterable[str]) -> list[EventFacts]:
+    read = gathered.read
+    new, room = sorted(set(events) - read.keys()), max(0, ground.budget - len(read))
+    if len(new) > room:
         gathered.truncated = True
-    return gathered.take(await stores.slices.facts(events[:room], gathered.bounds)) if events else []
+    return await admit(stores, gathered, await stores.slices.facts(new[:room], gathered.bounds)) if new else []
 
 
 def skip_people(gathered: Gathered, met: Met) -> None:
@@ -409,7 +485,7 @@ def skip_people(gathered: Gathered, met: Met) -> None:
 
 def skip_among(gathered: Gathered, ground: Ground, people: Collection[str], hub_limit: int) -> None:
     """List those of these people who are in more of the events here than the hub guard allows; the start never."""
-    degrees = Counter(person for event in gathered.events.values() for person in {part.person for part in event.parts})
+    degrees = Counter(person for event in gathered.read.values() for person in {part.person for part in event.parts})
     for person in set(people) - gathered.same.with_members(ground.about):
         if degrees[person] > hub_limit:
             gathered.skipped[person] = SkippedHub(person, NodeKind.PERSON, degrees[person])
@@ -420,7 +496,7 @@ def account_of(gathered: Gathered, cases: CaseSlice, fingerprint: str = "", *, s
     place = gathered.next_place
     people = {part.person for event in cases.events.values() for part in event.parts}
     return gathered.account(
-        visited=len(gathered.events),
+        visited=len(gathered.read),
         counts={"Event": len(cases.events), "Person": len(people)},
         end_cursor=None if place is None else write_cursor((place,), fingerprint),
         stopped=stopped,

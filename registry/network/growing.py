@@ -61,11 +61,11 @@ async def gather(store: NetworkStore, view: View, people: Sequence[str], events:
     edges: set[tuple[str, str, str]] = set()
     hidden = 0
     for kind, ids in ((NodeKind.PERSON, sorted(people)), (NodeKind.EVENT, sorted(events))):
-        named = [id_ for id_ in ids if _exists(among, kind, id_)]
+        named = [id_ for id_ in ids if exists(among, kind, id_)]
         known = await store.known(kind, named, among, in_window=True) if ids else {}
-        unwanted = await _unwanted(store, among, kind, sorted(known))
-        hidden += len(unwanted)
-        left = sorted(known.keys() - unwanted)
+        gone = await unwanted(store, among, kind, sorted(known))
+        hidden += len(gone)
+        left = sorted(known.keys() - gone)
         nodes += [(id_, kind, known[id_]) for id_ in left]
         edges |= await _links_among(store, among, kind, left) if left else set()
     inside_ids = {id_ for id_, _, _ in nodes}
@@ -180,7 +180,7 @@ async def _close_hop(store: NetworkStore, view: View, expansion: Expansion) -> F
         return expansion.close_hop()
     found = expansion.pending
     for kind, ids in ((NodeKind.PERSON, found.people), (NodeKind.EVENT, found.events)):
-        expansion.leave_out(await _unwanted(store, view, kind, ids))
+        expansion.leave_out(await unwanted(store, view, kind, ids))
     if view.within.judged is Judged.TOGETHER:
         found = expansion.pending
         for kind, ids in ((NodeKind.PERSON, found.people), (NodeKind.EVENT, found.events)):
@@ -200,28 +200,22 @@ async def _all_same(
         if not ids:
             break
         same = await store.same(kind, ids, view)
-        same = [each for each in same if _exists(view, kind, each[1])]
+        same = [each for each in same if exists(view, kind, each[1])]
         others = sorted({far for _, far, _ in same} - expansion.nodes.keys() - expansion.exempt)
-        gone = await _unwanted(store, view, kind, others)
+        gone = await unwanted(store, view, kind, others)
         expansion.leave_out(gone)
         ids = expansion.take_same(kind, [each for each in same if each[1] not in gone])
         found.update(ids)
     return sorted(found)
 
 
-async def unrestricted(store: NetworkStore, view: View, kind: NodeKind, ids: Sequence[str]) -> set[str]:
-    """Those of some records, which lie in view, that no restriction of the question leaves out."""
-    there = [id_ for id_ in ids if _exists(view, kind, id_)]
-    return set(there) - await _unwanted(store, view, kind, there)
-
-
-def _exists(view: View, kind: NodeKind, record: str) -> bool:
-    """Whether a record is one of those that the question names, where it names any."""
+def exists(view: View, kind: NodeKind, record: str) -> bool:
+    """Whether a person or event is one of those that the question names, where it names any."""
     only = view.within.only_people if kind is NodeKind.PERSON else view.within.only_events
     return only is None or record in only
 
 
-async def _unwanted(store: NetworkStore, view: View, kind: NodeKind, ids: Sequence[str]) -> set[str]:
+async def unwanted(store: NetworkStore, view: View, kind: NodeKind, ids: Sequence[str]) -> set[str]:
     """Those of some records that the question leaves out; asked are only the restrictions that there are."""
     within = view.within
     left = {id_ for id_ in ids if id_ not in within.avoid}

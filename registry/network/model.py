@@ -209,6 +209,8 @@ class Subgraph:
     """People and events inside the scope that the search came upon and the question left out: by ``avoid``, ``forms``,
     ``areas``, ``min_links``. What ``only``, kinds and window exclude does not exist for it, and is not counted.
     """
+    left_out: frozenset[str] = frozenset()
+    """Which those are, where it grew from a start; no door shows them."""
     counts_by_type: Mapping[str, int] = field(default_factory=dict)
     """Distinct nodes found by kind, the start included, also those that the budget left out of the last hop.
 

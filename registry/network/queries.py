@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -13,7 +12,7 @@ from registry.access.scope import scope_parameter
 from registry.errors import ArgumentsConflicting, RecordUnknown, check_range
 from registry.network.analysis_queries import are_apart
 from registry.network.components import Components, components_of
-from registry.network.frame import view_of
+from registry.network.frame import view_of, with_ends
 from registry.network.growing import gather, grow_from
 from registry.network.judgements import MAX_ASKED, Judgement
 from registry.network.model import EVERYTHING, RECORDS, EdgeKind, Judged, NodeKind, Start, Subgraph, Within
@@ -53,7 +52,7 @@ async def ego_network(
     """
     view = view_of(actor, within, stores.codebook, budget=budget)
     check_range("depth", depth, 1, MAX_DEPTH)
-    found = await grow_from(stores.links, _with_ends(view, start), start, depth=depth, budget=budget)
+    found = await grow_from(stores.links, with_ends(view, start), start, depth=depth, budget=budget)
     if found is None:
         raise RecordUnknown(kind=start.kind.word)
     return found
@@ -85,7 +84,7 @@ async def paths(
     question = PathQuestion(source, target, most, longest, budget, in_time)
     apart = partial(are_apart, stores.analyses, source.id, target.id, actor=actor) if _is_analysed(view) else None
     uncounted = View(view.scope, view.within, counts_hubs=False)
-    return await find_paths(stores.links, _with_ends(uncounted, source, target), question, apart)
+    return await find_paths(stores.links, with_ends(uncounted, source, target), question, apart)
 
 
 def check_paths(source: Start, target: Start, *, most: int, longest: int) -> None:
@@ -142,18 +141,6 @@ def _is_analysed(view: View) -> bool:
     """Whether an analysis of the whole graph knows every link that may count: participations that this actor sees."""
     within = view.within
     return bool(view.scope["all"]) and within.judged is Judged.APART and EdgeKind.RELATED_TO not in within.edge_kinds
-
-
-def _with_ends(view: View, *ends: Start) -> View:
-    """The view with the ends of a question among the only ids, where there are such: they are always there."""
-    within = view.within
-    if within.only_people is not None:
-        people = (end.id for end in ends if end.kind is NodeKind.PERSON)
-        within = replace(within, only_people=within.only_people.union(people))
-    if within.only_events is not None:
-        events = (end.id for end in ends if end.kind is NodeKind.EVENT)
-        within = replace(within, only_events=within.only_events.union(events))
-    return View(view.scope, within, view.counts_hubs)
 
 
 async def judgements(store: NetworkStore, *, actor: Actor, kind: NodeKind, ids: Sequence[str]) -> Sequence[Judgement]:

@@ -23,6 +23,7 @@ from registry.network.gathering import (
     fingerprint_of,
     join_read,
     join_records,
+    leave_out,
 )
 from registry.network.model import Judged, NodeKind, Piece
 from registry.network.routes import AreaLevel, By, Journey, Leg, Origin, Roller, Route, count_routes
@@ -83,9 +84,9 @@ class RouteQuestion:
         `ArgumentsConflicting`, `CodeUnknown`.
         """
         bounds = self.check(stores.codebook, actor=actor)
-        gathered = Gathered(bounds)
-        read = await self._read(stores, gathered, actor)
+        gathered, read = await self._read(stores, bounds, actor)
         told = {journey.event for journey in read}
+        read = await _admitted(stores, gathered, read)
         if self.ground.judged is Judged.TOGETHER:
             read = await _joined(stores, gathered, read)
         parent = stores.codebook.parent
@@ -101,26 +102,38 @@ class RouteQuestion:
         fingerprint = fingerprint_of("routes", actor, self.ground, self.level, self.origin, self.by)
         return Routes(rows, legs, account, fingerprint)
 
-    async def _read(self, stores: Stores, gathered: Gathered, actor: Actor) -> Sequence[Journey]:
+    async def _read(self, stores: Stores, bounds: Bounds, actor: Actor) -> tuple[Gathered, Sequence[Journey]]:
         if self.ground.around is not None:
             around = await events_around(stores, self.ground, self.ground.around, actor)
-            read = await stores.routes.journeys_of(around.events, gathered.bounds)
-            gathered.truncated = around.truncated
-            gathered.skipped = {hub.id: hub for hub in around.skipped}
-            gathered.hidden = len(around.events) - len({journey.event for journey in read})
-            return read
-        read = await stores.routes.journeys(gathered.bounds, limit=self.ground.budget + 1)
+            read = await stores.routes.journeys_of(around.events, bounds)
+            gathered = around.gathered(bounds, self.ground.around.start)
+            gathered.outside = len(around.events) - len({journey.event for journey in read})
+            return gathered, read
+        gathered = Gathered(bounds)
+        read = await stores.routes.journeys(bounds, limit=self.ground.budget + 1)
         places = {journey.event: journey.place for journey in read}
         gathered.truncated = len(places) > self.ground.budget
         if gathered.truncated:
             beyond = max(places, key=places.__getitem__)
             read = [journey for journey in read if journey.event != beyond]
-        return read
+        return gathered, read
 
     @staticmethod
     def records(found: Routes) -> Iterator[str]:
         """The records that the account names; a page's are noted with the page."""
         yield from found.account.records
+
+
+async def _admitted(stores: Stores, gathered: Gathered, read: Sequence[Journey]) -> Sequence[Journey]:
+    """The journeys that no restriction leaves out: an event whose victims are all left out stands without any."""
+    await leave_out(stores, gathered, NodeKind.EVENT, (journey.event for journey in read))
+    kept = [journey for journey in read if journey.event not in gathered.left_out]
+    people = {journey.person for journey in kept if journey.person is not None}
+    await leave_out(stores, gathered, NodeKind.PERSON, people)
+    gone = people & gathered.left_out
+    anew = {journey.event for journey in kept if journey.person in gone}
+    told = await stores.routes.journeys_of(sorted(anew), gathered.bounds, without=gone) if anew else ()
+    return [*(journey for journey in kept if journey.event not in anew), *told]
 
 
 async def _joined(stores: Stores, gathered: Gathered, read: Sequence[Journey]) -> list[Journey]:

@@ -23,6 +23,7 @@ from registry.network.gathering import (
     fingerprint_of,
     gather,
     join_records,
+    leave_out,
     skip_among,
     skip_people,
 )
@@ -120,7 +121,8 @@ class SharedQuestion:
             gathered = Gathered(bounds, is_whole=True)
             if self.ground.judged is Judged.TOGETHER:
                 await join_records(stores, gathered, NodeKind.PERSON, self.people)
-            named = sorted(gathered.same.with_members(self.people))
+            await leave_out(stores, gathered, NodeKind.PERSON, self.people)
+            named = sorted(gathered.same.with_members(self.people) - gathered.left_out)
             met = await stores.slices.met_by_people(named, bounds, hub_limit=self.hub_limit)
             skip_people(gathered, met)
             await bring(stores, self.ground, gathered, met.events)

@@ -8,7 +8,7 @@ takes part. An event beyond the budget is not compared, and the answer says so.
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar, Final
@@ -29,12 +29,13 @@ from registry.network.gathering import (
     fingerprint_of,
     join_read,
     join_records,
+    leave_out,
     skip_people,
 )
-from registry.network.model import Judged, NodeKind, Piece, Start
+from registry.network.model import Judged, NodeKind, Piece, Start, Within
 from registry.network.routes import chain, is_country
 from registry.network.similarity import VARIABLES, Ancestors, Profile, Similar, compare, joined
-from registry.network.slice_ports import Bounds, Candidates
+from registry.network.slice_ports import Bounds
 from registry.network.stores import Stores
 
 MAX_CANDIDATES: Final = 5_000
@@ -77,8 +78,12 @@ class SimilarQuestion:
 
     @property
     def followed(self) -> Piece | None:
-        """What lies around the event."""
-        return Piece(Start(NodeKind.EVENT, self.event))
+        """What lies around the event, within its extent but for the entity."""
+        return Piece(self._start, within=self.extent.within)
+
+    @property
+    def _start(self) -> Start:
+        return Start(NodeKind.EVENT, self.event)
 
     def check(self, codebook: Codebook, *, actor: Actor) -> Bounds:
         """The bounds; raises what asking raises, but for an event that is not there."""
@@ -103,46 +108,52 @@ class SimilarQuestion:
         same = everywhere.same
         mine = joined(same.of(self.event), told)
         ancestors = {name: cache(found) for name, found in ancestors_of(stores.codebook).items()}
-        near = await self._near(stores, everywhere, bounds, sorted(accounts), mine, ancestors)
-        read = await stores.similar.profiles(near.events, bounds)
+        gathered = Gathered(bounds, starts=frozenset(accounts), same=same)
+        candidates = await self._candidates(stores, gathered, mine, ancestors)
+        read = await stores.similar.profiles(candidates, bounds)
         if self.extent.judged is Judged.TOGETHER:
-            await join_read(stores, everywhere, {each.event for each in read})
+            await join_read(stores, gathered, {each.event for each in read})
         others: dict[str, list[Profile]] = {}
         for each in read:
             others.setdefault(same.of(each.event), []).append(each)
         found = await to_thread(_compared, mine, others, ancestors)
         kept = [each for each in found if each.compared * 100 >= self.least_compared]
-        everywhere.truncated, everywhere.hidden = near.truncated, len(found) - len(kept)
-        account = everywhere.account(visited=len(read) + len(told), counts={"Event": len(others) + 1})
+        gathered.outside = len(found) - len(kept)
+        account = gathered.account(visited=len(read) + len(told), counts={"Event": len(others) + 1})
         fingerprint = fingerprint_of("similarEvents", actor, self.extent, self.event, self.least_compared)
         return SimilarEvents(mine.event, tuple(sorted(kept, key=lambda each: each.order)), account, fingerprint)
 
-    async def _near(
-        self,
-        stores: Stores,
-        gathered: Gathered,
-        bounds: Bounds,
-        accounts: Sequence[str],
-        mine: Profile,
-        ancestors: Mapping[str, Ancestors],
-    ) -> Candidates:
+    async def _candidates(
+        self, stores: Stores, gathered: Gathered, mine: Profile, ancestors: Mapping[str, Ancestors]
+    ) -> list[str]:
         """The events to compare with, none of them its own account: those of the same people first, where judgements
         count of all judged the same.
         """
+        bounds, accounts = gathered.bounds, sorted(gathered.starts)
+        people = await self._people(stores, gathered, accounts)
+        met = await stores.slices.met_by_people(sorted(people), bounds, hub_limit=MAX_HUB_LIMIT)
+        skip_people(gathered, met)
         forms = sorted({ancestors["form"](code)[-1] for code in mine.codes.get("form", ())})
         areas = sorted({_country(ancestors["area"](code)) for code in mine.codes.get("area", ())})
         near = await stores.similar.near(
             mine, bounds, accounts=accounts, forms=forms, areas=areas, limit=self.candidates
         )
-        if self.extent.judged is Judged.APART:
-            return near
-        facts = await stores.slices.facts(accounts, gathered.bounds)
+        found = [id_ for id_ in dict.fromkeys([*met.events, *near.events]) if id_ not in gathered.starts]
+        gathered.truncated = near.truncated or len(found) > self.candidates
+        await leave_out(stores, gathered, NodeKind.EVENT, found[: self.candidates])
+        return [id_ for id_ in found[: self.candidates] if id_ not in gathered.left_out]
+
+    async def _people(self, stores: Stores, gathered: Gathered, accounts: Sequence[str]) -> Set[str]:
+        """Who takes part in the event, as far as they exist for the question, with all judged the same."""
+        within = self.extent.within
+        parts = Within(edge_kinds=within.edge_kinds, only_people=within.only_people)
+        facts = await stores.slices.facts(accounts, Bounds(gathered.bounds.scope, parts))
         people = {part.person for event in facts for part in event.parts}
-        people = await join_records(stores, gathered, NodeKind.PERSON, people)
-        met = await stores.slices.met_by_people(sorted(people), bounds, hub_limit=MAX_HUB_LIMIT)
-        skip_people(gathered, met)
-        events = [id_ for id_ in dict.fromkeys([*met.events, *near.events]) if id_ not in accounts]
-        return Candidates(events[: self.candidates], near.truncated or len(events) > self.candidates)
+        await leave_out(stores, gathered, NodeKind.PERSON, people)
+        people -= gathered.left_out
+        if self.extent.judged is Judged.APART:
+            return people
+        return await join_records(stores, gathered, NodeKind.PERSON, people)
 
     @staticmethod
     def records(found: SimilarEvents) -> Iterator[str]:

@@ -57,6 +57,10 @@ class EventFacts:
         """Where people were exploited; where that is not told, where it was recorded."""
         return self.exploited or self.recorded
 
+    def without(self, people: Container[str]) -> EventFacts:
+        """The event as if these people had no part in it."""
+        return replace(self, parts=[part for part in self.parts if part.person not in people])
+
     def people(self, *, victims: bool) -> Iterator[str]:
         """The victims, or the perpetrators."""
         return (part.person for part in self.parts if part.is_victim is victims)
@@ -119,11 +123,7 @@ class CaseSlice:
 
     def without(self, people: Container[str]) -> CaseSlice:
         """The slice as if these people had no part in anything."""
-        kept = (
-            replace(event, parts=[part for part in event.parts if part.person not in people])
-            for event in self.events.values()
-        )
-        return CaseSlice.of(kept)
+        return CaseSlice.of(event.without(people) for event in self.events.values())
 
     def _by_person(self, *, victims: bool) -> Mapping[str, Sequence[EventFacts]]:
         found: dict[str, list[EventFacts]] = {}

@@ -6,13 +6,14 @@ Lives here: the protocols and what bounds a question. Elsewhere: the events them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from registry.access.scope import ScopeParameter
-from registry.identifiers import EntityId, Notation
-from registry.network.model import Window
+from registry.identifiers import EntityId
+from registry.network.model import EVERYTHING, Within
+from registry.network.ports import View
 from registry.network.routes import Journey
 from registry.network.similarity import Profile
 from registry.network.slice import EventFacts
@@ -20,15 +21,20 @@ from registry.network.slice import EventFacts
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Which events exist for a question: scope first, then what the caller asked for; every given part must hold."""
+    """Which events and which parts in them exist for a question: scope first, then what the caller asked for.
+
+    Of ``within`` these are the window, the kinds of link, the only ids, and the forms and areas, of which one must be
+    the event's (in whatever role; narrower ones included). Who else is left out is for the question to see to.
+    """
 
     scope: ScopeParameter
-    window: Window | None = None
+    within: Within = EVERYTHING
     entity: EntityId | None = None
-    area: Notation | None = None
-    """This area or one inside it, in whatever role."""
-    form: Notation | None = None
-    """This unit or a narrower one."""
+
+    @property
+    def view(self) -> View:
+        """The same for those who read links."""
+        return View(self.scope, self.within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,10 @@ class RouteStore(Protocol):
     async def journeys(self, bounds: Bounds, *, limit: int) -> Sequence[Journey]:
         """Those of at most ``limit`` events, newest recorded first, those without a date last."""
 
-    async def journeys_of(self, events: Sequence[str], bounds: Bounds) -> Sequence[Journey]:
-        """Those of these events, as far as they exist."""
+    async def journeys_of(
+        self, events: Sequence[str], bounds: Bounds, *, without: Collection[str] = ()
+    ) -> Sequence[Journey]:
+        """Those of these events, as far as they exist, but for some people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class SimilarStore(Protocol):
     """Where candidates and profiles are read."""
 
     async def profiles(self, events: Sequence[str], bounds: Bounds) -> Sequence[Profile]:
-        """These events, as far as they exist."""
+        """These events, as far as they exist: all that they tell, whoever else exists."""
 
     async def near(
         self,
@@ -98,6 +106,5 @@ class SimilarStore(Protocol):
         limit: int,
     ) -> Candidates:
         """The nearest in the list, half of the limit on either side, that have one of these forms (units or narrower)
-        or lie in one of these areas (or inside); without either the nearest of all. Those of the same people first.
-
-        The event's own accounts, itself among them, are none of these."""
+        or lie in one of these areas (or inside); without either the nearest of all. Where the bounds name events, the
+        first of these. The event's own accounts, itself among them, are none of them."""

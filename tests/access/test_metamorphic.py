@@ -183,21 +183,23 @@ def asked_of_many(database: Database, actor: Actor, records: Sequence[EventRecor
     """The questions about many events: patterns, links, routes, likeness; by pages, budgets and surroundings."""
     stores, asked = networks(database), dict[str, Question]()
     near, judged = Around(Start(NodeKind.AREA, "KE")), Judged.TOGETHER
+    people = sorted({part.person for record in records for part in record.participations if part.person})
+    few = Ground(judged=judged, min_links=2, only_people=tuple(people[::2]), avoid=(records[0].id, *people[:1]))
     for shared in SharedKind:
-        for ground in (Ground(budget=4, judged=judged), Ground(around=near, budget=5, judged=judged)):
+        for ground in (Ground(budget=4, judged=judged), Ground(around=near, budget=5, judged=judged), few):
             asked[f"shared {shared} {ground}"] = lambda shared=shared, ground=ground: SharedQuestion(  # type: ignore[misc]
                 Likeness(shared, crowd=3), ground=ground
             ).ask(stores, actor=actor)
-    for ground in (Ground(budget=4, judged=judged), Ground(around=near, budget=5, judged=judged)):
+    for ground in (Ground(budget=4, judged=judged), Ground(around=near, budget=5, judged=judged), few):
         asked[f"routes {ground}"] = lambda ground=ground: RouteQuestion(  # type: ignore[misc]
             ground, by=tuple(By)
         ).ask(stores, actor=actor)
     for record in records:
         asked[f"similar {record.id}"] = lambda id_=record.id: SimilarQuestion(  # type: ignore[misc]
-            id_, Extent(judged=judged), candidates=3, least_compared=0
+            id_, Extent(judged=judged, min_links=2, avoid=few.avoid), candidates=3, least_compared=0
         ).ask(stores, actor=actor)
     for shape in PatternKind:
-        for ground in (Ground(judged=judged), Ground(around=near, budget=5)):
+        for ground in (Ground(judged=judged), Ground(around=near, budget=5), few):
             asked[f"patterns {shape} {ground}"] = lambda shape=shape, ground=ground: PatternQuestion(  # type: ignore[misc]
                 shape, LOOSE[shape], ground, 2, None if ground.around else 3
             ).ask(stores, actor=actor)

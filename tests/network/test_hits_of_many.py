@@ -18,6 +18,7 @@ from tests.worlds import random_world
 
 BOUNDS: dict[str, object] = {
     "scope": EVERYTHING, "since": None, "until": None, "entity": None, "forms": None, "areas": None,
+    "only_events": None, "only_people": None, "every": True, "kinds": [], "without": [],
 }  # fmt: skip
 STRETCH: dict[str, object] = {"after": "", "before": "~", "limit": 5}
 
@@ -35,7 +36,7 @@ async def test_database_hits_do_not_grow_with_the_records(database: Database) ->
         "people": (slices["met_by_people"], {"ids": people, "hub_limit": 50}),
         "journeys": (journeys["journeys_of"], {"ids": events, "undated": UNDATED}),
         "profiles": (similar["profiles"], {"ids": events, "undated": UNDATED}),
-        "same people": (similar["of_same_people"], {"id": events[0], "accounts": [events[0]]}),
+        "named": (similar["candidates_named"], {"ids": events}),
         "scan": (slices["scan"], {**STRETCH, "undated": UNDATED}),
         "routes": (journeys["journeys"], {**STRETCH, "undated": UNDATED}),
         "candidates": (

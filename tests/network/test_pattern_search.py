@@ -16,7 +16,7 @@ from registry.cases.ports import EventFilter
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CursorForeign, NotAllowed, RecordUnknown
 from registry.identifiers import EntityId, Notation
 from registry.network.gathering import EVERYWHERE, Around, Ground
-from registry.network.model import NodeKind, Start, Window
+from registry.network.model import NodeKind, Start, Window, Within
 from registry.network.pattern_queries import Matches, PatternQuestion
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
@@ -55,7 +55,8 @@ async def test_events_are_read_whole_and_in_order(database: Database) -> None:
         scope = EVERYTHING if entities is None else scope_parameter(OFFICER.scope)
         window, area = dice.choice((None, YEAR)), dice.choice((None, Notation("KE")))
         entity, form = dice.choice((None, None, EntityId(SHELTER))), dice.choice((None, Notation("2")))
-        bounds = Bounds(scope, window, entity, area, form)
+        within = Within(window=window, areas=() if area is None else (area,), forms=() if form is None else (form,))
+        bounds = Bounds(scope, within, entity)
         where = EventFilter(form=form, area=area, entity=entity)
         listed = oracle.listed(oracle.in_scope(records, entities), where, {**universe.PARENTS, "areas": parents})
         kept = {str(r.id): r for r in records if window is None or oracle._lasts_within(r, window)}

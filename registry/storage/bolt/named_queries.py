@@ -21,8 +21,9 @@ What several queries of a file ask alike of an event ``e``, conditions joined by
     // param entity: string or null
     in_scope(e) AND ($entity IS NULL OR e.entity = $entity)
 
-``event_matches(e)`` stands for it, and its parameters are the query's too. A file may use another's fragments, which it
-names above its own queries: ``// fragments of: network_slices``.
+``event_matches(e)`` stands for it, and its parameters are the query's too. One of other variables tells them with
+its name: ``counts(r, p)``. A file may use another's fragments, which it names above its own queries:
+``// fragments of: network_slices``.
 """
 
 from __future__ import annotations
@@ -111,12 +112,13 @@ def load_queries(group: str) -> Mapping[str, NamedQuery]:
 
 
 def parse_fragments(text: str) -> Mapping[str, Fragment]:
-    """The fragments of one file's text by name, which another file may use."""
+    """The fragments of one file's text by the words that stand for them, which another file may use."""
     found = {}
     for block in _blocks(text):
         fields, body, parameters = _parse_block(block)
         if "fragment" in fields:
-            found[fields["fragment"]] = Fragment(_with_scope(body), parameters)
+            call = fields["fragment"] if "(" in fields["fragment"] else f"{fields['fragment']}(e)"
+            found[call] = Fragment(_with_scope(body), parameters)
     return found
 
 
@@ -187,9 +189,9 @@ def _query_of(
     source: str,
 ) -> NamedQuery:
     """The query of a block, fragments and scope written out."""
-    for name, fragment in fragments.items():
-        if f"{name}(e)" in body:
-            body = body.replace(f"{name}(e)", fragment.text)
+    for call, fragment in fragments.items():
+        if call in body:
+            body = body.replace(call, fragment.text)
             parameters = {**parameters, **fragment.parameters}
     query = NamedQuery(
         name=fields["name"],

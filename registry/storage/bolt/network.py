@@ -12,7 +12,7 @@ from typing import Any, Final
 from registry.cases.moments import EARLIEST, LATEST
 from registry.network.confidence import OFFICIAL, Statement, confidence_of
 from registry.network.meeting import Meeting
-from registry.network.model import PARTICIPATION, Judged, NodeKind, Start
+from registry.network.model import Judged, NodeKind, Start
 from registry.network.path_model import Evidence
 from registry.network.ports import (
     EVENTS_AHEAD,
@@ -34,7 +34,7 @@ from registry.storage.bolt.driver import Database
 from registry.storage.bolt.judgements import BoltJudgementStore
 from registry.storage.bolt.named_queries import Row, load_queries
 from registry.storage.bolt.network_ahead import NOTHING_AHEAD, Ahead, evidence_ahead, meeting_of, read_ahead
-from registry.storage.bolt.network_slices import window_parameters
+from registry.storage.bolt.network_slices import chosen, kind_parameters, window_parameters
 
 QUERIES: Final = load_queries("network")
 _BEGIN: Final = {NodeKind.PERSON: "begin_person", NodeKind.EVENT: "begin_event"}
@@ -315,15 +315,12 @@ def _scope(view: View) -> dict[str, object]:
 
 
 def _kinds(view: View) -> dict[str, object]:
-    kinds = view.within.edge_kinds
-    return {"every": set(PARTICIPATION) <= set(kinds), "kinds": [kind.value for kind in kinds]}
+    return kind_parameters(view.within.edge_kinds)
 
 
 def _only_people(view: View) -> dict[str, object]:
-    only = view.within.only_people
-    return {"only_people": sorted(only) if only is not None else None}
+    return {"only_people": chosen(view.within.only_people)}
 
 
 def _only_events(view: View) -> dict[str, object]:
-    only = view.within.only_events
-    return {"only_events": sorted(only) if only is not None else None}
+    return {"only_events": chosen(view.within.only_events)}

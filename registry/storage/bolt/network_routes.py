@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from registry.network.routes import NOT_TOLD, SEVERAL_YEARS, Journey, Known
 from registry.network.slice_ports import Bounds
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import load_queries
-from registry.storage.bolt.network_slices import UNDATED, bounds_of, portions, read_stretches
+from registry.storage.bolt.network_slices import UNDATED, bounds_of, first_of, parts_of, portions, read_stretches
 
 QUERIES: Final = load_queries("network_routes")
 
@@ -24,12 +24,17 @@ class BoltRouteStore:
 
     async def journeys(self, bounds: Bounds, *, limit: int) -> Sequence[Journey]:
         """Those of at most ``limit`` events, newest recorded first, those without a date last."""
-        parameters = {**await bounds_of(self.database, bounds), "undated": UNDATED}
+        if bounds.within.only_events is not None:
+            return first_of(await self.journeys_of(sorted(bounds.within.only_events), bounds), after="", limit=limit)
+        parameters = {**await bounds_of(self.database, bounds), **parts_of(bounds), "undated": UNDATED}
         return await read_stretches(self.database, QUERIES["journeys"], parameters, _journeys, after="", limit=limit)
 
-    async def journeys_of(self, events: Sequence[str], bounds: Bounds) -> Sequence[Journey]:
-        """Those of these events, as far as they exist."""
-        parameters = {**await bounds_of(self.database, bounds), "undated": UNDATED}
+    async def journeys_of(
+        self, events: Sequence[str], bounds: Bounds, *, without: Collection[str] = ()
+    ) -> Sequence[Journey]:
+        """Those of these events, as far as they exist, but for some people."""
+        parameters = {**await bounds_of(self.database, bounds), **parts_of(bounds), "undated": UNDATED}
+        parameters["without"] = sorted(without)
         found: list[Journey] = []
         for ids in portions(events):
             found += _journeys(await self.database.read_one(QUERIES["journeys_of"], {**parameters, "ids": ids}))

@@ -13,7 +13,7 @@ from registry.storage.bolt import records
 from registry.storage.bolt.case_places import Stretch, stretches, stretches_backward
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery, load_queries
-from registry.storage.bolt.network_slices import CASES, LAST_PLACE, UNDATED, bounds_of, portions
+from registry.storage.bolt.network_slices import CASES, LAST_PLACE, UNDATED, bounds_of, narrower, portions
 
 QUERIES: Final = load_queries("network_similar")
 _OF_PARTS: Final = frozenset({"svx", "stv", "rpp"})
@@ -44,13 +44,14 @@ class BoltSimilarStore:
         areas: Sequence[str],
         limit: int,
     ) -> Candidates:
-        """Those of the same people by id, then the nearest on either side of the list, newest side first."""
-        own = {**await bounds_of(self.database, bounds), "accounts": list(accounts)}
-        row = await self.database.read_one(QUERIES["of_same_people"], {**own, "id": of.event}) or {}
-        people = sorted(records.texts(row, "ids"))
+        """The nearest on either side of the list, newest side first; of named events the first in the list."""
+        own = await bounds_of(self.database, bounds)
+        if bounds.within.only_events is not None:
+            return await self._named(sorted(bounds.within.only_events.difference(accounts)), own, limit)
         like = {
-            "like_forms": await self._narrower("narrower_forms", "code", forms),
-            "like_areas": await self._narrower("narrower_areas", "id", areas),
+            "accounts": list(accounts),
+            "like_forms": await narrower(self.database, "narrower_forms", "code", forms),
+            "like_areas": await narrower(self.database, "narrower_areas", "id", areas),
             "any": not forms and not areas,
         }
         half = (limit + 1) // 2 + 1
@@ -59,9 +60,12 @@ class BoltSimilarStore:
         older = await self._walk("candidates", stretches(of.place, LAST_PLACE, first), {**own, **like}, half)
         newer = await self._walk("candidates_backward", stretches_backward("", of.place), {**own, **like}, half)
         nearest = [*older[: half - 1], *newer[: half - 1]]
-        found = list(dict.fromkeys([*people, *nearest]))
-        truncated = len(older) >= half or len(newer) >= half or len(found) > limit
-        return Candidates(found[:limit], truncated)
+        return Candidates(nearest[:limit], len(older) >= half or len(newer) >= half or len(nearest) > limit)
+
+    async def _named(self, events: Sequence[str], own: Mapping[str, object], limit: int) -> Candidates:
+        row = await self.database.read_one(QUERIES["candidates_named"], {**own, "ids": list(events)}) or {}
+        found = records.texts(row, "ids")
+        return Candidates(found[:limit], len(found) > limit)
 
     async def _walk(
         self, name: str, parts: Iterator[Stretch], parameters: Mapping[str, object], limit: int
@@ -77,13 +81,6 @@ class BoltSimilarStore:
             if len(found) >= limit:
                 break
         return found
-
-    async def _narrower(self, query: str, parameter: str, codes: Sequence[str]) -> list[str]:
-        found: set[str] = set()
-        for code in codes:
-            row = await self.database.read_one(CASES[query], {parameter: code}) or {}
-            found.update(records.texts(row, "ids"))
-        return sorted(found)
 
 
 def _profiles(row: Mapping[str, Any]) -> Iterator[Profile]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
-from registry.network.model import Window
+from registry.network.model import PARTICIPATION, EdgeKind, Window
 from registry.network.slice import ADDRESS, EventFacts, Part
 from registry.network.slice_ports import Bounds, Met
 from registry.storage.bolt import records
@@ -31,12 +32,14 @@ class BoltSliceStore:
 
     async def scan(self, bounds: Bounds, *, after: str, limit: int) -> Sequence[EventFacts]:
         """At most ``limit`` events behind a place, newest recorded first, those without a date last."""
-        parameters = {**await bounds_of(self.database, bounds), "undated": UNDATED}
+        if bounds.within.only_events is not None:
+            return first_of(await self.facts(sorted(bounds.within.only_events), bounds), after=after, limit=limit)
+        parameters = {**await bounds_of(self.database, bounds), **parts_of(bounds), "undated": UNDATED}
         return await read_stretches(self.database, QUERIES["scan"], parameters, _events, after=after, limit=limit)
 
     async def facts(self, events: Sequence[str], bounds: Bounds) -> Sequence[EventFacts]:
         """These events, as far as they exist."""
-        parameters = {**await bounds_of(self.database, bounds), "undated": UNDATED}
+        parameters = {**await bounds_of(self.database, bounds), **parts_of(bounds), "undated": UNDATED}
         found: list[EventFacts] = []
         for ids in portions(events):
             found += _events(await self.database.read_one(QUERIES["facts"], {**parameters, "ids": ids}))
@@ -46,7 +49,7 @@ class BoltSliceStore:
         """The events of these people."""
         events: set[str] = set()
         skipped: list[tuple[str, int]] = []
-        parameters = {**await bounds_of(self.database, bounds), "hub_limit": hub_limit}
+        parameters = {**await bounds_of(self.database, bounds), **parts_of(bounds), "hub_limit": hub_limit}
         for ids in portions(people):
             row: Mapping[str, Any] = await self.database.read_one(
                 QUERIES["met_by_people"], {**parameters, "ids": ids}
@@ -59,16 +62,19 @@ class BoltSliceStore:
 
     async def met_by_identifiers(self, people: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
         """The events that tell of somebody an identifier which is told of one of these people."""
-        return await self._met_by_tokens("met_by_identifiers", people, bounds, hub_limit)
+        only = {"only_people": parts_of(bounds)["only_people"]}
+        return await self._met_by_tokens("met_by_identifiers", people, bounds, {**only, "hub_limit": hub_limit})
 
     async def met_by_addresses(self, events: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
         """The events that tell an address which one of these events tells."""
-        return await self._met_by_tokens("met_by_addresses", events, bounds, hub_limit)
+        return await self._met_by_tokens("met_by_addresses", events, bounds, {"hub_limit": hub_limit})
 
-    async def _met_by_tokens(self, query: str, records_: Sequence[str], bounds: Bounds, hub_limit: int) -> Met:
+    async def _met_by_tokens(
+        self, query: str, records_: Sequence[str], bounds: Bounds, own: Mapping[str, object]
+    ) -> Met:
         found: set[str] = set()
         crowded: set[str] = set()
-        parameters = {**await bounds_of(self.database, bounds), "hub_limit": hub_limit}
+        parameters = {**await bounds_of(self.database, bounds), **own}
         for ids in portions(records_):
             row: Mapping[str, Any] = await self.database.read_one(QUERIES[query], {**parameters, "ids": ids}) or {
                 "near": (),
@@ -77,7 +83,7 @@ class BoltSliceStore:
             }
             for token, degree, far in zip(row["near"], row["degrees"], row["far"], strict=True):
                 found.update(far)
-                if degree > hub_limit:
+                if len(far) < degree:
                     crowded.add(f"{ADDRESS}{token}")
         return Met(sorted(found), crowded=frozenset(crowded))
 
@@ -88,21 +94,40 @@ def window_parameters(window: Window | None) -> dict[str, object]:
 
 
 async def bounds_of(database: Database, bounds: Bounds) -> dict[str, object]:
-    """The bounds as parameters; an area and a unit are widened to all inside them."""
+    """The bounds of events as parameters; areas and units are widened to all inside them."""
+    within = bounds.within
     return {
         "scope": bounds.scope,
-        **window_parameters(bounds.window),
+        **window_parameters(within.window),
         "entity": bounds.entity,
-        "areas": await _narrower(database, "narrower_areas", "id", bounds.area),
-        "forms": await _narrower(database, "narrower_forms", "code", bounds.form),
+        "areas": await narrower(database, "narrower_areas", "id", within.areas) if within.areas else None,
+        "forms": await narrower(database, "narrower_forms", "code", within.forms) if within.forms else None,
+        "only_events": chosen(within.only_events),
     }
 
 
-async def _narrower(database: Database, query: str, parameter: str, code: str | None) -> list[str] | None:
-    if code is None:
-        return None
-    row = await database.read_one(CASES[query], {parameter: code})
-    return list(records.texts(row or {}, "ids"))
+def parts_of(bounds: Bounds) -> dict[str, object]:
+    """The bounds of parts in events as parameters."""
+    return {**kind_parameters(bounds.within.edge_kinds), "only_people": chosen(bounds.within.only_people)}
+
+
+def kind_parameters(kinds: Sequence[EdgeKind]) -> dict[str, object]:
+    """The kinds of link that count, as parameters."""
+    return {"every": set(PARTICIPATION) <= set(kinds), "kinds": [kind.value for kind in kinds]}
+
+
+def chosen(only: Set[str] | None) -> list[str] | None:
+    """The only ids as a parameter; null restricts nothing."""
+    return None if only is None else sorted(only)
+
+
+async def narrower(database: Database, query: str, parameter: str, codes: Sequence[str]) -> list[str]:
+    """These areas, or units, and all inside them, sorted."""
+    found: set[str] = set()
+    for code in codes:
+        row = await database.read_one(CASES[query], {parameter: code}) or {}
+        found.update(records.texts(row, "ids"))
+    return sorted(found)
 
 
 class Placed(Protocol):
@@ -144,6 +169,13 @@ async def read_stretches(
         if places >= limit:
             break
     return found
+
+
+def first_of(read: Iterable[Read], *, after: str, limit: int) -> list[Read]:
+    """Of what was read by its names the entries of the first ``limit`` events behind a place, in the list's order."""
+    behind = sorted((each for each in read if each.place > after), key=lambda each: each.place)
+    wanted = set(islice(dict.fromkeys(each.place for each in behind), limit))
+    return [each for each in behind if each.place in wanted]
 
 
 def portions(ids: Sequence[str]) -> Iterator[list[str]]:

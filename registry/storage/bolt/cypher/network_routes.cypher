@@ -17,6 +17,7 @@ WHERE e.place > $after AND e.place < $before
   AND lies_within(e)
 WITH e ORDER BY e.place LIMIT $limit
 OPTIONAL MATCH (e)<-[r:VICTIM_IN]-(p:Person)
+WHERE counts(r, p)
 RETURN collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.id, '')) AS people,
        collect(coalesce(r.codes_civ, [])) AS civ, collect(coalesce(r.missing_civ, '')) AS no_civ,
        collect(coalesce(r.codes_lcv, [])) AS lcv, collect(coalesce(r.missing_lcv, '')) AS no_lcv,
@@ -30,8 +31,9 @@ RETURN collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.i
        collect(coalesce(r.codes_stv, [])) AS stv, collect(coalesce(r.missing_stv, '')) AS no_stv;
 
 // name: journeys_of
-// what: of these events, as far as they exist, an entry a victim
+// what: of these events, as far as they exist, an entry a victim, but for some people
 // param ids: list of string
+// param without: list of string - people who are nobody here
 // param undated: integer - stands for no date
 // returns: one
 // mode: read
@@ -39,6 +41,7 @@ UNWIND $ids AS id
 MATCH (e:Event {id: id})
 WHERE lies_within(e)
 OPTIONAL MATCH (e)<-[r:VICTIM_IN]-(p:Person)
+WHERE counts(r, p) AND NOT p.id IN $without
 RETURN collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.id, '')) AS people,
        collect(coalesce(r.codes_civ, [])) AS civ, collect(coalesce(r.missing_civ, '')) AS no_civ,
        collect(coalesce(r.codes_lcv, [])) AS lcv, collect(coalesce(r.missing_lcv, '')) AS no_lcv,

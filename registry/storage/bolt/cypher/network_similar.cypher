@@ -42,16 +42,16 @@ WHERE e.place > $after AND e.place < $before
 WITH e ORDER BY e.place DESC LIMIT $limit
 RETURN collect(e.id) AS ids, collect(e.place) AS places;
 
-// name: of_same_people
-// what: events in which somebody of one event takes part
-// param id: string - the event
-// param accounts: list of string - the event's own, itself among them, which are left out
+// name: candidates_named
+// what: those of these events that exist, in order of place
+// param ids: list of string
 // returns: one
 // mode: read
-MATCH (s:Event {id: $id})<-[:VICTIM_IN|PERPETRATOR_IN]-(p:Person)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE in_scope(s) AND lies_within(e) AND NOT e.id IN $accounts
-WITH DISTINCT e
-RETURN collect(e.id) AS ids, collect(e.place) AS places;
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+WHERE lies_within(e)
+WITH e ORDER BY e.place
+RETURN collect(e.id) AS ids;
 
 // name: profiles
 // what: what these events tell of themselves and of those who took part

@@ -9,11 +9,19 @@
 // param entity: string or null
 // param forms: list of string or null - concept ids
 // param areas: list of string or null
+// param only_events: list of string or null - null is every event
 in_scope(e)
   AND ($since IS NULL OR (e.until >= $since AND e.since <= $until))
   AND ($entity IS NULL OR e.entity = $entity)
   AND ($forms IS NULL OR EXISTS { MATCH (e)-[:HAS_FORM]->(c:Concept) WHERE c.id IN $forms })
   AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]->(a:Area) WHERE a.id IN $areas })
+  AND ($only_events IS NULL OR e.id IN $only_events)
+
+// fragment: counts(r, p)
+// param every: boolean - whether every kind of participation counts
+// param kinds: list of string - relationship types
+// param only_people: list of string or null - null is everybody
+($every OR type(r) IN $kinds) AND ($only_people IS NULL OR p.id IN $only_people)
 
 // name: scan
 // what: the first events behind a place in a stretch of the list, with everybody who took part
@@ -28,6 +36,7 @@ WHERE e.place > $after AND e.place < $before
   AND lies_within(e)
 WITH e ORDER BY e.place LIMIT $limit
 OPTIONAL MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+WHERE counts(r, p)
 WITH e, collect(p.id) AS people, collect(type(r)) AS kinds,
      collect(CASE WHEN r IS NULL THEN null ELSE coalesce(r.codes_rpp, []) END) AS roles,
      collect(CASE WHEN r IS NULL THEN null ELSE coalesce(r.tokens, []) END) AS held
@@ -47,6 +56,7 @@ UNWIND $ids AS id
 MATCH (e:Event {id: id})
 WHERE lies_within(e)
 OPTIONAL MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
+WHERE counts(r, p)
 WITH e, collect(p.id) AS people, collect(type(r)) AS kinds,
      collect(CASE WHEN r IS NULL THEN null ELSE coalesce(r.codes_rpp, []) END) AS roles,
      collect(CASE WHEN r IS NULL THEN null ELSE coalesce(r.tokens, []) END) AS held
@@ -63,8 +73,8 @@ RETURN collect(e.id) AS ids, collect(e.place) AS places, collect(e.entity) AS en
 // returns: one
 // mode: read
 UNWIND $ids AS id
-MATCH (p:Person {id: id})-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-WHERE lies_within(e)
+MATCH (p:Person {id: id})-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
+WHERE counts(r, p) AND lies_within(e)
 WITH id, collect(DISTINCT e.id) AS events
 RETURN collect(id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far;
@@ -88,6 +98,7 @@ RETURN collect(i.id) AS near, collect(size(events)) AS degrees,
 // name: met_by_identifiers
 // what: for each identifier that is told of one of these people the events that tell it of somebody, or only how many
 // param ids: list of string - people
+// param only_people: list of string or null - null is everybody
 // param hub_limit: integer
 // returns: one
 // mode: read
@@ -96,7 +107,7 @@ MATCH (p:Person {id: id})-[:VICTIM_IN|PERPETRATOR_IN]->(s:Event)-[h:HAS_IDENTIFI
 WHERE in_scope(s) AND h.person = id
 WITH DISTINCT i
 MATCH (i)<-[g:HAS_IDENTIFIER]-(e:Event)
-WHERE g.person <> '' AND lies_within(e)
+WHERE g.person <> '' AND ($only_people IS NULL OR g.person IN $only_people) AND lies_within(e)
 WITH i, collect(DISTINCT e.id) AS events
 RETURN collect(i.id) AS near, collect(size(events)) AS degrees,
        collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far;
