@@ -72,10 +72,15 @@ def embedded(embedded_engine: EmbeddedEngine) -> StoreAddress:
 
 
 @pytest.fixture(scope="session")
-def neo4j_server() -> Iterator[StoreAddress]:
-    """The address of the session's Neo4j; where none can be had a failure in CI and a skip elsewhere."""
+def neo4j_server(pytestconfig: pytest.Config) -> Iterator[StoreAddress]:
+    """The address of the session's Neo4j; where none can be had a failure in CI and a skip elsewhere.
+
+    In the small worlds of the short tests any plan does, and making plans anew for each of them took a quarter of the
+    time; the long ones grow worlds that need their own.
+    """
+    plan_seconds = 3_600 if "not long" in str(pytestconfig.option.markexpr) else 10
     try:
-        with running_neo4j() as address:
+        with running_neo4j(plan_seconds=plan_seconds) as address:
             yield address
     except Neo4jMissing as missing:
         if os.environ.get("CI") == "true":

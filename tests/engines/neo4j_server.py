@@ -44,8 +44,11 @@ class Neo4jMissing(Exception):
 
 
 @contextlib.contextmanager
-def neo4j_server() -> Iterator[StoreAddress]:
-    """The address of a Neo4j server for the time of a block: the named one, or one of our own."""
+def neo4j_server(*, plan_seconds: int = 10) -> Iterator[StoreAddress]:
+    """The address of a Neo4j server for the time of a block: the named one, or one of our own.
+
+    Ours keeps the plan of a statement for so many seconds at least, however the store changes; Neo4j's default is 10.
+    """
     if "NEO4J_TEST_URI" in os.environ:
         yield _named_server()
         return
@@ -54,7 +57,15 @@ def neo4j_server() -> Iterator[StoreAddress]:
     with tempfile.TemporaryDirectory(prefix="ictip-neo4j-") as folder:
         (port,) = free_ports(1)
         server = GuardedProcess(
-            [str(java), "-Xmx1g", "-cp", f"{jars}/*", str(HERE / "Neo4jTestServer.java"), folder, str(port)],
+            [
+                str(java),
+                "-Xmx1g",
+                "-cp",
+                f"{jars}/*",
+                str(HERE / "Neo4jTestServer.java"),
+                folder,
+                *map(str, (port, plan_seconds)),
+            ],
             log=Path(folder) / "server.log",
         )
         try:
