@@ -24,6 +24,8 @@ from registry.network.slice import DAY
 FIVE_YEARS: Final = 1_826 * DAY
 DATES: Final = "dates"
 NOT_TOLD: Final = "not-told"
+MILLION: Final = 1_000_000
+"""Likeness and shares are told in millionths."""
 
 Ancestors = Callable[[str], Sequence[str]]
 """A code and everything above it, nearest first."""
@@ -103,25 +105,27 @@ class Similar:
     @property
     def order(self) -> tuple[int | str, ...]:
         """The most alike first, then those of which more could be compared, then by id; both in millionths."""
-        return (-round(self.likeness * 1_000_000), -round(self.compared * 1_000_000), self.event)
+        return (-round(self.likeness * MILLION), -round(self.compared * MILLION), self.event)
 
 
 def compare(one: Profile, other: Profile, ancestors: Mapping[str, Ancestors]) -> Similar:
     """How alike the other event is to the one."""
     measured = [(variable, _likeness(variable, one, other, ancestors)) for variable in VARIABLES]
     compared = sum(variable.weight for variable, likeness in measured if likeness is not None)
-    parts = tuple(
-        Likeness(
-            variable.name,
-            variable.weight,
-            None if likeness is None else round(likeness, 6),
-            0.0 if likeness is None else round(variable.weight * likeness / compared, 6),
-            _reason(variable.name, one, other) if likeness is None else None,
-        )
-        for variable, likeness in measured
-    )
+    parts = []
+    reached, told = 0.0, 0
+    for variable, likeness in measured:
+        if likeness is None:
+            reason = _reason(variable.name, one, other)
+            parts.append(Likeness(variable.name, variable.weight, None, 0.0, reason))
+            continue
+        # What has been reached is rounded, not each share: so rounding never adds up.
+        reached += variable.weight * likeness
+        before, told = told, round(reached / compared * MILLION)
+        share = (told - before) / MILLION
+        parts.append(Likeness(variable.name, variable.weight, round(likeness, 6), share, None))
     whole = sum(variable.weight for variable in VARIABLES)
-    return Similar(other.event, round(sum(part.share for part in parts), 6), round(compared / whole, 6), parts)
+    return Similar(other.event, told / MILLION, round(compared / whole, 6), tuple(parts))
 
 
 def _likeness(variable: Variable, one: Profile, other: Profile, ancestors: Mapping[str, Ancestors]) -> float | None:

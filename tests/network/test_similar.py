@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
 from registry.access.actor import Actor
@@ -11,7 +13,16 @@ from registry.identifiers import EventId
 from registry.network.gathering import EVERY_EVENT, Extent
 from registry.network.model import Window
 from registry.network.similar_queries import SimilarEvents, SimilarQuestion, ancestors_of
-from registry.network.similarity import VARIABLES, Profile, compare, date_likeness, tree_likeness, wu_palmer
+from registry.network.similarity import (
+    DATES,
+    MILLION,
+    VARIABLES,
+    Profile,
+    compare,
+    date_likeness,
+    tree_likeness,
+    wu_palmer,
+)
 from registry.network.slice import DAY
 from registry.network.slice_ports import Bounds
 from registry.storage.bolt.cases import BoltCaseStore
@@ -74,6 +85,20 @@ def test_the_likeness_is_gowers_over_what_both_tell() -> None:
         "area": "not-told", "fls": "not-told", "ssc": "not-told", "rpp": "not-told", "stv": "not-told",
         "dates": "not-told",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(1, len(VARIABLES) + 1))
+def test_who_tells_the_same_is_wholly_alike(number: int) -> None:
+    """However many variables both tell: the shares add up to 1, by no rounding to more or less."""
+    for told in combinations([variable.name for variable in VARIABLES], number):
+        since = 0 if DATES in told else None
+        codes = {name: frozenset(["x"]) for name in told if name != DATES}
+        one, other = (Profile(name, "", since, since, codes) for name in ("a", "b"))
+
+        found = compare(one, other, dict.fromkeys(("form", "area", "fls", "rpp"), above))
+
+        assert found.likeness == 1
+        assert sum(round(part.share * MILLION) for part in found.parts) == MILLION
 
 
 async def ask(
