@@ -61,6 +61,8 @@ class Expansion:
         """Neighbours of the start that were counted and not read."""
         self._left_out: set[str] = set()
         """What was found and the question's own restrictions left out."""
+        self._cut: set[str] = set()
+        """Expanded nodes some of whose links lead to what the budget left out."""
 
     @property
     def nodes(self) -> Mapping[str, str | None]:
@@ -164,7 +166,9 @@ class Expansion:
         self._distances += [0] * len(kept)
         for id_ in beside:
             del found[id_]
-        self.truncated = len(kept) < len(beside)
+        if len(kept) < len(beside):
+            self.truncated = True
+            self._cut.add(self.start.id)
         return kept
 
     def leave_out(self, ids: Iterable[str]) -> None:
@@ -202,6 +206,7 @@ class Expansion:
         self._count(NodeKind.EVENT, events)
         if self._beyond:
             self.truncated = True
+            self._cut.add(self.start.id)
             kind = (NodeKind.PERSON if self.start.kind is NodeKind.EVENT else NodeKind.EVENT).value
             self._found[kind] = self._found.get(kind, 0) + self._beyond
             self._beyond = 0
@@ -209,7 +214,9 @@ class Expansion:
             self.truncated = True
         if self.truncated:
             nodes = self._entities
-            self._links = {edge for edge in self._links if edge[0] in nodes and edge[1] in nodes}
+            whole = {edge for edge in self._links if edge[0] in nodes and edge[1] in nodes}
+            self._cut.update(self._expanded.intersection(chain.from_iterable(edge[:2] for edge in self._links - whole)))
+            self._links = whole
         self._edges |= self._links
         self._new_people, self._new_events, self._links = {}, {}, set()
         return frontier
@@ -257,6 +264,7 @@ class Expansion:
             edges=tuple(sorted(self._edges)),
             truncated=self.truncated,
             skipped_hubs=tuple(self._skipped[id_] for id_ in sorted(self._skipped)),
+            cut=frozenset(self._cut),
             hidden=len(self._left_out),
             left_out=frozenset(self._left_out),
             counts_by_type=self._found,

@@ -88,9 +88,11 @@ def people_graph(network: Subgraph) -> PeopleGraph:
 
 
 def _unread(network: Subgraph) -> frozenset[str]:
-    """Nodes whose links were not read: the hubs passed over, and everything beyond the last node that was read."""
+    """Nodes not all of whose links are here: the hubs passed over, everything beyond the last node that was read, and
+    those whose neighbours the budget left out.
+    """
     skipped = {hub.id for hub in network.skipped_hubs}
-    return frozenset(skipped) | frozenset(network.node_ids[network.visited + len(skipped) :])
+    return network.cut | skipped | frozenset(network.node_ids[network.visited + len(skipped) :])
 
 
 # --- communities ---------------------------------------------------------------------------------------------

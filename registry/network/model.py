@@ -204,6 +204,8 @@ class Subgraph:
     edges: tuple[Edge, ...]
     truncated: bool = False
     """The budget left out nodes that the last hop found."""
+    cut: frozenset[str] = frozenset()
+    """Nodes whose links were read, and of some of which the other end is among those that the budget left out."""
     skipped_hubs: tuple[SkippedHub, ...] = ()
     hidden: int = 0
     """People and events inside the scope that the search came upon and the question left out: by ``avoid``, ``forms``,

@@ -10,6 +10,7 @@ import pytest
 
 from registry.errors import GraphLibraryMissing
 from registry.network import graph_algorithms
+from registry.network.expand import Expansion
 from registry.network.measures import (
     KeyOrder,
     Removal,
@@ -18,7 +19,8 @@ from registry.network.measures import (
     find_key_players,
     people_graph,
 )
-from registry.network.model import NodeKind, SkippedHub, Subgraph
+from registry.network.model import NodeKind, SkippedHub, Start, Subgraph
+from registry.network.ports import Links
 from tests.network.graphs import network_of, random_network
 
 SEEDS = range(25)
@@ -219,6 +221,23 @@ def test_a_node_whose_links_were_not_read_says_so() -> None:
 
     found = find_key_players(network, order=KeyOrder.DEGREE, first=5, path_limit=8)
 
+    assert [(player.id, player.was_read) for player in found.players] == [("ann", False), ("bea", True)]
+
+
+def test_whose_neighbours_the_budget_left_out_was_not_read_whole() -> None:
+    """Ann and bea meet at e1; of ann's two other events there is room for none, of bea's links none leads further."""
+    expansion = Expansion(Start(NodeKind.EVENT, "e1"), "police", budget=3)
+    expansion.take(NodeKind.EVENT, Links(["e1"], [2], [["ann", "bea"]], [["VICTIM_IN", "VICTIM_IN"]]), hub_limit=None)
+    expansion.mark_expanded(["e1"])
+    people = expansion.close_hop().people
+    links = Links(["ann", "bea"], [3, 1], [["e1", "e2", "e3"], ["e1"]], [["VICTIM_IN"] * 3, ["VICTIM_IN"]])
+    expansion.take(NodeKind.PERSON, links, hub_limit=9)
+    expansion.mark_expanded(people)
+    expansion.close_hop()
+
+    found = find_key_players(expansion.subgraph(), order=KeyOrder.DEGREE, first=5, path_limit=8)
+
+    assert (expansion.truncated, expansion.subgraph().visited) == (True, 3)
     assert [(player.id, player.was_read) for player in found.players] == [("ann", False), ("bea", True)]
 
 
