@@ -34,6 +34,8 @@ NO_KIND: Final = (
 def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int, most: int = MAX_BUDGET) -> View:
     """The view of one question, once the actor may ask it, every bound holds, and every code is one.
 
+    ``most`` is the highest budget of that question.
+
     Raises `NotAllowed`, `PurposeMissing`, `ArgumentOutOfRange`, `ArgumentsConflicting`, `CodeUnknown`.
     """
     require(actor, Right.EXPLORE_NETWORK)

@@ -29,8 +29,8 @@ async def communities(
     stores: Stores, piece: Piece, *, resolution: float = 1.0, seed: int = 1, actor: Actor
 ) -> Communities:
     """The communities of a piece. Raises `RecordUnknown`, `ArgumentOutOfRange`, `GraphLibraryMissing`."""
-    view_of(actor, piece.within, stores.codebook, budget=piece.budget)
-    check_communities(piece, resolution, seed)
+    view_of(actor, piece.within, stores.codebook, budget=piece.budget, most=MAX_MEASURED)
+    check_communities(resolution, seed)
     network = await _grown(stores, piece, actor)
     return find_communities(network, resolution=resolution, seed=seed)
 
@@ -45,23 +45,21 @@ async def key_players(
     actor: Actor,
 ) -> KeyPlayers:
     """The first people of a piece by a measure. Raises `RecordUnknown`, `ArgumentOutOfRange`, `GraphLibraryMissing`."""
-    view_of(actor, piece.within, stores.codebook, budget=piece.budget)
-    check_key_players(piece, first, path_limit)
+    view_of(actor, piece.within, stores.codebook, budget=piece.budget, most=MAX_MEASURED)
+    check_key_players(first, path_limit)
     network = await _grown(stores, piece, actor)
     # Long paths are bounded person by person, which takes up to a second: other requests go on meanwhile.
     return await to_thread(find_key_players, network, order=order, first=first, path_limit=path_limit)
 
 
-def check_communities(piece: Piece, resolution: float, seed: int) -> None:
+def check_communities(resolution: float, seed: int) -> None:
     """Return when the bounds hold; raise `ArgumentOutOfRange` otherwise."""
-    check_range("budget", piece.budget, 1, MAX_MEASURED)
     check_range("seed", seed, 0, MAX_SEED)
     check_range("resolution", resolution, LEAST_RESOLUTION, MAX_RESOLUTION)
 
 
-def check_key_players(piece: Piece, first: int, path_limit: int) -> None:
+def check_key_players(first: int, path_limit: int) -> None:
     """Return when the bounds hold; raise `ArgumentOutOfRange` otherwise."""
-    check_range("budget", piece.budget, 1, MAX_MEASURED)
     check_range("first", first, 1, MAX_PLAYERS)
     check_range("pathLimit", path_limit, 2, MAX_PATH)
 

@@ -15,9 +15,15 @@ from registry.access.actor import Actor
 from registry.cases.ports import Codebook
 from registry.errors import check_range
 from registry.network.components import Components
-from registry.network.frame import view_of
+from registry.network.frame import MAX_BUDGET, view_of
 from registry.network.measures import Communities, KeyOrder, KeyPlayers
-from registry.network.measuring import check_communities, check_key_players, communities, key_players
+from registry.network.measuring import (
+    MAX_MEASURED,
+    check_communities,
+    check_key_players,
+    communities,
+    key_players,
+)
 from registry.network.model import EVERYTHING, Piece, Start, Subgraph, Within
 from registry.network.path_model import Paths
 from registry.network.pattern_queries import PatternQuestion
@@ -110,8 +116,8 @@ class CommunitiesQuestion:
 
     def check(self, codebook: Codebook, *, actor: Actor) -> None:
         """As `communities`."""
-        check_piece(self.piece, codebook, actor)
-        check_communities(self.piece, self.resolution, self.seed)
+        check_piece(self.piece, codebook, actor, most=MAX_MEASURED)
+        check_communities(self.resolution, self.seed)
 
     async def ask(self, stores: Stores, *, actor: Actor) -> Communities:
         """As `communities`."""
@@ -145,8 +151,8 @@ class KeyPlayersQuestion:
 
     def check(self, codebook: Codebook, *, actor: Actor) -> None:
         """As `key_players`."""
-        check_piece(self.piece, codebook, actor)
-        check_key_players(self.piece, self.first, self.path_limit)
+        check_piece(self.piece, codebook, actor, most=MAX_MEASURED)
+        check_key_players(self.first, self.path_limit)
 
     async def ask(self, stores: Stores, *, actor: Actor) -> KeyPlayers:
         """As `key_players`."""
@@ -285,7 +291,7 @@ def kind_of(question: AnyQuestion) -> str:
     return next(word for word, kind in KINDS.items() if type(question) is kind)
 
 
-def check_piece(piece: Piece, codebook: Codebook, actor: Actor) -> None:
+def check_piece(piece: Piece, codebook: Codebook, actor: Actor, *, most: int = MAX_BUDGET) -> None:
     """Return where the bounds of a piece hold; raises what asking for it would."""
-    view_of(actor, piece.within, codebook, budget=piece.budget)
+    view_of(actor, piece.within, codebook, budget=piece.budget, most=most)
     check_range("depth", piece.depth, 1, MAX_DEPTH)

@@ -15,6 +15,7 @@ from registry.network.model import NodeKind, Piece, Start, Window, Within
 from registry.network.pattern_queries import PatternQuestion
 from registry.network.patterns.model import PatternKind
 from registry.network.queries import components, ego_network, paths
+from registry.network.questions import CommunitiesQuestion, KeyPlayersQuestion
 from registry.network.route_queries import RouteQuestion
 from registry.network.shared import Likeness, SharedKind
 from registry.network.shared_queries import SharedQuestion
@@ -123,6 +124,18 @@ async def test_a_budget_has_bounds(budget: int) -> None:
     ):
         with pytest.raises(ArgumentOutOfRange):
             await asked
+
+
+@pytest.mark.parametrize("budget", [0, 2_001, 5_001])
+async def test_a_refusal_tells_the_budget_that_measures_take(budget: int) -> None:
+    """They take 2,000 at most, whichever bound was passed."""
+    piece = Piece(ADA, budget=budget)
+    for asked in (communities(UNREAD, piece, actor=EVERYONE), key_players(UNREAD, piece, actor=EVERYONE)):
+        with pytest.raises(ArgumentOutOfRange, match="it may be 1 to 2000"):
+            await asked
+    for question in (CommunitiesQuestion(piece), KeyPlayersQuestion(piece)):
+        with pytest.raises(ArgumentOutOfRange, match="it may be 1 to 2000"):
+            question.check(CODEBOOK, actor=EVERYONE)
 
 
 async def test_a_path_leads_to_another_record() -> None:
