@@ -115,7 +115,7 @@ def summarise_forms(record: EventRecord) -> FormSummary:
     suffered = {part.key: (*part.forms, *(record.forms if single else ())) for part in victims}
     told = {*record.forms, *(form for part in victims for form in part.forms)}
     return FormSummary(
-        forms=_yielded(told),
+        forms=known_forms(told),
         mixed=tuple(key for key, forms in suffered.items() if MIXED in forms or _units(forms) > 1),
         told_mixed=MIXED in told,
         is_derivable=single or _units(record.forms) < 2,
@@ -237,8 +237,8 @@ def _units(forms: Iterable[Notation]) -> int:
     return len({unit_of(form) for form in forms} & _PARTS)
 
 
-def _yielded(forms: Iterable[Notation]) -> tuple[Notation, ...]:
-    """The forms, sorted, without 7 where any of 1-6 is told and without 8, which is a victim's."""
+def known_forms(forms: Iterable[Notation]) -> tuple[Notation, ...]:
+    """Those of the forms told that are known, sorted: no 7 beside any of 1-6, and no 8, which is a victim's."""
     told = {form for form in forms if unit_of(form) != MIXED}
     parts = {form for form in told if unit_of(form) in _PARTS}
     return tuple(sorted(parts or told))

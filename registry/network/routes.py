@@ -196,7 +196,9 @@ def count_routes(
 def _stops(journey: Journey, stop: Callable[[Known], Stop], origin: Origin) -> Iterator[tuple[Stop, ...]]:
     """Every route of a journey: each origin, the transits in order, each destination; repeated stops once."""
     origins = journey.citizenships
-    if origin is Origin.RESIDENCE and any(each.code for each in journey.residences):
+    if origin is Origin.RESIDENCE and (
+        any(each.code for each in journey.residences) or all(each.missing == NOT_TOLD for each in origins)
+    ):
         origins = journey.residences
     passed = [area for area, _ in groupby(stop(Known(code)) for code in journey.transits)]
     firsts = dict.fromkeys(map(stop, origins))

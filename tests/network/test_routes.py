@@ -11,7 +11,7 @@ import pytest
 from registry.access.actor import STRANGER, Actor
 from registry.cases.actions import store_events
 from registry.cases.derivation import summarise_forms
-from registry.cases.model import Codes, EventRecord, Missing, Participation, Role, Values
+from registry.cases.model import Codes, EventRecord, Missing, Participation, Role, Value, Values
 from registry.cases.queries import check_store
 from registry.cases.queries import event as stored_event
 from registry.classification.paging import Page, PageRequest
@@ -123,6 +123,57 @@ async def test_rows_are_told_apart_by_year_form_sex_and_age_status(database: Dat
     assert told["not-told", "002", "2020", "1", "male", "not-told"] == (6, 1)
 
 
+GROUP = Participation(Role.VICTIM, "g1", None, {}, (Notation("2.1"),))
+WITHHELD = Value(Missing.WITHHELD)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (universe.event("E7", GROUP), {("not-told", "not-told", "2"): (0, 1)}),
+        (universe.event("E7", GROUP, forms=["7"]), {("not-told", "not-told", "2"): (0, 1)}),
+        (
+            universe.event("E7", universe.victim("ada", "v1", forms=["2.1"]), forms=["1"]),
+            {("not-told", "not-told", "1"): (1, 1), ("not-told", "not-told", "2"): (1, 1)},
+        ),
+        (
+            universe.event("E7", universe.victim("ada", "v1", forms=["2.1"]), GROUP, forms=["1"]),
+            {("not-told", "not-told", "2"): (1, 1)},
+        ),
+        (
+            universe.event("E7", universe.victim("ada", "v1", forms=["7", "1"])),
+            {("not-told", "not-told", "1"): (1, 1)},
+        ),
+        (universe.event("E7", universe.victim("ada", "v1"), forms=["8"]), {("not-told", "not-told", "8"): (1, 1)}),
+        (
+            universe.event(
+                "E7",
+                universe.victim("ada", "v1", coe=universe.codes("KE")),
+                universe.victim("ben", "v2", civ=universe.codes("UG")),
+            ),
+            {("not-told", "KE", "not-told"): (1, 1), ("UG", "not-told", "not-told"): (1, 1)},
+        ),
+        (
+            universe.event("E7", universe.victim("ada", "v1", coe=WITHHELD, lcv=WITHHELD), coe=universe.codes("KE")),
+            {("withheld", "withheld", "not-told"): (1, 1)},
+        ),
+    ],
+)
+async def test_what_a_victim_suffered_and_where(
+    database: Database, told: EventRecord, expected: dict[tuple[str, ...], tuple[int, int]]
+) -> None:
+    """Forms and countries of the victim, of the event where they are told of it, and of nobody else."""
+    store = BoltCaseStore(database)
+    await universe.build_universe(store)
+    await store_events(store, universe.CODEBOOK, universe.batch_of(POLICE), [told], actor=EVERYONE)
+
+    around = await ask(database, Ground(around=Around(Start(NodeKind.EVENT, told.id), 1)), by=(By.FORM,))
+    everywhere = await ask(database, by=(By.FORM,))
+
+    assert rows(around) == expected
+    assert rows(everywhere).keys() >= expected.keys()
+
+
 async def test_the_legs_of_one_network(database: Database) -> None:
     """Around Xia: what her event tells, and nothing of others."""
     await universe.build_universe(BoltCaseStore(database))
@@ -170,7 +221,7 @@ def expected(records: list[EventRecord], origin: Origin, by: tuple[By, ...]) -> 
             if origin is Origin.RESIDENCE and "lcv" in values and isinstance(values[Notation("lcv")].content, Codes):
                 origins = words(values, "lcv")
             ends = words(values, "coe") if "coe" in values else words(record.values, "coe")
-            forms = (part.forms if part and part.forms else record.forms) or ("not-told",)
+            forms = suffered(record, part) or ("not-told",)
             options = {
                 By.YEAR: [years(record)],
                 By.FORM: sorted({form if form == "not-told" else form[0] for form in forms}),
@@ -182,6 +233,18 @@ def expected(records: list[EventRecord], origin: Origin, by: tuple[By, ...]) -> 
                 people.update([part.person] if part and part.person else [])
                 events.add(record.id)
     return {key: (len(people), len(events)) for key, (people, events) in found.items()}
+
+
+def suffered(record: EventRecord, part: Participation | None) -> set[Notation]:
+    """The forms that count for a victim, or for an event without a named one; 7 beside others does not."""
+    victims = [each for each in record.participations if each.role is Role.VICTIM]
+    if part is None:
+        told = {*record.forms, *(form for each in victims for form in each.forms)}
+    elif victims == [part]:
+        told = {*part.forms, *record.forms}
+    else:
+        told = set(part.forms or record.forms)
+    return told - {"7"} or told
 
 
 def words(values: Values, variable: str) -> list[str]:

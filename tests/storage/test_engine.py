@@ -196,7 +196,7 @@ async def test_calls_while_the_engine_is_down_are_unavailable(engine: EmbeddedEn
 
         engine.start()
 
-        await database.health()
+        await database.health(seconds=60.0)
 
 
 async def test_runaway_queries_do_not_burn_the_processors(engine: EmbeddedEngine) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
+from registry.cases.derivation import known_forms
+from registry.identifiers import Notation
 from registry.instants import datetime_of
 from registry.network.routes import NOT_TOLD, SEVERAL_YEARS, Journey, Known
 from registry.network.slice_ports import Bounds
@@ -44,6 +47,7 @@ class BoltRouteStore:
 def _journeys(row: Mapping[str, Any] | None) -> Iterator[Journey]:
     """The entries of a row of columns, which its query types."""
     for told in _entries(row or {}):
+        is_alone = told["victims"] == 1 and not told["group_forms"]
         yield Journey(
             event=told["events"],
             place=told["places"],
@@ -53,10 +57,24 @@ def _journeys(row: Mapping[str, Any] | None) -> Iterator[Journey]:
             transits=told["transits"],
             exploited=several(told["coe"], told["no_coe"]),
             years=year(told["firsts"], told["lasts"], told["no_dat"]),
-            forms=several(told["told_forms"], ""),
+            forms=several(_suffered(told, is_alone=is_alone), ""),
             sex=several(told["svx"], told["no_svx"])[0],
             age_status=several(told["stv"], told["no_stv"])[0],
         )
+
+
+def _suffered(told: Mapping[str, Any], *, is_alone: bool) -> tuple[Notation, ...]:
+    """A victim's own forms, else the event's; both where it is the only victim (`summarise_forms`).
+
+    Of an event that names nobody all its forms, those of its groups too. 7 yields to any other; 8 is its parts, and
+    itself where no part is told.
+    """
+    own, shared = told["own_forms"], told["event_forms"]
+    if not told["people"]:
+        forms = [*shared, *chain.from_iterable(told["group_forms"])]
+    else:
+        forms = [*own, *shared] if is_alone else own or shared
+    return known_forms(forms) or tuple(forms)
 
 
 def _entries(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

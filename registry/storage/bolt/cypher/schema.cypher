@@ -168,7 +168,7 @@ DETACH DELETE b, e;
 // ---- network ---------------------------------------------------------------------------------------------
 
 CREATE (e:Event {id: 'network token', codes_fls: [''], codes_ssc: [''], codes_moc: [''], missing_fls: '', missing_ssc: '',
-                 missing_moc: '', missing_coe: '', missing_geo: '', missing_dat: '', codes_rpp: [''], missing_rpp: '',
+                 missing_moc: '', missing_coe: '', derived_coe: false, missing_geo: '', missing_dat: '', codes_rpp: [''], missing_rpp: '',
                  codes_svx: [''], missing_svx: '', codes_stv: [''], missing_stv: '', missing_civ: '', missing_lcv: ''})
 DELETE e;
 CREATE CONSTRAINT analysis_id IF NOT EXISTS FOR (a:Analysis) REQUIRE a.id IS UNIQUE;
