@@ -8,6 +8,7 @@ export const KINDS = {
   AREA: ["area", "areas"],
   CONCEPT: ["form of exploitation", "forms of exploitation"],
 };
+const LINKS = { VICTIM_IN: "victim in", PERPETRATOR_IN: "perpetrator in", RELATED_TO: "related to", "": "an event of the start" };
 const ROLES = { VICTIM: "Victim", PERPETRATOR: "Perpetrator" };
 
 /** An HTML element; attributes that start with "on" are listeners, false and null ones are left out. */
@@ -24,6 +25,37 @@ export function element(name, attributes = {}, ...parts) {
 /** A number with its noun. */
 export function counted(number, [one, many]) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+}
+
+/** An id short enough for a caption. */
+export function shortId(id) {
+  return id.length > 12 ? `${id.slice(0, 8)}…` : id;
+}
+
+/** What a kind of link is called. */
+export function linkWords(kind) {
+  return LINKS[kind];
+}
+
+/** Every kind of link. */
+export const LINK_KINDS = Object.keys(LINKS);
+
+/** How many links hang on a hub, as far as they were counted. */
+export function linksOf(hub) {
+  return `${hub.degree.toLocaleString("en")}${hub.counted ? "" : " or more"} links`;
+}
+
+/** The sentence on hubs that were passed over, with the first of them; null where there are none. */
+export function hubsTold(strong, hubs, limit) {
+  if (!hubs.length) return null;
+  const first = hubs.slice(0, 3).map((hub) => `${KINDS[hub.kind][0]} ${shortId(hub.id)} (${linksOf(hub)})`);
+  const many = limit === null ? "too many events" : `more than ${counted(limit, ["link", "links"])}`;
+  return [strong, `because of ${many}: ${first.join("; ")}${hubs.length > 3 ? ` and ${hubs.length - 3} more` : ""}.`];
+}
+
+/** A node's id as a button that reads it. */
+export function nodeButton(kind, id, act) {
+  return element("button", { type: "button", class: "link", onclick: () => act.choose(kind, id), "aria-label": `Facts of ${KINDS[kind][0]} ${id}` }, element("code", {}, id));
 }
 
 /** The direction a language is written in. */
@@ -121,11 +153,11 @@ function partOf(part, words, act, { name, open, event }) {
 }
 
 /** A node's id: the one button reads it, the other makes it the start. */
-function followed(kind, id, act) {
+export function followed(kind, id, act) {
   return element(
     "span",
     {},
-    element("button", { type: "button", class: "link", onclick: () => act.choose(kind, id), "aria-label": `Facts of ${KINDS[kind][0]} ${id}` }, element("code", {}, id)),
+    nodeButton(kind, id, act),
     " ",
     element("button", { type: "button", class: "link small", onclick: () => act.start(kind, id), "aria-label": `Start from ${KINDS[kind][0]} ${id}` }, "start here"),
   );

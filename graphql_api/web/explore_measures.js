@@ -1,5 +1,5 @@
 // What is measured of the network in the picture, and keeping it as a file: words and elements only. Asking is the page's.
-import { counted, element } from "./explore_facts.js";
+import { counted, element, nodeButton } from "./explore_facts.js";
 
 export const MOST_MEASURED = 2000; // people and events that the server measures at once
 const COLOURED = 7; // communities with a colour of their own
@@ -10,7 +10,7 @@ export function playersTold(told, act) {
     element(
       "tr",
       {},
-      element("td", {}, followed(player.id, act)),
+      element("td", {}, nodeButton("PERSON", player.id, act)),
       element("td", {}, ...player.because.map((reason) => element("div", {}, reason))),
     ),
   );
@@ -60,18 +60,8 @@ export function colourCommunities(elements, communities) {
   }
 }
 
-/** Let only these nodes stand out. */
-export function standOut(svg, elements, ids) {
-  svg.classList.toggle("picking", ids.length > 0);
-  elements.forEach((drawn, id) => drawn.classList.toggle("near", ids.includes(id)));
-}
-
 function leftOut(network) {
   return network.truncated || network.skippedHubs.length ? " Only of what is shown: not all is here." : "";
-}
-
-function followed(id, act) {
-  return element("button", { type: "button", class: "link", onclick: () => act.choose("PERSON", id), "aria-label": `Facts of person ${id}` }, element("code", {}, id));
 }
 
 /** Keep each file where the browser keeps downloads. */

@@ -1,11 +1,13 @@
 // The picture of a network: where each node stands, and the shapes drawn there. The same answer is always the same picture:
-// nothing here is random or measured. Elsewhere: what is asked and told (explore.js).
+// nothing here is random. Elsewhere: what is asked and told (explore.js), places of a small network (explore_spread.js).
+import { spread } from "./explore_spread.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const TURN = 2 * Math.PI;
 const SPACING = 15; // least distance of neighbours on a ring, in units of the picture
 const GAP = 75; // least distance of two rings
 const ROW = 16; // distance of a ring's rows
+const MOST_SPREAD = 60; // nodes that stand by their distances; more, or a star, stand on rings around the start
 
 /** Ids linked with each node, each list sorted by id. */
 export function neighboursOf(network) {
@@ -53,7 +55,7 @@ export function treeOf(network, neighbours) {
     const far = new Map(pending.map((id) => [id, reach(id)]));
     for (const id of pending) {
       const above = neighbours.get(id).filter((near) => place.has(near));
-      parent.set(id, above.sort((one, other) => place.get(one) - place.get(other))[0] ?? start);
+      parent.set(id, above.sort((one, other) => place.get(one) - place.get(other))[0] ?? rings[hop - 1][0]);
       children.get(parent.get(id)).push(id);
     }
     for (const id of rings[hop - 1]) children.get(id).sort((one, other) => far.get(one) - far.get(other));
@@ -62,10 +64,18 @@ export function treeOf(network, neighbours) {
   return { start, parent, children, rings };
 }
 
-/** Where each node stands: angle and radius by id, and the rings' radii. Sectors are as wide as what hangs below them. */
+/** Where each node stands, by id, and the radii of rings, where there are any. */
 export function layoutOf(network) {
   const neighbours = neighboursOf(network);
   const tree = treeOf(network, neighbours);
+  const links = [...neighbours.values()].reduce((sum, near) => sum + near.length, 0) / 2;
+  const isStar = links === network.nodes.length - 1 && neighbours.get(tree.start).length > 2; // no link crosses another
+  const { places, radii } = network.nodes.length <= MOST_SPREAD && !isStar ? { places: spread(network.nodes.map(({ id }) => id), neighbours), radii: [] } : ringsOf(tree);
+  return { places, radii, tree, neighbours };
+}
+
+/** Places on rings around the start. Sectors are as wide as what hangs below them. */
+function ringsOf(tree) {
   const weight = new Map();
   for (const ring of [...tree.rings].reverse()) {
     for (const id of ring) weight.set(id, Math.max(1, tree.children.get(id).reduce((sum, below) => sum + weight.get(below), 0)));
@@ -91,7 +101,7 @@ export function layoutOf(network) {
     radii.push(radius);
     edge = radius + (rows - 1) * ROW;
   }
-  return { places, radii, tree, neighbours };
+  return { places, radii };
 }
 
 /** A crowded ring stands in two or three rows, so that the picture stays small enough to read. */
@@ -116,7 +126,7 @@ export function spreadOut(angles, gap) {
 }
 
 function placeAt(angle, radius) {
-  return { angle, radius, x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
+  return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
 }
 
 /** An SVG element. */
@@ -206,11 +216,13 @@ export function draw(svg, network, { nameOf, captionOf }) {
     return shape("path", { class: `edge ${edge.kind.toLowerCase() || "none"}`, d });
   });
   const skipped = new Set(network.skippedHubs.map((hub) => hub.id));
-  const outermost = Math.max(215, ...[...places.values()].map((place) => place.radius));
-  const font = Math.round(12 * Math.max(1, Math.min(1.8, outermost / 265))); // as large on the screen in a large picture
-  const reach = outermost + 3 * font; // a short caption fits below the outermost node
+  const farthest = (least, of) => Math.max(least, ...[...places.values()].map((place) => Math.abs(of(place))));
+  const [wide, high] = [farthest(190, ({ x }) => x), farthest(120, ({ y }) => y)];
+  const scale = Math.max((2 * wide) / svg.clientWidth, (2 * high) / svg.clientHeight) || 1; // no width where it is not shown
+  const font = Math.round(Math.max(10, Math.min(24, 11 * scale))); // as large on the screen in a large picture
+  const reach = { x: wide + 4 * font, y: high + 3 * font }; // a short caption fits beside the outermost node
   const sizes = new Map(network.nodes.map((node) => [node.id, sizeOf(node, neighbours.get(node.id).length)]));
-  const captions = captionsOf(network.nodes, { places, sizes, captionOf, font, reach });
+  const captions = captionsOf(network.nodes, { places, sizes, captionOf, font, reach: reach.x });
   const nodes = network.nodes.map((node) => {
     const { x, y } = places.get(node.id);
     const size = sizes.get(node.id);
@@ -230,15 +242,16 @@ export function draw(svg, network, { nameOf, captionOf }) {
 
 /** Emphasise a node with its links and neighbours; null takes the emphasis away. */
 export function emphasise(svg, drawn, network, id) {
-  svg.classList.toggle("picking", id !== null);
-  const near = new Set(id === null ? [] : [id, ...drawn.neighbours.get(id)]);
-  drawn.elements.forEach((element, other) => {
-    element.classList.toggle("near", near.has(other));
-    element.classList.toggle("chosen", other === id);
-  });
-  network.edges.forEach(({ source, target }, position) => {
-    drawn.edges[position].classList.toggle("near", source === id || target === id);
-  });
+  const near = id === null ? [] : [id, ...drawn.neighbours.get(id)];
+  standOut(svg, drawn, network, near, ({ source, target }) => source === id || target === id);
+  drawn.elements.forEach((element, other) => element.classList.toggle("chosen", other === id));
+}
+
+/** Let only these nodes stand out, and the links among them or those that `isNear`. */
+export function standOut(svg, drawn, network, ids, isNear = ({ source, target }) => ids.includes(source) && ids.includes(target)) {
+  svg.classList.toggle("picking", ids.length > 0);
+  drawn.elements.forEach((element, id) => element.classList.toggle("near", ids.includes(id)));
+  network.edges.forEach((edge, position) => drawn.edges[position].classList.toggle("near", isNear(edge)));
 }
 
 /** Which node an arrow key leads to: along the ring, or between rings. */
@@ -251,36 +264,39 @@ export function stepFrom({ tree, places }, id, key) {
   return key === "Home" ? [...places.keys()][0] : null;
 }
 
-/** Moving and zooming of a picture: the wheel, dragging, and the buttons. */
+/** Moving and zooming of a picture: the wheel, dragging, and the buttons. A finger that moves up or down scrolls the page. */
 export function makeView(svg) {
-  let reach = 200;
-  let box = { x: -reach, y: -reach, size: 2 * reach };
-  const show = () => svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.size} ${box.size}`);
-  const scale = () => box.size / Math.min(svg.clientWidth, svg.clientHeight);
-  const zoom = (factor) => {
-    const size = Math.min(4 * reach, Math.max(60, box.size * factor));
-    box = { x: box.x + (box.size - size) / 2, y: box.y + (box.size - size) / 2, size };
+  let whole = { x: 200, y: 200 }; // how far it reaches from its middle, sideways and up
+  let box = { x: 0, y: 0, zoom: 1 };
+  const show = () => {
+    const [wide, high] = [whole.x * box.zoom, whole.y * box.zoom];
+    svg.setAttribute("viewBox", `${box.x - wide} ${box.y - high} ${2 * wide} ${2 * high}`);
+  };
+  const move = (change) => {
+    box = { ...box, ...change };
     show();
   };
-  const whole = (radius = reach) => {
-    reach = radius;
-    box = { x: -reach, y: -reach, size: 2 * reach };
-    show();
-  };
+  const scale = () => 2 * box.zoom * Math.max(whole.x / svg.clientWidth, whole.y / svg.clientHeight);
+  const zoom = (factor) => move({ zoom: Math.min(4, Math.max(30 / whole.x, box.zoom * factor)) });
   let held = null;
   svg.addEventListener("pointerdown", (event) => {
     if (!event.target.closest(".node")) held = { x: event.clientX, y: event.clientY };
   });
   svg.addEventListener("pointermove", (event) => {
     if (!held || !event.buttons) return;
-    box = { ...box, x: box.x - (event.clientX - held.x) * scale(), y: box.y - (event.clientY - held.y) * scale() };
+    move({ x: box.x - (event.clientX - held.x) * scale(), y: box.y - (event.clientY - held.y) * scale() });
     held = { x: event.clientX, y: event.clientY };
-    show();
   });
-  window.addEventListener("pointerup", () => { held = null; });
+  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => { held = null; });
   svg.addEventListener("wheel", (event) => {
     event.preventDefault();
     zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
   }, { passive: false });
-  return { zoom, whole };
+  return {
+    zoom,
+    whole: (reach = whole) => {
+      whole = reach;
+      move({ x: 0, y: 0, zoom: 1 });
+    },
+  };
 }

@@ -1,6 +1,6 @@
-// What the explorer asks: documents with every operation, and the one way it is posted.
+// What the explorer asks: every operation, the one way it is posted, and what was sent last, so that it can be shown.
 
-const DOCUMENT = `
+const OPERATIONS = `
 query Words($languages: [LanguageTag!]!) {
   installation { purpose records { kind count } }
   units: codelist(scheme: "units", languages: $languages) { entries { code level derived label { text language status } } }
@@ -14,16 +14,31 @@ query Newest($after: String) {
     pageInfo { hasNextPage endCursor }
   }
 }
-query Network($start: NetworkStart!, $depth: Int!, $budget: Int!, $hubLimit: Int!, $edgeKinds: [EdgeKind!]) {
-  egoNetwork(start: $start, depth: $depth, budget: $budget, within: { hubLimit: $hubLimit, edgeKinds: $edgeKinds }) {
-    nodes { id kind entity distance }
-    edges { source target kind }
-    truncated visited hidden
-    skippedHubs { id kind degree counted }
-    countsByType { kind count }
+query Network($start: NetworkStart!, $depth: Int!, $budget: Int!, $within: NetworkWithin!) {
+  egoNetwork(start: $start, depth: $depth, budget: $budget, within: $within) { ...network }
+}
+query Identified($kind: IdentifierKind!, $text: String!) {
+  identified(kind: $kind, text: $text) { sightings { person event entity } truncated }
+}
+query Paths($from: NetworkStart!, $to: NetworkStart!, $most: Int!, $maxHops: Int!, $timeRespecting: Boolean!, $budget: Int!, $within: NetworkWithin!) {
+  paths(from: $from, to: $to, most: $most, maxHops: $maxHops, timeRespecting: $timeRespecting, budget: $budget, within: $within) {
+    outcome limits
+    paths {
+      nodes confidence
+      hops { near far confidence links { kind } evidence { event entity began ended recorded confidence grounds } }
+    }
+    network { ...network }
   }
 }
-query EventBrief($id: ID!) { event(id: $id) { id forms { code } values(variables: ["dat"]) { edtf } } }
+query Library { patternLibrary { kind words parameters { name default lowest highest means } } }
+query Patterns($kind: PatternKind!, $settings: [PatternSettingInput!], $where: SearchGround, $after: String) {
+  patterns(kind: $kind, settings: $settings, where: $where, after: $after) {
+    found
+    matches { kind strength members { person part } events timing because }
+    account { truncated visited hidden skippedHubs { id kind degree counted } skippedIdentifiers endCursor }
+  }
+}
+query Match($ids: OnlyIds!, $budget: Int!) { components(ids: $ids, budget: $budget) { network { ...network } } }
 query EventFacts($id: ID!, $languages: [LanguageTag!]!) {
   event(id: $id) {
     id entity sourceKey formText mixedVictims mixedDerivable
@@ -48,6 +63,14 @@ query ConceptFacts($scheme: SchemeId!, $id: Code!, $languages: [LanguageTag!]!) 
     children { code label(languages: $languages) { text language status } }
   }
 }
+fragment network on Network {
+  nodes { id kind entity distance }
+  edges { source target kind }
+  truncated visited hidden
+  skippedHubs { id kind degree counted }
+  countsByType { kind count }
+}
+fragment brief on Event { id forms { code } values(variables: ["dat"]) { edtf } }
 fragment term on Term { code scheme version label(languages: $languages) { text language status } }
 fragment value on Value {
   variable kind derived source missing edtf low high number text entity
@@ -60,8 +83,6 @@ fragment part on Participation {
   stages { status { ...term } edtf entity }
 }
 fragment relation on Relation { source target event relationship { ...term } }
-`;
-const MEASURING = `
 query Files($start: NetworkStart!, $depth: Int!, $budget: Int!, $within: NetworkWithin!, $format: NetworkFormat!, $pseudonyms: Boolean!, $languages: [LanguageTag!]!) {
   egoNetwork(start: $start, depth: $depth, budget: $budget, within: $within) {
     export(format: $format, pseudonyms: $pseudonyms, languages: $languages) { name media text }
@@ -88,7 +109,10 @@ export const QUESTIONS = {
   CONCEPT: ["ConceptFacts", "concept", { scheme: "units" }],
 };
 
-const DOCUMENTS = [DOCUMENT, MEASURING]; // each within what the server lets one document hold
+const DEFINITIONS = new Map(OPERATIONS.trim().split(/\n(?=query |fragment )/).map((text) => [text.match(/^\w+ (\w+)/)[1], text]));
+
+/** Each operation as it was sent last, by name: query and variables, without what is secret. */
+export const sent = new Map();
 
 /** What went wrong, as the server tells it: code, message, hint. */
 export class Trouble extends Error {
@@ -98,14 +122,33 @@ export class Trouble extends Error {
   }
 }
 
-/** The document that holds an operation. */
-function documentOf(operationName) {
-  return DOCUMENTS.find((one) => ["(", " "].some((after) => one.includes("query " + operationName + after)));
+/** A text with the fragments that it spreads. */
+function withFragments(text) {
+  const needed = new Set([text]);
+  for (const one of needed) for (const [, name] of one.matchAll(/\.\.\.(\w+)/g)) needed.add(DEFINITIONS.get(name));
+  return [...needed].join("\n");
 }
 
-/** The data of one named query; raises `Trouble` for its first error. */
-export async function ask(operationName, variables) {
-  const body = JSON.stringify({ query: documentOf(operationName), operationName, variables });
+/** The data of one named query; raises `Trouble` for its first error. What is `secret` among the variables is not kept. */
+export function ask(operationName, variables, secret = {}) {
+  return post(operationName, DEFINITIONS.get(operationName), variables, secret);
+}
+
+/** When and what each of these events was: one request, each under a name of its own. */
+export async function briefsOf(ids) {
+  if (!ids.length) return [];
+  const names = ids.map((_, place) => `e${place}`);
+  const fields = names.map((name) => `  ${name}: event(id: $${name}) { ...brief }`);
+  const query = `query Briefs(${names.map((name) => `$${name}: ID!`).join(", ")}) {\n${fields.join("\n")}\n}`;
+  const told = await post("Briefs", query, Object.fromEntries(names.map((name, place) => [name, ids[place]])), {});
+  return Object.values(told).filter(Boolean);
+}
+
+async function post(operationName, text, variables, secret) {
+  const query = withFragments(text);
+  sent.delete(operationName);
+  sent.set(operationName, { query, operationName, variables: { ...variables, ...Object.fromEntries(Object.keys(secret).map((name) => [name, "(not kept)"])) } });
+  const body = JSON.stringify({ query, operationName, variables: { ...variables, ...secret } });
   let told;
   try {
     const answer = await fetch("/graphql", { method: "POST", headers: { "content-type": "application/json" }, body, cache: "no-store" });

@@ -56,8 +56,12 @@ STATIC: Final[Mapping[str, tuple[str, ...]]] = {
         "explore.js",
         "explore_facts.js",
         "explore_measures.js",
+        "explore_paths.js",
+        "explore_patterns.js",
         "explore_picture.js",
         "explore_questions.js",
+        "explore_sent.js",
+        "explore_spread.js",
     ),
     "static/graphiql": (
         "graphiql.min.css",

@@ -6,15 +6,16 @@ import re
 from importlib.resources import files
 
 import pytest
-from graphql import OperationDefinitionNode, build_schema, parse, validate
+from graphql import build_schema, parse, print_ast, separate_operations, validate
 
 from registry.classification.catalogue import Catalogue
 from registry.network.queries import MAX_DEPTH
-from tests.api.conftest import Doors, opened, rooms_of
+from tests.api.conftest import Doors, Json, opened, rooms_of
 
 WEB = files("graphql_api.web")
 STRANGER = ("192.0.2.7", 5000)
 """Who may see no cases, so that the start page needs no store."""
+SCRIPTS = sorted(each.name for each in WEB.iterdir() if re.fullmatch(r"explore\w*\.js", each.name))
 
 
 def script(name: str) -> str:
@@ -22,13 +23,10 @@ def script(name: str) -> str:
     return (WEB / name).read_text(encoding="utf-8")
 
 
-def documents() -> list[str]:
-    """The GraphQL documents in the explorer's script."""
-    return [
-        text
-        for text in re.findall(r"`([^`]+)`", script("explore_questions.js"))
-        if re.match(r"\s*(query|fragment|\{)\b", text)
-    ]
+def operations() -> dict[str, str]:
+    """Each operation in the explorer's script, by name, with the fragments that it spreads."""
+    (text,) = re.findall(r"OPERATIONS = `([^`]+)`", script("explore_questions.js"))
+    return {name: print_ast(document) for name, document in separate_operations(parse(text)).items()}
 
 
 async def test_the_explorer_runs_only_its_own_scripts(doors: Doors) -> None:
@@ -53,43 +51,34 @@ async def test_every_file_of_the_explorer_is_served(doors: Doors) -> None:
     """Those that the page names, and those that its scripts import."""
     page = (await doors.http.get("/explore")).text
     named = set(re.findall(r'(?:src|href)="/static/([^"]+)"', page))
-    imported = set(re.findall(r'from "\./([^"]+)"', script("explore.js")))
+    imported = {file for name in SCRIPTS for file in re.findall(r'from "\./([^"]+)"', script(name))}
 
     assert named == {"page.css", "explore.css", "explore.js"}
-    assert imported == {"explore_facts.js", "explore_measures.js", "explore_picture.js", "explore_questions.js"}
+    assert imported == set(SCRIPTS) - {"explore.js"}
     for file in named | imported:
         answer = await doors.http.get(f"/static/{file}")
         assert (answer.status_code, answer.text) == (200, script(file))
 
 
 def test_every_question_of_the_explorer_is_in_the_schema() -> None:
-    """Each document is valid against the committed SDL, and each operation asked by name is defined."""
+    """Each operation is valid against the committed SDL, and those asked by name are those that are defined."""
     schema = build_schema((files("graphql_api.schema") / "schema.graphql").read_text(encoding="utf-8"))
-    parsed = [parse(document) for document in documents()]
-    defined = {
-        node.name.value
-        for document in parsed
-        for node in document.definitions
-        if isinstance(node, OperationDefinitionNode) and node.name
-    }
     asked = set(re.findall(r'ask\("(\w+)"', script("explore.js"))) | set(
         re.findall(r'\["(\w+Facts)"', script("explore_questions.js"))
     )
 
-    assert [validate(schema, document) for document in parsed] == [[], []]
-    assert asked == defined
+    assert {name: validate(schema, parse(text)) for name, text in operations().items()} == {name: [] for name in asked}
 
 
-@pytest.mark.parametrize(
-    "name", ["explore.js", "explore_facts.js", "explore_measures.js", "explore_picture.js", "explore_questions.js"]
-)
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_the_explorer_keeps_nothing_and_writes_no_markup(name: str) -> None:
     """No storage of the browser, no markup made of texts, no address but the query's."""
     text = script(name)
 
     assert (
         re.search(
-            r"localStorage|sessionStorage|indexedDB|document\.cookie|innerHTML|outerHTML|insertAdjacentHTML", text
+            r"localStorage|sessionStorage|indexedDB|document\.(?:cookie|title)|console\.|innerHTML|outerHTML|insertAdjacentHTML",
+            text,
         )
         is None
     )
@@ -107,12 +96,11 @@ async def test_the_start_page_leads_to_the_explorer(catalogue: Catalogue) -> Non
 async def test_the_questions_of_the_explorer_are_answered(case_doors: Doors) -> None:
     """The walk of a first visit, over a store: words, newest events, a network, facts of each kind of node."""
 
-    async def ask(operation: str, **variables: object) -> dict[str, object]:
-        (document,) = [each for each in documents() if re.search(rf"query {operation}\b", each)]
-        body = {"query": document, "operationName": operation, "variables": variables}
+    async def ask(operation: str, **variables: object) -> Json:
+        body = {"query": operations()[operation], "operationName": operation, "variables": variables}
         answer = (await case_doors.http.post("/graphql", json=body)).json()
         assert "errors" not in answer, answer["errors"]
-        data: dict[str, object] = answer["data"]
+        data: Json = answer["data"]
         return data
 
     words = await ask("Words", languages=["ar", "en"])
@@ -126,13 +114,19 @@ async def test_the_questions_of_the_explorer_are_answered(case_doors: Doors) -> 
     )
     people = [node["id"] for node in told["egoNetwork"]["nodes"] if node["kind"] == "PERSON"]
     await ask("Newest", after=None)
-    await ask("Network", start=start, depth=2, budget=500, hubLimit=100, edgeKinds=["VICTIM_IN", "RELATED_TO"])
-    question = {"start": start, "depth": 4, "budget": 50, "within": {"hubLimit": 100}}
+    question = {"start": start, "depth": 4, "budget": 50, "within": {"hubLimit": 100, "edgeKinds": ["RELATED_TO"]}}
+    await ask("Network", **question)
     players = await ask("KeyPlayers", **question)
     assert players.keys() == {"keyPlayers"}
     await ask("Communities", **question)
     await ask("Files", **question, format="SVG", pseudonyms=True, languages=["ar", "en"])
-    await ask("EventBrief", id=event["id"])
+    await ask("Identified", kind="PHONE", text="1")
+    ends = {"from": start, "to": {"kind": "PERSON", "id": people[0]}}
+    paths = {"most": 3, "maxHops": 8, "timeRespecting": True, "budget": 50, "within": {"hubLimit": 100}}
+    await ask("Paths", **ends, **paths)
+    (kind, *_) = (await ask("Library"))["patternLibrary"]
+    await ask("Patterns", kind=kind["kind"], settings=[], where={"around": {**start, "depth": 2}}, after=None)
+    await ask("Match", ids={"people": people, "events": [event["id"]]}, budget=10)
     await ask("EventFacts", id=event["id"], languages=["zh", "en"])
     await ask("EntityFacts", id=event["entity"])
     await ask("ConceptFacts", scheme="units", id="2", languages=["ru", "en"])
