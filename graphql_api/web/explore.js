@@ -342,12 +342,13 @@ class Explorer {
     place.replaceChildren("Asking …");
     try {
       const { identified } = await ask("Identified", { kind: byId("identifier-kind").value }, { text: byId("identifier").value });
-      byId("identifier").value = "";
       place.replaceChildren(...this.sightingsTold(identified));
       place.focus();
     } catch (trouble) {
       place.replaceChildren();
       throw trouble;
+    } finally {
+      byId("identifier").value = "";
     }
   }
 
@@ -551,7 +552,7 @@ class Explorer {
     const turn = (this.factsTurn += 1);
     const shown = this.drawn?.elements.has(id) ?? false;
     const isStart = kind === this.asked.kind && id === this.asked.id;
-    const first = this.network?.nodes[0].id; // nothing stands out while its facts are shown
+    const first = this.network?.nodes[0].id; // it is marked already: nothing else need fade
     if (this.drawn) emphasise(byId("picture"), this.drawn, this.network, shown && id !== first ? id : null);
     if (shown) this.restAt(id);
     const [operation, field, more] = QUESTIONS[kind];

@@ -197,7 +197,8 @@ async def test_who_lacks_a_right_reads_the_servers_sentence(
     assert error["message"] in shown
     assert error["extensions"]["code"] in shown
     assert await page.run(PICTURE) == 0
-    assert await page.run("document.getElementById('sightings').textContent") == ""
+    left = "document.getElementById('sightings').textContent + document.getElementById('identifier').value"
+    assert await page.run(left) == ""
 
 
 async def test_an_answer_without_a_path_says_what_it_is_worth(
