@@ -72,6 +72,7 @@ class Explorer {
     this.network = null;
     this.briefs = new Map(); // date and forms of events, where there is room to write them
     this.marks = new Map(); // what nodes are to the answer: an end of a path, a part of a match
+    this.files = null; // how the network in the picture is asked for as files
     this.library = null; // patterns, once somebody wants them
     this.drawn = null;
     this.turn = 0; // grows with each question, so that a late answer to an earlier one is dropped
@@ -414,6 +415,7 @@ class Explorer {
     const { egoNetwork } = await ask("Network", this.question());
     const briefs = await this.readBriefs(egoNetwork);
     if (turn !== this.turn) return;
+    this.files = ["Files", this.question(), (told) => told.egoNetwork];
     this.tell(tellNetwork(egoNetwork, this.asked, this.words.forms), []);
     this.showNetwork(egoNetwork, briefs, new Map());
     await this.readFacts(kind, id);
@@ -422,9 +424,11 @@ class Explorer {
   async askPaths(turn) {
     const { kind, id, toKind, to, most, hops, ordered } = this.asked;
     const { budget, within } = this.question();
-    const { paths } = await ask("Paths", { from: { kind, id }, to: { kind: toKind, id: to }, most, maxHops: hops, timeRespecting: ordered, budget, within });
+    const question = { from: { kind, id }, to: { kind: toKind, id: to }, most, maxHops: hops, timeRespecting: ordered, budget, within };
+    const { paths } = await ask("Paths", question);
     const briefs = await this.readBriefs(paths.network);
     if (turn !== this.turn) return;
+    this.files = ["PathFiles", question, (told) => told.paths.network];
     this.tell(pathsSaid(paths, this.asked), pathsListed(paths, this.act), ({ ids }) => this.standOut(ids));
     this.showNetwork(arranged(paths.network, id, neighboursOf(paths.network)), briefs, new Map([[id, "first end"], [to, "second end"]]));
     await this.readFacts(kind, id);
@@ -447,9 +451,11 @@ class Explorer {
   async showMatch({ members, events }) {
     const turn = (this.turn += 1);
     const people = members.map(({ person }) => person);
-    const { components } = await ask("Match", { ids: { people, events }, budget: people.length + events.length });
+    const question = { ids: { people, events }, budget: people.length + events.length };
+    const { components } = await ask("Match", question);
     const briefs = await this.readBriefs(components.network);
     if (turn !== this.turn) return;
+    this.files = ["MatchFiles", question, (told) => told.components.network];
     const marks = new Map(members.map(({ person, part }) => [person, partName(part, this.asked.pattern)]));
     this.showNetwork(arranged(components.network, people[0], neighboursOf(components.network)), briefs, marks);
     await this.readFacts("PERSON", people[0]);
@@ -463,7 +469,7 @@ class Explorer {
     items.forEach((item, place) => item.addEventListener("toggle", () => item.open && show(listed[place])));
     byId("found").replaceChildren(...items);
     byId("found").hidden = !items.length;
-    byId("measure").hidden = byId("save-as").hidden = Boolean(this.asked.to || this.asked.pattern);
+    byId("measure").hidden = Boolean(this.asked.to || this.asked.pattern);
   }
 
   /** Draw a network, with what nodes are to the answer. */
@@ -517,7 +523,8 @@ class Explorer {
   async saveAs() {
     if (!this.network) return;
     const wish = { format: byId("format").value, pseudonyms: byId("pseudonyms").checked, languages: this.languages };
-    keepFiles((await ask("Files", { ...this.question(), ...wish })).egoNetwork.export);
+    const [operation, question, networkOf] = this.files;
+    keepFiles(networkOf(await ask(operation, { ...question, ...wish })).export);
   }
 
   tellNothing() {

@@ -70,6 +70,7 @@ fragment network on Network {
   skippedHubs { id kind degree counted }
   countsByType { kind count }
 }
+fragment files on Network { export(format: $format, pseudonyms: $pseudonyms, languages: $languages) { name media text } }
 fragment brief on Event { id forms { code } values(variables: ["dat"]) { edtf } }
 fragment term on Term { code scheme version label(languages: $languages) { text language status } }
 fragment value on Value {
@@ -84,9 +85,15 @@ fragment part on Participation {
 }
 fragment relation on Relation { source target event relationship { ...term } }
 query Files($start: NetworkStart!, $depth: Int!, $budget: Int!, $within: NetworkWithin!, $format: NetworkFormat!, $pseudonyms: Boolean!, $languages: [LanguageTag!]!) {
-  egoNetwork(start: $start, depth: $depth, budget: $budget, within: $within) {
-    export(format: $format, pseudonyms: $pseudonyms, languages: $languages) { name media text }
+  egoNetwork(start: $start, depth: $depth, budget: $budget, within: $within) { ...files }
+}
+query PathFiles($from: NetworkStart!, $to: NetworkStart!, $most: Int!, $maxHops: Int!, $timeRespecting: Boolean!, $budget: Int!, $within: NetworkWithin!, $format: NetworkFormat!, $pseudonyms: Boolean!, $languages: [LanguageTag!]!) {
+  paths(from: $from, to: $to, most: $most, maxHops: $maxHops, timeRespecting: $timeRespecting, budget: $budget, within: $within) {
+    network { ...files }
   }
+}
+query MatchFiles($ids: OnlyIds!, $budget: Int!, $format: NetworkFormat!, $pseudonyms: Boolean!, $languages: [LanguageTag!]!) {
+  components(ids: $ids, budget: $budget) { network { ...files } }
 }
 query KeyPlayers($start: NetworkStart!, $depth: Int!, $budget: Int!, $within: NetworkWithin!) {
   keyPlayers(start: $start, depth: $depth, budget: $budget, within: $within, orderBy: BETWEENNESS, first: 8) {

@@ -63,7 +63,7 @@ async def test_every_file_of_the_explorer_is_served(doors: Doors) -> None:
 def test_every_question_of_the_explorer_is_in_the_schema() -> None:
     """Each operation is valid against the committed SDL, and those asked by name are those that are defined."""
     schema = build_schema((files("graphql_api.schema") / "schema.graphql").read_text(encoding="utf-8"))
-    asked = set(re.findall(r'ask\("(\w+)"', script("explore.js"))) | set(
+    asked = set(re.findall(r'(?:ask\(|this\.files = \[)"(\w+)"', script("explore.js"))) | set(
         re.findall(r'\["(\w+Facts)"', script("explore_questions.js"))
     )
 
@@ -119,14 +119,18 @@ async def test_the_questions_of_the_explorer_are_answered(case_doors: Doors) -> 
     players = await ask("KeyPlayers", **question)
     assert players.keys() == {"keyPlayers"}
     await ask("Communities", **question)
-    await ask("Files", **question, format="SVG", pseudonyms=True, languages=["ar", "en"])
+    wish = {"format": "SVG", "pseudonyms": True, "languages": ["ar", "en"]}
+    await ask("Files", **question, **wish)
     await ask("Identified", kind="PHONE", text="1")
     ends = {"from": start, "to": {"kind": "PERSON", "id": people[0]}}
     paths = {"most": 3, "maxHops": 8, "timeRespecting": True, "budget": 50, "within": {"hubLimit": 100}}
     await ask("Paths", **ends, **paths)
+    await ask("PathFiles", **ends, **paths, **wish)
     (kind, *_) = (await ask("Library"))["patternLibrary"]
     await ask("Patterns", kind=kind["kind"], settings=[], where={"around": {**start, "depth": 2}}, after=None)
-    await ask("Match", ids={"people": people, "events": [event["id"]]}, budget=10)
+    match = {"ids": {"people": people, "events": [event["id"]]}, "budget": 10}
+    await ask("Match", **match)
+    await ask("MatchFiles", **match, **wish)
     await ask("EventFacts", id=event["id"], languages=["zh", "en"])
     await ask("EntityFacts", id=event["entity"])
     await ask("ConceptFacts", scheme="units", id="2", languages=["ru", "en"])

@@ -137,6 +137,8 @@ async def test_an_investigation_is_walked_on_the_page(
             shown = (await http.post(address, json=await sent(page, "Patterns"))).json()["data"]["patterns"]
         assert [each["person"] for each in shown["matches"][0]["members"]] == members
 
+        await click(page, "#save-as button")
+        assert (await sent(page, "MatchFiles"))["variables"]["pseudonyms"] is True
         (start,) = {body["variables"]["start"]["id"] for body in bodies(page) if body["operationName"] == "Network"}
         other = members[members.index(start) - 2]
         await click(page, "#found button", other)
