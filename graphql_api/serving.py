@@ -106,13 +106,14 @@ async def joined_store(settings: Settings) -> AsyncIterator[Database]:
         yield await _open_or_join(stack, settings)
 
 
-def require_store(settings: Settings) -> None:
-    """Refuse a data folder in which no engine ever ran, and make nothing: for commands that need what is there.
+def require_store(settings: Settings) -> Settings:
+    """The settings, for commands that need what is there: a data folder in which no engine ever ran is refused.
 
-    Raises `FolderWithoutStore`.
+    Makes nothing. Raises `FolderWithoutStore`.
     """
     if settings.neo4j is None and not has_engine(settings.data):
         raise FolderWithoutStore(folder=str(settings.data))
+    return settings
 
 
 def require_gate(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from graphql_api.cli.installation import open_installation, packaged_catalogue
+from graphql_api.serving import require_store
 from graphql_api.settings import settings_from
 from registry.access.actor import Actor
 from registry.classification.catalogue import Catalogue, VersionChoice
@@ -49,10 +50,13 @@ AsKnownAt = Annotated[
 
 
 async def catalogue_of(data: Path | None, actor: Actor, *, known_at: datetime | None = None) -> Catalogue:
-    """The catalogue of a store, or without one that of the package; as it stood at the instant, if one is given."""
+    """The catalogue of a store, or without one that of the package; as it stood at the instant, if one is given.
+
+    Raises `FolderWithoutStore`.
+    """
     if data is None and not os.environ.get("NEO4J_URI"):
         return as_known(packaged_catalogue(), known_at)
-    settings = settings_from(os.environ, data=data or Path("data/main"))
+    settings = require_store(settings_from(os.environ, data=data or Path("data/main")))
     async with open_installation(settings, actor=actor) as installation:
         return as_known(installation.catalogue, known_at)
 

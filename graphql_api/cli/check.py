@@ -40,9 +40,7 @@ def check(
         raise ArgumentsConflicting(arguments="FILE, --store", rule="give a file, or --store, or both")
     errors = check_files(files) if files else 0
     if store:
-        settings = settings_from(os.environ, data=data)
-        require_store(settings)
-        errors += asyncio.run(check_installation(settings))
+        errors += asyncio.run(check_installation(require_store(settings_from(os.environ, data=data))))
     typer.echo("No errors." if not errors else "1 error." if errors == 1 else f"{errors} errors.")
     return FAULTS_FOUND if errors else DONE
 

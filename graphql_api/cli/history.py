@@ -109,7 +109,7 @@ def history(
     """Tell what happened to a scheme's versions, oldest first, with the decisions behind it."""
 
     async def ask() -> tuple[tuple[HistoryEntry, ...], list[list[str]]]:
-        async with open_desk(data, "custodian") as desk:
+        async with open_desk(data, "custodian", makes=False) as desk:
             catalogue = as_known(await catalogue_at(desk), as_known_at)
             entries = await ask_history(desk.stores, catalogue, SchemeId(scheme), actor=desk.actor)
             released = [each for each in entries if each.draft and version in (None, each.version)]

@@ -65,7 +65,7 @@ def impact(
 
 async def stored_use(found: Impact, data: Path) -> list[str]:
     """A line for each code that changes, variable and reporting entity with stored events."""
-    async with open_desk(data, "reader") as desk:
+    async with open_desk(data, "reader", makes=False) as desk:
         rows = await stored_impact(BoltCodeUseStore(desk.database), found, actor=desk.actor)
     return [stored_line(each) for each in rows]
 
@@ -79,7 +79,7 @@ def stored_line(found: StoredImpact) -> str:
 
 async def draft_impact(draft: str, held: list[Notation], data: Path) -> Impact:
     """What releasing the draft would do."""
-    async with open_desk(data, "reader") as desk:
+    async with open_desk(data, "reader", makes=False) as desk:
         content = (await replay(desk.stores, DraftId(draft))).content
         return content_impact(await catalogue_at(desk), content.base, content.version, content.declared, held)
 

@@ -18,7 +18,7 @@ from graphql_api.cli.console import DONE, FAULTS_FOUND
 from graphql_api.cli.draft_files import read_bytes
 from graphql_api.cli.key import act_here
 from graphql_api.cli.revising import DEFAULT_DATA, Data
-from graphql_api.serving import open_store
+from graphql_api.serving import open_store, require_store
 from graphql_api.settings import settings_from
 from registry.access.actor import local_user
 from registry.access.audit import Circumstances
@@ -154,7 +154,7 @@ async def undo_batch(batch: BatchId, data: Path) -> int:
 @asynccontextmanager
 async def open_rooms(data: Path) -> AsyncIterator[RecodeRooms]:
     """The folder's records (or those of NEO4J_URI), with its releases."""
-    async with open_store(settings_from(os.environ, data=data)) as database:
+    async with open_store(require_store(settings_from(os.environ, data=data))) as database:
         releases = BoltReleaseStore(database)
         await load_packaged(releases, actor=local_user())
         catalogue = await catalogue_of(releases)

@@ -10,7 +10,7 @@ import typer
 
 from graphql_api.cli.console import DONE
 from graphql_api.cli.revising import DEFAULT_DATA, Data
-from graphql_api.serving import open_store
+from graphql_api.serving import open_store, require_store
 from graphql_api.settings import settings_from
 from registry.access.actor import Right, local_user
 from registry.access.policy import require
@@ -29,5 +29,5 @@ def recount(data: Data = DEFAULT_DATA) -> int:
 
 async def run(data: Path) -> int:
     """How many records were counted."""
-    async with open_store(settings_from(os.environ, data=data)) as database:
+    async with open_store(require_store(settings_from(os.environ, data=data))) as database:
         return await BoltCodeUseStore(database).recount()

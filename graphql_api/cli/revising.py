@@ -14,7 +14,7 @@ from typing import Annotated, Final
 
 import typer
 
-from graphql_api.serving import open_store
+from graphql_api.serving import open_store, require_store
 from graphql_api.settings import settings_from
 from registry.access.actor import Actor, local_user
 from registry.classification.catalogue import Catalogue
@@ -48,10 +48,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(data: Path, name: str) -> AsyncIterator[Desk]:
-    """The store of the folder (or of NEO4J_URI), packaged vocabularies loaded."""
-    actor = local_user(name)
-    async with open_store(settings_from(os.environ, data=data)) as database:
+async def open_desk(data: Path, name: str, *, makes: bool = True) -> AsyncIterator[Desk]:
+    """The store of the folder (or of NEO4J_URI), packaged vocabularies loaded; ``makes`` one where there is none.
+
+    Raises `FolderWithoutStore`.
+    """
+    actor, settings = local_user(name), settings_from(os.environ, data=data)
+    async with open_store(settings if makes else require_store(settings)) as database:
         releases = BoltReleaseStore(database)
         await load_packaged(releases, actor=actor)
         yield Desk(database, Stores(BoltDraftStore(database), releases), actor)

@@ -50,9 +50,7 @@ def emerging(
 
 def run(data: Path, ask: Callable[[BoltStatisticsStore, int], Awaitable[Sequence[Row]]]) -> Sequence[Row]:
     """The answer over the folder's store, under the installation's threshold."""
-    settings = settings_from(os.environ, data=data)
-    require_store(settings)
-    return asyncio.run(asked(settings, ask))
+    return asyncio.run(asked(require_store(settings_from(os.environ, data=data)), ask))
 
 
 async def asked(

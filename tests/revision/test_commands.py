@@ -40,6 +40,7 @@ def test_a_packaged_pair_is_compared_without_a_store(ictip: Ictip) -> None:
 
 def test_counts_of_an_empty_store_are_none(ictip: Ictip) -> None:
     """Recounting counts nothing, there is no sign of a revision, and an unknown batch is refused."""
+    assert ictip("draft", "list")[0] == 0
     assert ictip("recount") == (0, "0 events counted\n", "")
     assert ictip("indicators") == (0, "", "")
     code, _, err = ictip("recode", "--undo", "nobodys-batch")
