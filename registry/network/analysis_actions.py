@@ -38,8 +38,9 @@ Progress = Callable[[str, int, int], None]
 
 
 async def plan(store: AnalysisStore, wish: AnalysisWish, *, act: Act) -> tuple[GraphSize, int]:
-    """What an analysis would go over, and the bytes of memory it needs at most."""
+    """What an analysis would go over, and the bytes of memory it needs at most. Raises `ArgumentOutOfRange`."""
     require(act.actor, Right.CHECK_STORE)
+    _check(wish)
     size = await store.graph_size(wish.scope)
     return size, memory_needed(size)
 
@@ -49,11 +50,10 @@ async def run_analysis(
 ) -> Analysis:
     """Analyse, write, and keep the newest ``keep`` analyses of the same wish alone.
 
-    ``memory`` is the limit in bytes. Raises `MemoryShort`, `GraphLibraryMissing` before anything is read, and
-    `LeaseHeld` where an import does not end.
+    ``memory`` is the limit in bytes. Raises `ArgumentOutOfRange`, `MemoryShort`, `GraphLibraryMissing` before anything
+    is read, and `LeaseHeld` where an import does not end.
     """
     require(act.actor, Right.CHECK_STORE)
-    _check(wish)
     tell = progress or _silent
     software = graph_algorithms.library_version()
     size, needed = await plan(store, wish, act=act)
@@ -115,6 +115,7 @@ async def _read(store: AnalysisStore, wish: AnalysisWish, size: GraphSize, tell:
 
 def _check(wish: AnalysisWish) -> None:
     check_range("sources", wish.sources, 1, MOST_SOURCES)
+    check_range("seed", wish.seed, 0, graph_algorithms.MAX_SEED)
     check_range("resolution", wish.resolution, 0.01, 100)
 
 

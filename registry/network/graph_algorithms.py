@@ -29,6 +29,7 @@ DAMPING: Final = 0.85
 """Of PageRank: how often a walk follows a link and does not jump (Brin and Page 1998, 2.1.1)."""
 UNTIL_STABLE: Final = -1
 """Rounds: until one changes nothing. Of 200,000 vertices that is minutes for a thousandth of modularity."""
+MAX_SEED: Final = 2**31 - 1
 _ONE_AT_A_TIME: Final = threading.Lock()
 """Seeding the library's one generator and using it are one step."""
 

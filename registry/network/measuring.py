@@ -11,6 +11,7 @@ from typing import Final
 
 from registry.access.actor import Actor
 from registry.errors import check_range
+from registry.network import graph_algorithms
 from registry.network.frame import view_of
 from registry.network.measures import Communities, KeyOrder, KeyPlayers, find_communities, find_key_players
 from registry.network.model import Piece, Subgraph
@@ -22,7 +23,6 @@ MAX_MEASURED: Final = 2_000
 MAX_PLAYERS: Final = 100
 MAX_PATH: Final = 30
 LEAST_RESOLUTION, MAX_RESOLUTION = 0.01, 100.0
-MAX_SEED: Final = 2**31 - 1
 
 
 async def communities(
@@ -54,7 +54,7 @@ async def key_players(
 
 def check_communities(resolution: float, seed: int) -> None:
     """Return when the bounds hold; raise `ArgumentOutOfRange` otherwise."""
-    check_range("seed", seed, 0, MAX_SEED)
+    check_range("seed", seed, 0, graph_algorithms.MAX_SEED)
     check_range("resolution", resolution, LEAST_RESOLUTION, MAX_RESOLUTION)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -50,6 +51,8 @@ from tests.universe import CARER, CODEBOOK, EVERYONE, OFFICER, POLICE, SHELTER, 
 
 GIBIBYTE = 2**30
 WHOLE = AnalysisWish()
+UNREAD: Any = None
+"""A store that answers nothing: whoever reads it fails otherwise than by a refusal."""
 
 
 def act(id_: str = "a1", *, actor: Actor = EVERYONE, at: int = 1_000) -> Act:
@@ -389,9 +392,11 @@ async def test_memory_is_told_and_refused_before_anything_is_read(database: Data
     assert needed == memory_needed(size) > 2**20
     with pytest.raises(MemoryShort):
         await run_analysis(store, WHOLE, memory=needed - 1, act=act(), keep=1)
-    for wish in (AnalysisWish(sources=0), AnalysisWish(resolution=0)):
+    for wish in (AnalysisWish(sources=0), AnalysisWish(resolution=0), AnalysisWish(seed=-1), AnalysisWish(seed=2**31)):
         with pytest.raises(ArgumentOutOfRange):
-            await run_analysis(store, wish, memory=GIBIBYTE, act=act(), keep=1)
+            await plan(UNREAD, wish, act=act())
+        with pytest.raises(ArgumentOutOfRange):
+            await run_analysis(UNREAD, wish, memory=GIBIBYTE, act=act(), keep=1)
     with pytest.raises(NotAllowed):
         await run_analysis(
             store, WHOLE, memory=GIBIBYTE, act=act(actor=replace(OFFICER, rights=frozenset({Right.READ_CASES}))), keep=1
