@@ -68,7 +68,10 @@ class SearchGround(SearchExtent):
     around: SearchAround | None = strawberry.field(
         default=None, description="Look around this; without it through the list of events, newest recorded first."
     )
-    budget: int = strawberry.field(default=20_000, description="Most events that are read, 1 to 200000.")
+    budget: int = strawberry.field(
+        default=20_000,
+        description="Most events that are read, 1 to 200000; around a start most people and events, 5000 at most.",
+    )
 
 
 Where = Annotated[SearchGround | None, strawberry.argument(description="Where to look; without it the list of events.")]
