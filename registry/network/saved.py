@@ -22,6 +22,7 @@ from registry.access.ports import Audit
 from registry.cases.ports import Codebook
 from registry.errors import ArgumentsConflicting, NotAllowed, SavedQueriesFull, SavedQueryUnknown, SavedQueryUnreadable
 from registry.identifiers import EntityId
+from registry.network.pattern_queries import PatternQuestion
 from registry.network.questions import AnyQuestion
 
 MAX_NAME: Final = 100
@@ -117,6 +118,8 @@ async def save_query(
     await allow(audit, act, Right.EXPLORE_NETWORK)
     actor = act.actor
     question.check(codebook, actor=actor)
+    if isinstance(question, PatternQuestion) and question.after is not None:
+        raise ArgumentsConflicting(arguments="after", rule="a saved question begins with its first page")
     _check(name, sharing, actor)
     made = SavedQuery(
         id=id_,

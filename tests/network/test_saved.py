@@ -265,6 +265,7 @@ async def test_what_cannot_be_asked_is_not_saved(database: Database, monkeypatch
         (CodeUnknown, RouteQuestion(Ground(area=Notation("ZZ"))), Sharing(), OWNER),
         (ArgumentOutOfRange, SimilarQuestion(EventId("some-event"), candidates=0), Sharing(), OWNER),
         (ArgumentOutOfRange, PatternQuestion(PatternKind.RING, {"leastPeople": 99}), Sharing(), OWNER),
+        (ArgumentsConflicting, PatternQuestion(PatternKind.RING, after="zzz"), Sharing(), OWNER),
         (ArgumentOutOfRange, SharedQuestion(Likeness(SharedKind.SAME_VICTIM, crowd=0)), Sharing(), OWNER),
         (ArgumentsConflicting, ADA, Sharing(agency=True), replace(OWNER, agency=None)),
         (ArgumentsConflicting, ADA, Sharing(accounts=frozenset({""})), OWNER),
