@@ -27,6 +27,7 @@ from graphql_api.authentication.beliefs import Beliefs
 from graphql_api.context import Rooms
 from graphql_api.settings import Limits, Secrets, Settings
 from registry.access.actor import Account, Actor, Right
+from registry.access.audit import AuditRow
 from registry.access.grants import Grant
 from registry.access.keys import ID_BYTES, SECRET_BYTES, KeyRecord, digest_of, write_key
 from registry.access.policy import require
@@ -63,7 +64,7 @@ class OneKey:
         """None."""
         return ()
 
-    async def note_use(self, key_id: str, *, at: int) -> None:
+    async def note_use(self, key_id: str, *, at: int, audit: AuditRow) -> None:
         """Nothing is noted."""
 
 
