@@ -79,11 +79,7 @@ class SimilarQuestion:
     @property
     def followed(self) -> Piece | None:
         """What lies around the event, within its extent but for the entity."""
-        return Piece(self._start, within=self.extent.within)
-
-    @property
-    def _start(self) -> Start:
-        return Start(NodeKind.EVENT, self.event)
+        return Piece(Start(NodeKind.EVENT, self.event), within=self.extent.within)
 
     def check(self, codebook: Codebook, *, actor: Actor) -> Bounds:
         """The bounds; raises what asking raises, but for an event that is not there."""
