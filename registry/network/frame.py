@@ -48,7 +48,7 @@ def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int, mo
     for argument, told in (("avoid", within.avoid), ("forms", within.forms), ("areas", within.areas)):
         check_range(argument, len(told), 0, MAX_ONLY)
     if not within.edge_kinds:
-        raise ArgumentsConflicting(arguments="within.edgeKinds", rule=NO_KIND)
+        raise ArgumentsConflicting(arguments="edgeKinds", rule=NO_KIND)
     if within.window is not None and within.window.since > within.window.until:
         raise ArgumentsConflicting(arguments="validDuring", rule="it must not end before it begins")
     if RECORDS.intersection(within.ends):

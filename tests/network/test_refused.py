@@ -73,7 +73,7 @@ async def test_no_kind_of_link_is_refused_with_what_to_do() -> None:
         await AROUND["ego network"](Within(edge_kinds=()))
 
     assert told.value.message == (
-        "within.edgeKinds: an empty list names no kind of link, so nothing could be followed; "
+        "edgeKinds: an empty list names no kind of link, so nothing could be followed; "
         "name one at least of VICTIM_IN, PERPETRATOR_IN, RELATED_TO, or leave it out, which is taking part."
     )
 
