@@ -154,7 +154,7 @@ async def test_an_investigation_is_walked_on_the_page(
         assert await page.run("document.querySelectorAll('#picture .node.near').length") == one + 1
         assert "The search ended at a limit: 8 hops." in await page.run(TOLD)
         await click(page, "#found summary", "Path 2")
-        await page.until("document.querySelectorAll('#picture .node.near').length === 7")
+        await page.until(f"document.querySelectorAll('#picture .node.near').length === {other + 1}")
         await assert_not_kept(page)
 
 
