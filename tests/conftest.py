@@ -19,12 +19,14 @@ from graphql_api.cli.installation import packaged_catalogue
 from graphql_api.observability import QUIET
 from registry.classification.catalogue import Catalogue
 from registry.storage.address import StoreAddress
+from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.migrate import Purpose, migrate
 from registry.storage.bolt.named_queries import NamedQuery
 from registry.storage.engine.embedded import EmbeddedEngine, EngineLimits, engine_on
 from tests.engines.neo4j_server import Neo4jMissing
 from tests.engines.neo4j_server import neo4j_server as running_neo4j
+from tests.universe import build_universe
 
 settings.register_profile(
     "suite",
@@ -103,6 +105,13 @@ async def database(store_address: StoreAddress) -> AsyncIterator[Database]:
         await migrate(opened, purpose=Purpose.TEST)
         await empty(opened)
         yield opened
+
+
+@pytest.fixture
+async def universe(database: Database) -> Database:
+    """The database with the universe in it, on either engine."""
+    await build_universe(BoltCaseStore(database))
+    return database
 
 
 async def empty(database: Database) -> None:

@@ -1,6 +1,6 @@
 // The picture of a network: where each node stands, and the shapes drawn there. The same answer is always the same picture:
 // nothing here is random. Elsewhere: what is asked and told (explore.js), places of a small network (explore_spread.js).
-import { spread } from "./explore_spread.js";
+import { hopsFrom, spread } from "./explore_spread.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const TURN = 2 * Math.PI;
@@ -25,14 +25,8 @@ export function groupsOf(network, neighbours) {
   const groups = [];
   for (const id of network.nodes.map((node) => node.id).sort()) {
     if (seen.has(id)) continue;
-    const group = [id];
-    seen.add(id);
-    for (let next = 0; next < group.length; next += 1) {
-      for (const near of neighbours.get(group[next])) {
-        if (!seen.has(near)) group.push(near);
-        seen.add(near);
-      }
-    }
+    const group = [...hopsFrom(id, neighbours, seen).keys()];
+    group.forEach((one) => seen.add(one));
     groups.push(group);
   }
   return groups.sort((one, other) => other.length - one.length || (one[0] < other[0] ? -1 : 1));

@@ -5,10 +5,10 @@ const LINK = 76; // units of the picture that a link would like to be long
 const ROUNDS = 160;
 const GOLDEN = Math.PI * (3 - Math.sqrt(5)); // the angle from one node to the next before they move
 
-/** Hops from one node to each that hangs together with it, nearest first. */
-export function hopsFrom(id, neighbours) {
+/** Hops from one node to each that hangs together with it, nearest first; none through those of `without`. */
+export function hopsFrom(id, neighbours, without = new Set()) {
   const found = new Map([[id, 0]]);
-  for (const [one, hops] of found) for (const near of neighbours.get(one)) if (!found.has(near)) found.set(near, hops + 1);
+  for (const [one, hops] of found) for (const near of neighbours.get(one)) if (!found.has(near) && !without.has(near)) found.set(near, hops + 1);
   return found;
 }
 

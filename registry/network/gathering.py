@@ -147,7 +147,7 @@ class Gathered:
     """Events come upon that are too little told to compare, or around the start and outside the extent."""
     left_out: set[str] = field(default_factory=set)
     """The people and events that the question's restrictions left out."""
-    chosen: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
     """Those that the restrictions were asked of."""
     dropped: dict[str, EventFacts] = field(default_factory=dict)
     """The events among those left out: they count where a hub guard does."""
@@ -309,7 +309,7 @@ class EventsAround:
             truncated=self.truncated,
             skipped={hub.id: hub for hub in self.skipped},
             left_out=set(self.left_out),
-            chosen=set(self.left_out),
+            asked=set(self.left_out),
         )
 
 
@@ -352,8 +352,8 @@ async def leave_out(stores: Stores, gathered: Gathered, kind: NodeKind, ids: Ite
     within = replace(gathered.bounds.within, forms=(), areas=())
     if not within.avoid and within.min_links == 1:
         return
-    new = set(ids) - gathered.chosen - gathered.starts
-    gathered.chosen |= new
+    new = set(ids) - gathered.asked - gathered.starts
+    gathered.asked |= new
     view = View(gathered.bounds.scope, within)
     gathered.left_out |= await unwanted(stores.links, view, kind, sorted(new))
 

@@ -32,7 +32,6 @@ from registry.storage.bolt.networks import network_stores
 from registry.storage.bolt.recoding import BoltRecodeStore
 from registry.storage.bolt.saved import BoltSavedStore
 from registry.storage.bolt.statistics import BoltStatisticsStore
-from tests.universe import build_universe
 
 DAY = 1_760_000_000.0
 """A fixed clock: 2025-10-09."""
@@ -142,13 +141,6 @@ async def doors(catalogue: Catalogue) -> AsyncIterator[Doors]:
     rooms = rooms_of(catalogue)
     async with opened(lambda: rooms) as opened_doors:
         yield opened_doors
-
-
-@pytest.fixture
-async def universe(database: Database) -> Database:
-    """The database with the universe in it, on either engine."""
-    await build_universe(BoltCaseStore(database))
-    return database
 
 
 @pytest.fixture

@@ -21,39 +21,22 @@ from registry.intake.sample.actions import write_world
 from registry.intake.sample.palette import palette_of
 from registry.intake.sample.presets import Preset
 from registry.intake.sample.world import World
-from registry.storage.address import StoreAddress
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
-from registry.storage.bolt.migrate import Purpose as Mark
-from registry.storage.bolt.migrate import migrate
-from tests.conftest import empty
 from tests.front.browser import PROGRAM, Page, Pipe, browsing, opened_page
 from tests.front.conftest import served
-from tests.universe import build_universe, event_id, person_id
+from tests.universe import event_id, person_id
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="There is no Chromium here.")
+pytestmark = [
+    pytest.mark.skipif(PROGRAM is None, reason="There is no Chromium here."),
+    pytest.mark.parametrize("store_address", ["embedded"], indirect=True),  # a page shows the same on either engine
+]
 
 NUMBER = "+000 2199023255556"
 """The telephone number of the README's investigation."""
 PICTURE = "document.querySelectorAll('#picture .node').length"
 TOLD = "document.getElementById('told').textContent"
 FOUND = "[...document.querySelectorAll('#found summary')].map((one) => one.textContent)"
-
-
-@pytest.fixture
-async def store(embedded: StoreAddress) -> AsyncIterator[Database]:
-    """An empty store: what a page shows is the same on either engine."""
-    async with Database(embedded) as database:
-        await migrate(database, purpose=Mark.TEST)
-        await empty(database)
-        yield database
-
-
-@pytest.fixture
-async def universe(store: Database) -> Database:
-    """The small world of the tests."""
-    await build_universe(BoltCaseStore(store))
-    return store
 
 
 @pytest.fixture
@@ -90,15 +73,15 @@ def bodies(page: Page) -> list[dict[str, Any]]:
 
 
 async def test_an_investigation_is_walked_on_the_page(
-    store: Database, catalogue: Catalogue, browser: Pipe, tmp_path: Path
+    database: Database, catalogue: Catalogue, browser: Pipe, tmp_path: Path
 ) -> None:
     """From a number to a person, their network, the ring, and a path, with the figures that the README tells."""
     world = write_world(World(1000, Preset.SPARSE, 1, palette_of(catalogue)), tmp_path)
     delivery = Delivery(world.events_file, load_mapping("ictip"))
     await import_batch(
-        BoltCaseStore(store), delivery, CatalogueCodebook(catalogue), actor=local_user(), fresh_key=bytes(KEY_BYTES)
+        BoltCaseStore(database), delivery, CatalogueCodebook(catalogue), actor=local_user(), fresh_key=bytes(KEY_BYTES)
     )
-    async with served(catalogue, actor=local_user(), database=store) as address:
+    async with served(catalogue, actor=local_user(), database=database) as address:
         page = await opened_page(browser, explorer(address))
         await page.until("document.getElementById('newest').children.length === 12")
 

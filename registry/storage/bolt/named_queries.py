@@ -15,7 +15,8 @@ A file holds several named queries; comment lines that are no field explain the 
 ``in_scope(e)`` stands for the predicate that says whether the actor may see the event ``e``
 (``registry.access.scope``); it uses the parameter ``scope``. ``line_in_scope(u)`` is its part about a line of counts.
 
-What several queries of a file ask alike of an event ``e``, conditions joined by AND, stands once, before them::
+What several queries of a file ask alike of an event ``e`` (conditions joined by AND), or tell alike (columns), stands
+once, before them::
 
     // fragment: event_matches
     // param entity: string or null

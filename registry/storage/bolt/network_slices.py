@@ -62,8 +62,8 @@ class BoltSliceStore:
 
     async def met_by_identifiers(self, people: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
         """The events that tell of somebody an identifier which is told of one of these people."""
-        only = {"only_people": parts_of(bounds)["only_people"]}
-        return await self._met_by_tokens("met_by_identifiers", people, bounds, {**only, "hub_limit": hub_limit})
+        own = {"only_people": chosen(bounds.within.only_people), "hub_limit": hub_limit}
+        return await self._met_by_tokens("met_by_identifiers", people, bounds, own)
 
     async def met_by_addresses(self, events: Sequence[str], bounds: Bounds, *, hub_limit: int) -> Met:
         """The events that tell an address which one of these events tells."""

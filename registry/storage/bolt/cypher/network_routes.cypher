@@ -5,6 +5,30 @@
 
 // fragments of: network_slices
 
+// fragment: with_all_victims
+// The event with the forms of its groups of victims, and how many are named, whoever counts.
+e, COLLECT { MATCH (g:Group)-[:GROUP_IN]->(e) WHERE g.role = 'victim' RETURN coalesce(g.forms, []) } AS groups,
+COUNT { (e)<-[:VICTIM_IN]-(:Person) } AS victims
+
+// fragment: told_of_victims(e, r, p)
+collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.id, '')) AS people,
+collect(coalesce(r.codes_civ, [])) AS civ, collect(coalesce(r.missing_civ, '')) AS no_civ,
+collect(coalesce(r.codes_lcv, [])) AS lcv, collect(coalesce(r.missing_lcv, '')) AS no_lcv,
+collect(coalesce(e.transits, [])) AS transits,
+collect(CASE WHEN r.codes_coe IS NOT NULL THEN r.codes_coe
+             WHEN r.missing_coe IS NOT NULL OR (victims > 0 AND e.derived_coe IS NOT NULL) THEN []
+             ELSE coalesce(e.codes_coe, []) END) AS coe,
+collect(CASE WHEN r.codes_coe IS NOT NULL THEN ''
+             WHEN r.missing_coe IS NOT NULL THEN r.missing_coe
+             WHEN victims > 0 AND e.derived_coe IS NOT NULL THEN ''
+             ELSE coalesce(e.missing_coe, '') END) AS no_coe,
+collect(coalesce(e.earliest_dat, $undated)) AS firsts, collect(coalesce(e.latest_dat, $undated)) AS lasts,
+collect(coalesce(e.missing_dat, '')) AS no_dat,
+collect(coalesce(r.forms, [])) AS own_forms, collect(coalesce(e.forms, [])) AS event_forms,
+collect(groups) AS group_forms, collect(victims) AS victims,
+collect(coalesce(r.codes_svx, [])) AS svx, collect(coalesce(r.missing_svx, '')) AS no_svx,
+collect(coalesce(r.codes_stv, [])) AS stv, collect(coalesce(r.missing_stv, '')) AS no_stv
+
 // name: journeys
 // what: of the first events behind a place in a stretch of the list, an entry a victim
 // param after: string
@@ -17,27 +41,10 @@ MATCH (e:Event)
 WHERE e.place > $after AND e.place < $before
   AND lies_within(e)
 WITH e ORDER BY e.place LIMIT $limit
-WITH e, COLLECT { MATCH (g:Group)-[:GROUP_IN]->(e) WHERE g.role = 'victim' RETURN coalesce(g.forms, []) } AS groups,
-     COUNT { (e)<-[:VICTIM_IN]-(:Person) } AS victims
+WITH with_all_victims(e)
 OPTIONAL MATCH (e)<-[r:VICTIM_IN]-(p:Person)
 WHERE counts(r, p)
-RETURN collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.id, '')) AS people,
-       collect(coalesce(r.codes_civ, [])) AS civ, collect(coalesce(r.missing_civ, '')) AS no_civ,
-       collect(coalesce(r.codes_lcv, [])) AS lcv, collect(coalesce(r.missing_lcv, '')) AS no_lcv,
-       collect(coalesce(e.transits, [])) AS transits,
-       collect(CASE WHEN r.codes_coe IS NOT NULL THEN r.codes_coe
-                    WHEN r.missing_coe IS NOT NULL OR (victims > 0 AND e.derived_coe IS NOT NULL) THEN []
-                    ELSE coalesce(e.codes_coe, []) END) AS coe,
-       collect(CASE WHEN r.codes_coe IS NOT NULL THEN ''
-                    WHEN r.missing_coe IS NOT NULL THEN r.missing_coe
-                    WHEN victims > 0 AND e.derived_coe IS NOT NULL THEN ''
-                    ELSE coalesce(e.missing_coe, '') END) AS no_coe,
-       collect(coalesce(e.earliest_dat, $undated)) AS firsts, collect(coalesce(e.latest_dat, $undated)) AS lasts,
-       collect(coalesce(e.missing_dat, '')) AS no_dat,
-       collect(coalesce(r.forms, [])) AS own_forms, collect(coalesce(e.forms, [])) AS event_forms,
-       collect(groups) AS group_forms, collect(victims) AS victims,
-       collect(coalesce(r.codes_svx, [])) AS svx, collect(coalesce(r.missing_svx, '')) AS no_svx,
-       collect(coalesce(r.codes_stv, [])) AS stv, collect(coalesce(r.missing_stv, '')) AS no_stv;
+RETURN told_of_victims(e, r, p);
 
 // name: journeys_of
 // what: of these events, as far as they exist, an entry a victim, but for some people
@@ -49,24 +56,7 @@ RETURN collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.i
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
 WHERE lies_within(e)
-WITH e, COLLECT { MATCH (g:Group)-[:GROUP_IN]->(e) WHERE g.role = 'victim' RETURN coalesce(g.forms, []) } AS groups,
-     COUNT { (e)<-[:VICTIM_IN]-(:Person) } AS victims
+WITH with_all_victims(e)
 OPTIONAL MATCH (e)<-[r:VICTIM_IN]-(p:Person)
 WHERE counts(r, p) AND NOT p.id IN $without
-RETURN collect(e.id) AS events, collect(e.place) AS places, collect(coalesce(p.id, '')) AS people,
-       collect(coalesce(r.codes_civ, [])) AS civ, collect(coalesce(r.missing_civ, '')) AS no_civ,
-       collect(coalesce(r.codes_lcv, [])) AS lcv, collect(coalesce(r.missing_lcv, '')) AS no_lcv,
-       collect(coalesce(e.transits, [])) AS transits,
-       collect(CASE WHEN r.codes_coe IS NOT NULL THEN r.codes_coe
-                    WHEN r.missing_coe IS NOT NULL OR (victims > 0 AND e.derived_coe IS NOT NULL) THEN []
-                    ELSE coalesce(e.codes_coe, []) END) AS coe,
-       collect(CASE WHEN r.codes_coe IS NOT NULL THEN ''
-                    WHEN r.missing_coe IS NOT NULL THEN r.missing_coe
-                    WHEN victims > 0 AND e.derived_coe IS NOT NULL THEN ''
-                    ELSE coalesce(e.missing_coe, '') END) AS no_coe,
-       collect(coalesce(e.earliest_dat, $undated)) AS firsts, collect(coalesce(e.latest_dat, $undated)) AS lasts,
-       collect(coalesce(e.missing_dat, '')) AS no_dat,
-       collect(coalesce(r.forms, [])) AS own_forms, collect(coalesce(e.forms, [])) AS event_forms,
-       collect(groups) AS group_forms, collect(victims) AS victims,
-       collect(coalesce(r.codes_svx, [])) AS svx, collect(coalesce(r.missing_svx, '')) AS no_svx,
-       collect(coalesce(r.codes_stv, [])) AS stv, collect(coalesce(r.missing_stv, '')) AS no_stv;
+RETURN told_of_victims(e, r, p);
