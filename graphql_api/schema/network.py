@@ -161,8 +161,21 @@ class OnlyIds:
     events: list[strawberry.ID] | None = strawberry.field(default=None, description="Null is every event.")
 
 
+@strawberry.input(description="Which people and events exist for a question, within what you may see.")
+class Restrictions:
+    """What `model.Within` and `gathering.Extent` ask alike."""
+
+    only_ids: OnlyIds | None = strawberry.field(default=None, description="These records and no others, and the start.")
+    avoid: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="These people and events are left out, the start excepted."
+    )
+    min_links: int = strawberry.field(
+        default=1, description="People and events with fewer links are left out, the start excepted; 1 to 1000."
+    )
+
+
 @strawberry.input(description="What exists for a question of networks, within what you may see; the same for each.")
-class NetworkWithin:
+class NetworkWithin(Restrictions):
     """`model.Within`."""
 
     valid_during: ValidDuring | None = strawberry.field(
@@ -171,18 +184,11 @@ class NetworkWithin:
     edge_kinds: list[model.EdgeKind] | None = strawberry.field(
         default=None, description="Along what to grow; without it taking part."
     )
-    only_ids: OnlyIds | None = strawberry.field(default=None, description="These records and no others, and the start.")
-    avoid: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="These people and events are left out, the start excepted."
-    )
     forms: list[CodeText] | None = strawberry.field(
         default=None, description="Only events of these units of classification, or narrower ones."
     )
     areas: list[CodeText] | None = strawberry.field(
         default=None, description="Only events recorded in, exploited in or led through these areas, or one inside."
-    )
-    min_links: int = strawberry.field(
-        default=1, description="People and events with fewer links are left out, the start excepted; 1 to 1000."
     )
     hub_limit: int = strawberry.field(default=100, description="Most links of a node that is expanded, 1 to 1000.")
     judged: model.Judged = strawberry.field(

@@ -10,7 +10,7 @@ import strawberry
 from graphql_api.schema.network import (
     CountByType,
     KindCount,
-    OnlyIds,
+    Restrictions,
     SkippedHub,
     ValidDuring,
     chosen,
@@ -24,7 +24,7 @@ from registry.network import gathering, model
 
 
 @strawberry.input(description="Which events exist for the question, within what you may see; null does not bind.")
-class SearchExtent:
+class SearchExtent(Restrictions):
     """`gathering.Extent`."""
 
     valid_during: ValidDuring | None = strawberry.field(
@@ -41,13 +41,6 @@ class SearchExtent:
     )
     edge_kinds: list[model.EdgeKind] | None = strawberry.field(
         default=None, description="Only parts of these kinds; relations lead to events around a start alone."
-    )
-    only_ids: OnlyIds | None = strawberry.field(default=None, description="These records and no others, and the start.")
-    avoid: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="These people and events are left out, the start excepted."
-    )
-    min_links: int = strawberry.field(
-        default=1, description="People and events with fewer links are left out, the start excepted; 1 to 1000."
     )
 
 

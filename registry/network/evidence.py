@@ -42,13 +42,13 @@ def _links_between(
     paths: Iterable[Sequence[str]], links: Iterable[tuple[str, str, str]], cluster: Callable[[str], str]
 ) -> dict[Pair, tuple[Link, ...]]:
     """All links between clusters that follow each other on some path, sorted."""
-    pairs = {pair for path in paths for pair in pairwise(path)}
-    found: dict[Pair, list[Link]] = {pair: [] for pair in pairs}
-    for source, target, kind in sorted(links):
-        one, other = cluster(source), cluster(target)
-        for pair in {(one, other), (other, one)} & pairs if one != other else ():
-            found[pair].append(Link(source, target, kind))
-    return {pair: tuple(each) for pair, each in found.items()}
+    found: dict[Pair, list[tuple[str, str, str]]] = {pair: [] for path in paths for pair in pairwise(path)}
+    for link in links:
+        one, other = cluster(link[0]), cluster(link[1])
+        for pair in ((one, other), (other, one)):
+            if pair in found:
+                found[pair].append(link)
+    return {pair: tuple(Link(*link) for link in sorted(each)) for pair, each in found.items()}
 
 
 async def _shown_by(store: NetworkStore, view: View, between: Mapping[Pair, Sequence[Link]]) -> dict[Pair, list[str]]:

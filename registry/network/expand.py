@@ -129,12 +129,13 @@ class Expansion:
             hubs = (SkippedHub(near, kind, each, each < links.most) for near, each in degrees if each > hub_limit)
             self._skipped.update((hub.id, hub) for hub in hubs)
         # Whole columns at once, known nodes too: they are sifted out when the hop closes.
-        near = list(chain.from_iterable(map(repeat, links.near, map(len, links.far))))
-        far = list(chain.from_iterable(links.far))
         found = self._new_events if from_people else self._new_people
-        found.update(zip(far, map(self._entities.__getitem__, near), strict=True))
-        sources, targets = (near, far) if from_people else (far, near)
-        self._links.update(zip(sources, targets, chain.from_iterable(links.kinds), strict=True))
+        for word, column in links.by_kind():
+            near = list(chain.from_iterable(map(repeat, links.near, map(len, column))))
+            far = list(chain.from_iterable(column))
+            found.update(zip(far, map(self._entities.__getitem__, near), strict=True))
+            sources, targets = (near, far) if from_people else (far, near)
+            self._links.update(zip(sources, targets, repeat(word)))
 
     def take_relations(self, relations: Relations) -> None:
         """Take person-to-person relations of people into the hop."""

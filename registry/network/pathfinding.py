@@ -143,10 +143,12 @@ class Search:
         """Whether nothing that could still be read would change the answer."""
         return self.is_settled or not self.found.is_complete or self.hops_whole >= self.question.longest
 
-    def cluster(self, record: str) -> str:
-        """The least id of the record's cluster, whichever end found it."""
-        if self.judged is Judged.APART:
-            return record
+    @property
+    def cluster(self) -> Callable[[str], str]:
+        """Gives the least id of a record's cluster, whichever end found it; the record's own where there are none."""
+        return str if self.judged is Judged.APART else self._least
+
+    def _least(self, record: str) -> str:
         return min(end.expansion.cluster(record) for end in self.ends)
 
     def links(self) -> set[tuple[str, str, str]]:
@@ -173,7 +175,7 @@ class Search:
         """What it came to."""
         first, second = (end.expansion for end in self.ends)
         owners, kinds = {**second.nodes, **first.nodes}, dict((*second.kinds(), *first.kinds()))
-        clusters = {(self.cluster(id_), kind) for id_, kind in kinds.items()}
+        clusters = set(zip(map(self.cluster, kinds), kinds.values(), strict=True))
         return Searched(
             source=self.question.source.id,
             target=self.question.target.id,

@@ -10,7 +10,7 @@ from registry.access.audit import AuditRow
 from registry.access.scope import ScopeParameter
 from registry.network.judgements import Judgement, Pair
 from registry.network.meeting import Meeting
-from registry.network.model import NodeKind, Start, Within
+from registry.network.model import EdgeKind, NodeKind, Start, Within
 from registry.network.path_model import Evidence
 
 
@@ -30,18 +30,22 @@ UNBOUNDED: Final = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The participations of the nodes asked for: in each column an entry a node, in the last two a list of links.
+    """The participations of the nodes asked for: in each column an entry a node; the other ends by kind in two.
 
-    ``far`` and ``kinds`` run in step. A node with more links than the hub guard (the start excepted) has empty lists,
-    and in ``degrees`` its number of links, read no further than ``most``: one more than the guard where the view counts
-    no hubs. A node without links does not appear. Both ends of a participation belong to one reporting entity.
+    A node with more links than the hub guard (the start excepted) has empty lists, and in ``degrees`` its number of
+    links, read no further than ``most``: one more than the guard where the view counts no hubs. A node without links
+    does not appear. Both ends of a participation belong to one reporting entity.
     """
 
     near: Sequence[str]
     degrees: Sequence[int]
-    far: Sequence[Sequence[str]]
-    kinds: Sequence[Sequence[str]]
+    victim_in: Sequence[Sequence[str]]
+    perpetrator_in: Sequence[Sequence[str]]
     most: int = UNBOUNDED
+
+    def by_kind(self) -> tuple[tuple[str, Sequence[Sequence[str]]], ...]:
+        """Either kind of participation with its column."""
+        return (EdgeKind.VICTIM_IN.value, self.victim_in), (EdgeKind.PERPETRATOR_IN.value, self.perpetrator_in)
 
 
 NO_LINKS = Links((), (), (), ())

@@ -31,7 +31,7 @@ Parameters = dict[str, object]
 def parameters() -> Mapping[str, Parameters]:
     """What each query is asked: about Kofi, Ada and their events, by an officer who sees their agency alone."""
     scope: Parameters = {"scope": scope_parameter(OFFICER.scope)}
-    kinds: Parameters = {"every": True, "kinds": ["VICTIM_IN", "PERPETRATOR_IN"], "hub_limit": 100}
+    kinds: Parameters = {"as_victim": True, "as_perpetrator": True, "hub_limit": 100}
     window: Parameters = {"since": None, "until": None}
     people: Parameters = {"ids": [person_id("kofi"), person_id("ada")], **scope}
     events: Parameters = {"ids": [event_id("E1"), event_id("E2"), event_id("E3")], **scope}

@@ -18,7 +18,7 @@ from tests.worlds import random_world
 
 BOUNDS: dict[str, object] = {
     "scope": EVERYTHING, "since": None, "until": None, "entity": None, "forms": None, "areas": None,
-    "only_events": None, "only_people": None, "every": True, "kinds": [], "without": [],
+    "only_events": None, "only_people": None, "as_victim": True, "as_perpetrator": True, "without": [],
 }  # fmt: skip
 STRETCH: dict[str, object] = {"after": "", "before": "~", "limit": 5}
 

@@ -23,8 +23,8 @@ once, before them::
     in_scope(e) AND ($entity IS NULL OR e.entity = $entity)
 
 ``event_matches(e)`` stands for it, and its parameters are the query's too. One of other variables tells them with
-its name: ``counts(r, p)``. A file may use another's fragments, which it names above its own queries:
-``// fragments of: network_slices``.
+its name: ``counts(r, p)``. It may hold fragments that stand below it. A file may use another's, which it names above
+its own queries: ``// fragments of: network_slices``.
 """
 
 from __future__ import annotations

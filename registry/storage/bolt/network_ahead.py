@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from registry.network.meeting import Meeting
-from registry.network.model import NodeKind
+from registry.network.model import EdgeKind, NodeKind
 from registry.network.path_model import Evidence
 from registry.network.ports import Links, View
 
 Node = tuple[int, Sequence[str], Sequence[str]]
-"""A node's number of links, and where they were read their other ends and kinds."""
+"""A node's number of links, and where they were read their other ends as victim and as perpetrator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class Ahead:
         return [self.shown[event] for event in sorted(set(events))] if here else None
 
 
+VICTIM: Final = EdgeKind.VICTIM_IN.value
+PERPETRATOR: Final = EdgeKind.PERPETRATOR_IN.value
 NOTHING_AHEAD: Final = Ahead()
 """Every request goes to the database."""
 
@@ -83,9 +85,9 @@ def links_of(nodes: Mapping[str, Node], limit: int) -> Links:
     """The nodes' links as a store tells them: of more than the limit that there are more, of none nothing."""
     told = {id_: node for id_, node in nodes.items() if node[0]}
     degrees = [min(degree, limit + 1) for degree, _, _ in told.values()]
-    far = [ends if degree <= limit else () for degree, ends, _ in told.values()]
-    kinds = [each if degree <= limit else () for degree, _, each in told.values()]
-    return Links(tuple(told), degrees, far, kinds, limit + 1)
+    victim_in = [ends if degree <= limit else () for degree, ends, _ in told.values()]
+    perpetrator_in = [ends if degree <= limit else () for degree, _, ends in told.values()]
+    return Links(tuple(told), degrees, victim_in, perpetrator_in, limit + 1)
 
 
 def read_ahead(
@@ -95,26 +97,24 @@ def read_ahead(
     source, target = ends
     were_all_judged = enough is None or len(row["joining"]) < enough
     joining = {*row["joining"]}
-    events: dict[str, tuple[int, list[str], list[str]]] = {
-        event: (degree, [], []) for event, degree in zip(row["near"], row["degrees"], strict=True)
-    }
-    for person, way, kinds in zip(row["people"], row["ways"], row["way_kinds"], strict=True):
-        for event, kind in zip(way, kinds, strict=True):
-            _, people, links = events[event]
-            people.append(person)
-            links.append(kind)
+    degrees = dict(zip(row["near"], row["degrees"], strict=True))
+    events: dict[str, Node] = {event: (degree, (), ()) for event, degree in degrees.items()}
+    for event, victims, perpetrators in zip(row["opened"], row["victims"], row["perpetrators"], strict=True):
+        events[event] = (degrees[event], victims, perpetrators)
     return Ahead(
         view=view,
         owners={source: row["source_entity"], target: row["target_entity"]},
-        people={
-            source: (len(row["first"]), row["first"], row["first_kinds"]),
-            target: (len(row["last"]), row["last"], row["last_kinds"]),
-        },
+        people={source: _node(row, "first"), target: _node(row, "last")},
         events=events,
         met={id_: id_ not in joining for id_ in row["met"]} if were_all_judged else {},
         wanted=frozenset(row["matching"]),
         shown={each.event: each for each in evidence},
     )
+
+
+def _node(row: Mapping[str, Any], end: str) -> Node:
+    victim_in, perpetrator_in = row[f"{end}_victim_in"], row[f"{end}_perpetrator_in"]
+    return len(victim_in) + len(perpetrator_in), victim_in, perpetrator_in
 
 
 def evidence_ahead(view: View, evidence: Sequence[Evidence]) -> Ahead:
@@ -126,28 +126,31 @@ def meeting_of(view: View, ends: tuple[str, str], row: Mapping[str, Any], eviden
     """What the row tells of how both ends meet: links of the events that join them, and no others."""
     hubs = {id_: view.within.hub(id_, NodeKind.EVENT) for id_ in row["hubs"]}
     kind, between = NodeKind.PERSON, {*row["met"]}.difference(row["joining"])
+    of_ends = {
+        (person, event, word)
+        for person, end in zip(ends, ("first", "last"), strict=True)
+        for word, column in ((VICTIM, "victim_in"), (PERPETRATOR, "perpetrator_in"))
+        for event in row[f"{end}_{column}"]
+    }
     if row["hops"] == 2:
-        kind, between, hubs = NodeKind.EVENT, hubs.keys() & {*row["first"]} & {*row["last"]}, {}
-    on_ways = {each.event for each in evidence}.union(between, *row["ways"])
-    links = [
-        (person, *link)
-        for person, *columns in (
-            (ends[0], row["first"], row["first_kinds"]),
-            (ends[1], row["last"], row["last_kinds"]),
-            *zip(row["people"], row["ways"], row["way_kinds"], strict=True),
-        )
-        for link in zip(*columns, strict=True)
-        if link[0] in on_ways
-    ]
+        firsts, lasts = ({event for person, event, _ in of_ends if person == end} for end in ends)
+        kind, between, hubs = NodeKind.EVENT, hubs.keys() & firsts & lasts, {}
+    of_people = {
+        (person, event, word)
+        for word, column in ((VICTIM, "met_victim_in"), (PERPETRATOR, "met_perpetrator_in"))
+        for person, events in zip(row["met"], row[column], strict=True)
+        for event in events
+    }
+    on_ways = {each.event for each in evidence}.union(between, (event for _, event, _ in of_people))
     return Meeting(
         source=ends[0],
         target=ends[1],
         entity=row["source_entity"],
         hops=row["hops"],
-        links=frozenset(links),
+        links=frozenset(of_people.union(link for link in of_ends if link[1] in on_ways)),
         hubs=hubs,
         hubs_between={id_: view.within.hub(id_, kind) for id_ in between},
         counts={NodeKind.PERSON.value: row["people_read"] or 2, NodeKind.EVENT.value: row["events_read"]},
-        visited=2 + (row["opened"] if row["hops"] > 2 else 0),
+        visited=2 + (row["events_opened"] if row["hops"] > 2 else 0),
         hidden=row["left_out"],
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
-from registry.network.model import PARTICIPATION, EdgeKind, Window
+from registry.network.model import EdgeKind, Window
 from registry.network.slice import ADDRESS, EventFacts, Part
 from registry.network.slice_ports import Bounds, Met
 from registry.storage.bolt import records
@@ -112,8 +112,8 @@ def parts_of(bounds: Bounds) -> dict[str, object]:
 
 
 def kind_parameters(kinds: Sequence[EdgeKind]) -> dict[str, object]:
-    """The kinds of link that count, as parameters."""
-    return {"every": set(PARTICIPATION) <= set(kinds), "kinds": [kind.value for kind in kinds]}
+    """The kinds of participation that count, as parameters."""
+    return {"as_victim": EdgeKind.VICTIM_IN in kinds, "as_perpetrator": EdgeKind.PERPETRATOR_IN in kinds}
 
 
 def chosen(only: Set[str] | None) -> list[str] | None:

@@ -120,6 +120,7 @@ def _of(kind: type[Value], row: Row, column: str) -> Value:
 
 def _all(kind: type[Value], row: Row, column: str) -> tuple[Value, ...]:
     items: list[Any] = _of(list, row, column)
-    if not all(isinstance(item, kind) for item in items):
-        raise RowMalformed(expected=f"list of {kind.__name__}", column=column)
+    for item in items:
+        if not isinstance(item, kind):
+            raise RowMalformed(expected=f"list of {kind.__name__}", column=column)
     return tuple(items)

@@ -1,6 +1,35 @@
 // Links for growing networks: one row of collected columns each, which beats a row a link about sevenfold.
 // Scope, kinds and window decide what is a link at all; only then are degrees compared with the hub guard.
-// $every says that every kind of participation counts, which spares looking at each link's type.
+// Each kind of participation is matched for itself: what a link is called is then known, and it is never read. To bind
+// one and ask its type costs the embedded engine four times what following it does, and a text a link on the line. The
+// ends have no label in a pattern: participations lead from people to events, and to read a label is to read the node.
+
+// fragment: events_of(s)
+// param as_victim: boolean - whether being a victim is a link
+// param as_perpetrator: boolean - whether being a perpetrator is one
+CALL (s) {
+  MATCH (s)-[:VICTIM_IN]->(e)
+  WHERE $as_victim AND in_view(e)
+  RETURN collect(e) AS victim_in }
+CALL (s) {
+  MATCH (s)-[:PERPETRATOR_IN]->(e)
+  WHERE $as_perpetrator AND in_view(e)
+  RETURN collect(e) AS perpetrator_in }
+
+// fragment: people_of(e)
+// param as_victim: boolean
+// param as_perpetrator: boolean
+OPTIONAL MATCH (e)<-[:VICTIM_IN]-(p)
+  WHERE $as_victim
+  WITH e, collect(p) AS victims
+  OPTIONAL MATCH (e)<-[:PERPETRATOR_IN]-(p)
+  WHERE $as_perpetrator
+  WITH e, victims, collect(p) AS perpetrators
+
+// fragment: is_asked(q)
+// param as_victim: boolean
+// param as_perpetrator: boolean
+CASE type(q) WHEN 'VICTIM_IN' THEN $as_victim ELSE $as_perpetrator END
 
 // fragment: in_view
 // param scope: map - registry.access.scope
@@ -17,10 +46,8 @@ AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-
                                 WHERE n.id IN $areas })
 
 // name: begin_person
-// what: the person's events, and the people of each event unless the events alone fill the budget
+// what: the person's events by kind of link, and the people of each event unless the events alone fill the budget
 // param id: string
-// param every: boolean
-// param kinds: list of string - relationship types
 // param budget: integer - nodes
 // param hub_limit: integer - links of an event that is still expanded
 // param most: integer - links that are told; of more only their number is
@@ -28,117 +55,119 @@ AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-
 // returns: one
 // mode: read
 MATCH (s:Person {id: $id})
-WHERE $scope.all OR EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
-CALL (s) {
-  MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
-  RETURN collect(e) AS ends, collect(type(r)) AS kinds }
-CALL (ends) {
-  UNWIND CASE WHEN $second AND size(ends) < $budget THEN ends ELSE [] END AS e
+WHERE $scope.all OR EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) }
+events_of(s)
+WITH s, victim_in, perpetrator_in, size(victim_in) + size(perpetrator_in) AS degree
+CALL (victim_in, perpetrator_in, degree) {
+  UNWIND CASE WHEN $second AND degree < $budget THEN victim_in + perpetrator_in ELSE [] END AS e
   WITH DISTINCT e
-  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(q) IN $kinds)
-  WITH e, collect(p.id) AS people, collect(type(q)) AS types
-  RETURN collect(e.id) AS near, collect(size(people)) AS degrees,
-         collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
-         collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds }
-RETURN s.entity AS entity, size(ends) AS degree,
-       CASE WHEN size(ends) <= $most THEN [e IN ends | e.id] ELSE [] END AS ends,
-       CASE WHEN size(ends) <= $most THEN kinds ELSE [] END AS kinds, near, degrees, far, far_kinds;
+  people_of(e)
+  WITH e, victims, perpetrators, size(victims) + size(perpetrators) AS links
+  RETURN collect(e.id) AS near, collect(links) AS degrees,
+         collect(CASE WHEN links <= $hub_limit THEN [p IN victims | p.id] ELSE [] END) AS victims,
+         collect(CASE WHEN links <= $hub_limit THEN [p IN perpetrators | p.id] ELSE [] END) AS perpetrators }
+RETURN s.entity AS entity, degree,
+       [e IN CASE WHEN degree <= $most THEN victim_in ELSE [] END | e.id] AS victim_in,
+       [e IN CASE WHEN degree <= $most THEN perpetrator_in ELSE [] END | e.id] AS perpetrator_in,
+       near, degrees, victims, perpetrators;
 
 // name: begin_event
-// what: the event's people, and the events of each person unless the people alone fill the budget
+// what: the event's people by kind of link, and the events of each person unless the people alone fill the budget
 // param id: string
-// param every: boolean
-// param kinds: list of string - relationship types
 // param budget: integer - nodes
 // param hub_limit: integer - links of a person who is still expanded
-// param counted: integer - links of a person that are read
+// param counted: integer - links of a person of either kind that are read
 // param most: integer - links that are told; of more only their number is
 // param second: boolean - whether the second hop is asked for
 // returns: one
 // mode: read
-MATCH (s:Event {id: $id})
-WHERE in_scope(s)
-CALL (s) {
-  MATCH (s)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(r) IN $kinds)
-    AND ($since IS NULL OR (s.until >= $since AND s.since <= $until))
-  RETURN collect(p) AS ends, collect(type(r)) AS kinds }
-CALL (ends) {
-  UNWIND CASE WHEN $second AND size(ends) < $budget THEN ends ELSE [] END AS p
+MATCH (e:Event {id: $id})
+WHERE in_scope(e)
+people_of(e)
+WITH e AS s, victims, perpetrators, $since IS NULL OR (e.until >= $since AND e.since <= $until) AS in_window
+WITH s, CASE WHEN in_window THEN victims ELSE [] END AS victims,
+     CASE WHEN in_window THEN perpetrators ELSE [] END AS perpetrators
+WITH s, victims, perpetrators, size(victims) + size(perpetrators) AS degree
+CALL (victims, perpetrators, degree) {
+  UNWIND CASE WHEN $second AND degree < $budget THEN victims + perpetrators ELSE [] END AS p
   WITH DISTINCT p
   CALL (p) {
-    MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-    WHERE ($every OR type(q) IN $kinds) AND in_view(e)
-    WITH e, q LIMIT $counted
-    RETURN collect(e.id) AS events, collect(type(q)) AS types }
-  RETURN collect(p.id) AS near, collect(size(events)) AS degrees,
-         collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
-         collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds }
-RETURN s.entity AS entity, size(ends) AS degree,
-       CASE WHEN size(ends) <= $most THEN [p IN ends | p.id] ELSE [] END AS ends,
-       CASE WHEN size(ends) <= $most THEN kinds ELSE [] END AS kinds, near, degrees, far, far_kinds;
+    MATCH (p)-[:VICTIM_IN]->(e)
+    WHERE $as_victim AND in_view(e)
+    WITH e LIMIT $counted
+    RETURN collect(e.id) AS victim_in }
+  CALL (p) {
+    MATCH (p)-[:PERPETRATOR_IN]->(e)
+    WHERE $as_perpetrator AND in_view(e)
+    WITH e LIMIT $counted
+    RETURN collect(e.id) AS perpetrator_in }
+  WITH p, victim_in, perpetrator_in, size(victim_in) + size(perpetrator_in) AS links
+  RETURN collect(p.id) AS near, collect(CASE WHEN links < $counted THEN links ELSE $counted END) AS degrees,
+         collect(CASE WHEN links <= $hub_limit THEN victim_in ELSE [] END) AS victim_in,
+         collect(CASE WHEN links <= $hub_limit THEN perpetrator_in ELSE [] END) AS perpetrator_in }
+RETURN s.entity AS entity, degree,
+       [p IN CASE WHEN degree <= $most THEN victims ELSE [] END | p.id] AS victims,
+       [p IN CASE WHEN degree <= $most THEN perpetrators ELSE [] END | p.id] AS perpetrators,
+       near, degrees, victim_in, perpetrator_in;
 
 // name: between_people
 // what: of two people their events, the people of those, what may be asked of nodes that both lead to, and evidence
 // param source: string
 // param target: string
-// param every: boolean
-// param kinds: list of string - relationship types
 // param hub_limit: integer - links of an event that is still expanded
 // param ahead: integer - events of both, of which the people are read; of more none
 // param enough: integer or null - events of both, else people that both lead to, beside whom no others are told
 // param budget: integer - nodes
 // returns: one
 // mode: read
-MATCH (a:Person {id: $source})
-WHERE $scope.all OR EXISTS { MATCH (a)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
-MATCH (b:Person {id: $target})
-WHERE $scope.all OR EXISTS { MATCH (b)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
-CALL (a) {
-  MATCH (a)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
-  RETURN collect(e) AS first, collect(type(r)) AS first_kinds }
-CALL (b) {
-  MATCH (b)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
-  RETURN collect(e) AS last, collect(type(r)) AS last_kinds }
+MATCH (s:Person {id: $source})
+WHERE $scope.all OR EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) }
+MATCH (t:Person {id: $target})
+WHERE $scope.all OR EXISTS { MATCH (t)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) }
+events_of(s)
+WITH t AS s, s.entity AS source_entity, victim_in AS first_victim_in, perpetrator_in AS first_perpetrator_in
+events_of(s)
+WITH source_entity, first_victim_in, first_perpetrator_in, first_victim_in + first_perpetrator_in AS first,
+     s.entity AS target_entity, victim_in AS last_victim_in, perpetrator_in AS last_perpetrator_in,
+     victim_in + perpetrator_in AS last
 CALL (first, last) {
   UNWIND CASE WHEN size(first) + size(last) <= $ahead THEN first + last ELSE [] END AS e
-  WITH DISTINCT e, CASE WHEN e IN first THEN e.id END AS begin, CASE WHEN e IN last THEN e.id END AS end
-  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(:Person)
-  WHERE ($every OR type(q) IN $kinds)
-  WITH e, begin, end, count(q) AS degree
-  WITH e, begin, end, degree, is_about(e) AS wanted
+  WITH DISTINCT e
+  people_of(e)
+  WITH e, victims, perpetrators, size(victims) + size(perpetrators) AS degree, is_about(e) AS wanted
   RETURN collect(e.id) AS near, collect(degree) AS degrees, collect(CASE WHEN wanted THEN e.id END) AS matching,
-         collect(CASE WHEN wanted AND degree <= $hub_limit THEN [e, begin, end] END) AS open,
+         collect(CASE WHEN wanted AND degree <= $hub_limit THEN [e, victims, perpetrators] END) AS read,
          collect(CASE WHEN wanted AND degree > $hub_limit THEN e.id END) AS hubs }
-WITH a.entity AS source_entity, b.entity AS target_entity, first, first_kinds, last, last_kinds,
-     near, degrees, matching, open, hubs,
-     size(first) < $budget - $budget / 2 AND size(last) < $budget - $budget / 2 AS has_room,
-     [each IN open WHERE each[1] = each[2] | each[0]] AS shared
+WITH *, size(first) < $budget - $budget / 2 AND size(last) < $budget - $budget / 2 AS has_room,
+     [each IN read | [each[0], CASE WHEN each[0] IN first THEN each[0].id END,
+                      CASE WHEN each[0] IN last THEN each[0].id END, each[1], each[2]]] AS open
+WITH *, [each IN open WHERE each[1] = each[2] | each[0]] AS shared
 CALL (open, shared, has_room) {
   UNWIND CASE WHEN size(shared) >= $enough AND has_room THEN [] ELSE open END AS each
-  WITH each[0] AS e, each[1] AS begin, each[2] AS end
-  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(q) IN $kinds)
-  WITH p, collect(e) AS way, collect(type(q)) AS types, min(begin) AS begins, min(end) AS ends, max(end) AS other,
-       min(CASE WHEN end IS NULL THEN begin END) AS apart
-  WITH p, way, types, begins IS NOT NULL AND ends IS NOT NULL AS twice,
-       CASE WHEN ends = other THEN apart ELSE begins END AS begins
-  RETURN collect(p) AS people, collect(way) AS ways, collect(types) AS way_kinds,
-         count(CASE WHEN twice THEN 1 END) AS twice,
-         collect(CASE WHEN twice AND begins IS NOT NULL AND NOT p.id IN [$source, $target]
-                      THEN [p, way, types, begins] END) AS met }
+  UNWIND each[3] + each[4] AS p
+  WITH p, collect(each) AS ways
+  RETURN count(p) AS people_read,
+         collect(CASE WHEN size(ways) > 1 OR ways[0][1] = ways[0][2] THEN [p, ways] END) AS several }
+CALL (several) {
+  UNWIND several AS one
+  WITH one[0] AS p, one[1] AS ways
+  UNWIND ways AS each
+  WITH p, each[0] AS e, each[1] AS begin, each[2] AS end, p IN each[3] AS suffers, p IN each[4] AS commits
+  WITH p, collect(DISTINCT CASE WHEN suffers THEN e.id END) AS victim_in,
+       collect(DISTINCT CASE WHEN commits THEN e.id END) AS perpetrator_in, collect(DISTINCT e) AS way,
+       min(begin) AS begins, min(end) AS ends, max(end) AS other, min(CASE WHEN end IS NULL THEN begin END) AS apart
+  WITH *, begins IS NOT NULL AND ends IS NOT NULL AS twice, CASE WHEN ends = other THEN apart ELSE begins END AS led_by
+  RETURN count(CASE WHEN twice THEN 1 END) AS twice,
+         collect(CASE WHEN twice AND led_by IS NOT NULL AND NOT p.id IN [$source, $target]
+                      THEN [p, way, led_by, victim_in, perpetrator_in] END) AS met }
 CALL (met) {
   UNWIND met AS each
-  WITH each[0] AS p, each[1] AS way, each[3] AS begins
-  ORDER BY begins, p.id
+  WITH each[0] AS p, each[1] AS way, each[2] AS led_by
+  ORDER BY led_by, p.id
   WITH p, way, COUNT { (p)-[:VICTIM_IN]->() } + COUNT { (p)-[:PERPETRATOR_IN]->() } AS links
   WHERE links <= $hub_limit
-     OR NOT EXISTS { MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-                     WHERE ($every OR type(q) IN $kinds) AND in_view(e)
+     OR NOT EXISTS { MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e)
+                     WHERE is_asked(q) AND in_view(e)
                      RETURN q SKIP $hub_limit LIMIT 1 }
   WITH p, way LIMIT coalesce($enough, 2147483647)
   RETURN collect(p.id) AS joining, collect(way) AS joining_ways }
@@ -155,63 +184,57 @@ CALL (joining_ways, shared) {
                                                authority: coalesce(d.codes_dem, [])} }}) AS evidence }
 WITH *, CASE WHEN size(shared) >= $enough AND has_room THEN 2
              WHEN size(shared) + size(joining) >= $enough AND has_room
-                  AND size(first) + size(last) + size(people) + twice <= $budget THEN 4
+                  AND size(first) + size(last) + people_read + twice <= $budget THEN 4
              ELSE 0 END AS hops
+WITH *, CASE hops WHEN 0 THEN open ELSE [] END AS told
 RETURN hops, source_entity, target_entity,
-       [e IN first | e.id] AS first, first_kinds, [e IN last | e.id] AS last, last_kinds,
+       [e IN first_victim_in | e.id] AS first_victim_in, [e IN first_perpetrator_in | e.id] AS first_perpetrator_in,
+       [e IN last_victim_in | e.id] AS last_victim_in, [e IN last_perpetrator_in | e.id] AS last_perpetrator_in,
        CASE hops WHEN 0 THEN near ELSE [] END AS near, CASE hops WHEN 0 THEN degrees ELSE [] END AS degrees, hubs,
-       CASE hops WHEN 0 THEN matching ELSE [] END AS matching,
-       [p IN CASE hops WHEN 0 THEN people ELSE [each IN met | each[0]] END | p.id] AS people,
-       [way IN CASE hops WHEN 0 THEN ways ELSE [each IN met | each[1]] END | [e IN way | e.id]] AS ways,
-       CASE hops WHEN 0 THEN way_kinds ELSE [each IN met | each[2]] END AS way_kinds,
-       size(people) AS people_read, size(matching) AS events_read, size(open) AS opened,
-       size(near) - size(matching) AS left_out, [each IN met | each[0].id] AS met, joining, evidence;
+       CASE hops WHEN 0 THEN matching ELSE [] END AS matching, [each IN told | each[0].id] AS opened,
+       [each IN told | [p IN each[3] | p.id]] AS victims, [each IN told | [p IN each[4] | p.id]] AS perpetrators,
+       people_read, size(matching) AS events_read, size(open) AS events_opened, size(near) - size(matching) AS left_out,
+       [each IN met | each[0].id] AS met, [each IN met | each[3]] AS met_victim_in,
+       [each IN met | each[4]] AS met_perpetrator_in, joining, evidence;
 
 // name: begin_long_person
-// what: of a person with more events than fit: how many, and the first by id with their kinds of link
+// what: of a person with more events than fit: how many, and the first by id, by kind of link
 // param id: string
-// param every: boolean
-// param kinds: list of string - relationship types
 // param budget: integer - events
 // returns: one
 // mode: read
 MATCH (s:Person {id: $id})
 CALL (s) {
-  MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
+  MATCH (s)-[q:VICTIM_IN|PERPETRATOR_IN]->(e)
+  WHERE is_asked(q) AND in_view(e)
   RETURN count(DISTINCT e) AS found }
 CALL (s) {
-  MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(r) IN $kinds) AND in_view(e)
-  WITH e, collect(type(r)) AS types ORDER BY e.id LIMIT $budget
-  UNWIND types AS type
-  RETURN collect(e.id) AS ends, collect(type) AS kinds }
-RETURN found, ends, kinds;
+  MATCH (s)-[q:VICTIM_IN|PERPETRATOR_IN]->(e)
+  WHERE is_asked(q) AND in_view(e)
+  WITH e, collect(type(q)) AS kinds ORDER BY e.id LIMIT $budget
+  RETURN collect(CASE WHEN 'VICTIM_IN' IN kinds THEN e.id END) AS victim_in,
+         collect(CASE WHEN 'PERPETRATOR_IN' IN kinds THEN e.id END) AS perpetrator_in }
+RETURN found, victim_in, perpetrator_in;
 
 // name: begin_long_event
-// what: of an event with more people than fit: how many, and the first by id with their kinds of link
+// what: of an event with more people than fit: how many, and the first by id, by kind of link
 // param id: string
-// param scope: map - registry.access.scope
-// param every: boolean
-// param kinds: list of string - relationship types
-// param since: integer or null - the window, microseconds
-// param until: integer or null
 // param budget: integer - people
 // returns: one
 // mode: read
-MATCH (s:Event {id: $id})
-WHERE in_scope(s) AND ($since IS NULL OR (s.until >= $since AND s.since <= $until))
-CALL (s) {
-  MATCH (s)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(r) IN $kinds)
+MATCH (e:Event {id: $id})
+WHERE in_view(e)
+CALL (e) {
+  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p)
+  WHERE is_asked(q)
   RETURN count(DISTINCT p) AS found }
-CALL (s) {
-  MATCH (s)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(r) IN $kinds)
-  WITH p, collect(type(r)) AS types ORDER BY p.id LIMIT $budget
-  UNWIND types AS type
-  RETURN collect(p.id) AS ends, collect(type) AS kinds }
-RETURN found, ends, kinds;
+CALL (e) {
+  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p)
+  WHERE is_asked(q)
+  WITH p, collect(type(q)) AS kinds ORDER BY p.id LIMIT $budget
+  RETURN collect(CASE WHEN 'VICTIM_IN' IN kinds THEN p.id END) AS victims,
+         collect(CASE WHEN 'PERPETRATOR_IN' IN kinds THEN p.id END) AS perpetrators }
+RETURN found, victims, perpetrators;
 
 // name: begin_entity
 // what: the first events of a reporting entity by id, of those looked at, and how many these are
@@ -273,37 +296,43 @@ CALL (forms) {
 RETURN size(found) AS found, [e IN found[..$budget] | e.id] AS ends, [e IN found[..$budget] | e.entity] AS owners;
 
 // name: neighbours_of_people
-// what: for each person the events, of those chosen, and kinds of link; nothing but the degree beyond the hub guard
+// what: for each person the events, of those chosen, by kind of link; nothing but the degree beyond the hub guard
 // param ids: list of string
-// param every: boolean
-// param kinds: list of string - relationship types
+// param as_victim: boolean
+// param as_perpetrator: boolean
 // param only_events: list of string or null - null chooses every event
 // param hub_limit: integer - links of a person who is still expanded
-// param most: integer - links of a person that are read
+// param most: integer - links of a person of either kind that are read
 // returns: one
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
 CALL (p) {
-  MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e:Event)
-  WHERE ($every OR type(q) IN $kinds) AND in_view(e)
+  MATCH (p)-[:VICTIM_IN]->(e)
+  WHERE $as_victim AND in_view(e)
     AND ($only_events IS NULL OR e.id IN $only_events)
-  WITH e, q LIMIT $most
-  RETURN collect(e.id) AS events, collect(type(q)) AS types }
-WITH id, events, types
-WHERE size(events) > 0
-RETURN collect(id) AS near, collect(size(events)) AS degrees,
-       collect(CASE WHEN size(events) <= $hub_limit THEN events ELSE [] END) AS far,
-       collect(CASE WHEN size(events) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
+  WITH e LIMIT $most
+  RETURN collect(e.id) AS victim_in }
+CALL (p) {
+  MATCH (p)-[:PERPETRATOR_IN]->(e)
+  WHERE $as_perpetrator AND in_view(e)
+    AND ($only_events IS NULL OR e.id IN $only_events)
+  WITH e LIMIT $most
+  RETURN collect(e.id) AS perpetrator_in }
+WITH id, victim_in, perpetrator_in, size(victim_in) + size(perpetrator_in) AS links
+WHERE links > 0
+RETURN collect(id) AS near, collect(CASE WHEN links < $most THEN links ELSE $most END) AS degrees,
+       collect(CASE WHEN links <= $hub_limit THEN victim_in ELSE [] END) AS victim_in,
+       collect(CASE WHEN links <= $hub_limit THEN perpetrator_in ELSE [] END) AS perpetrator_in;
 
 // name: neighbours_of_events
-// what: for each event the people, of those chosen, and kinds of link; nothing but the degree beyond the hub guard
+// what: for each event the people, of those chosen, by kind of link; nothing but the degree beyond the hub guard
 // param ids: list of string
-// param every: boolean
-// param kinds: list of string - relationship types
+// param as_victim: boolean
+// param as_perpetrator: boolean
 // param only_people: list of string or null - null chooses everybody
 // param hub_limit: integer - links of an event that is still expanded
-// param most: integer - links of an event that are read
+// param most: integer - links of an event of either kind that are read
 // returns: one
 // mode: read
 // An event at the start may lie outside the window, where it has no links.
@@ -311,16 +340,22 @@ UNWIND $ids AS id
 MATCH (e:Event {id: id})
 WHERE in_view(e)
 CALL (e) {
-  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p:Person)
-  WHERE ($every OR type(q) IN $kinds)
+  MATCH (e)<-[:VICTIM_IN]-(p)
+  WHERE $as_victim
     AND ($only_people IS NULL OR p.id IN $only_people)
-  WITH p, q LIMIT $most
-  RETURN collect(p.id) AS people, collect(type(q)) AS types }
-WITH id, people, types
-WHERE size(people) > 0
-RETURN collect(id) AS near, collect(size(people)) AS degrees,
-       collect(CASE WHEN size(people) <= $hub_limit THEN people ELSE [] END) AS far,
-       collect(CASE WHEN size(people) <= $hub_limit THEN types ELSE [] END) AS far_kinds;
+  WITH p LIMIT $most
+  RETURN collect(p.id) AS victims }
+CALL (e) {
+  MATCH (e)<-[:PERPETRATOR_IN]-(p)
+  WHERE $as_perpetrator
+    AND ($only_people IS NULL OR p.id IN $only_people)
+  WITH p LIMIT $most
+  RETURN collect(p.id) AS perpetrators }
+WITH id, victims, perpetrators, size(victims) + size(perpetrators) AS links
+WHERE links > 0
+RETURN collect(id) AS near, collect(CASE WHEN links < $most THEN links ELSE $most END) AS degrees,
+       collect(CASE WHEN links <= $hub_limit THEN victims ELSE [] END) AS victims,
+       collect(CASE WHEN links <= $hub_limit THEN perpetrators ELSE [] END) AS perpetrators;
 
 // name: related_people
 // what: for each person the people they are related to in events in view, from either end; outward says which
@@ -342,7 +377,7 @@ RETURN collect(id) AS near, collect(other) AS far, collect(outward) AS outward;
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
-WHERE $scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
+WHERE $scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) }
 RETURN collect(p.id) AS ids, collect(p.entity) AS entities;
 
 // name: known_events
@@ -364,8 +399,8 @@ RETURN collect(e.id) AS ids, collect(e.entity) AS entities;
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})-[:SAME_AS]-(q:Person)
-WHERE ($scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) })
-  AND ($scope.all OR EXISTS { MATCH (q)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) })
+WHERE ($scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) })
+  AND ($scope.all OR EXISTS { MATCH (q)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) })
 RETURN collect(id) AS near, collect(q.id) AS far, collect(q.entity) AS entities;
 
 // name: same_events

@@ -18,10 +18,11 @@ in_scope(e)
   AND ($only_events IS NULL OR e.id IN $only_events)
 
 // fragment: counts(r, p)
-// param every: boolean - whether every kind of participation counts
-// param kinds: list of string - relationship types
+// param as_victim: boolean - whether being a victim counts
+// param as_perpetrator: boolean - whether being a perpetrator does
 // param only_people: list of string or null - null is everybody
-($every OR type(r) IN $kinds) AND ($only_people IS NULL OR p.id IN $only_people)
+CASE type(r) WHEN 'VICTIM_IN' THEN $as_victim ELSE $as_perpetrator END
+AND ($only_people IS NULL OR p.id IN $only_people)
 
 // name: scan
 // what: the first events behind a place in a stretch of the list, with everybody who took part
