@@ -162,7 +162,7 @@ async def _nearby(links: NetworkStore, view: View, found: Subgraph, piece: Piece
         return _Near(starts, kind, beside)
     other = NodeKind.EVENT if kind is NodeKind.PERSON else NodeKind.PERSON
     read = await links.neighbours(kind, sorted(starts), view, hub_limit=UNBOUNDED)
-    beside[other].update(*read.victim_in, *read.perpetrator_in)
+    beside[other].update(end for _, end, _ in read.each())
     if kind is NodeKind.PERSON and EdgeKind.RELATED_TO in view.within.edge_kinds:
         beside[kind].update(far for _, far, _ in await links.relations(sorted(starts), view))
     return _Near(starts, kind, {each: ids - starts for each, ids in beside.items()})

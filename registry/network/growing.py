@@ -84,8 +84,7 @@ async def _links_among(
         edges |= {(min(one, other), max(one, other), "SAME_AS") for one, other, _ in same}
     if kind is NodeKind.PERSON:
         links = await store.neighbours(kind, ids, view, hub_limit=UNBOUNDED)
-        for word, column in links.by_kind():
-            edges |= {(near, end, word) for near, far in zip(links.near, column, strict=True) for end in far}
+        edges.update(links.each())
         if EdgeKind.RELATED_TO in view.within.edge_kinds:
             relations = await store.relations(ids, view)
             edges |= {(near, far, "RELATED_TO") if out else (far, near, "RELATED_TO") for near, far, out in relations}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -46,6 +46,15 @@ class Links:
     def by_kind(self) -> tuple[tuple[str, Sequence[Sequence[str]]], ...]:
         """Either kind of participation with its column."""
         return (EdgeKind.VICTIM_IN.value, self.victim_in), (EdgeKind.PERPETRATOR_IN.value, self.perpetrator_in)
+
+    def each(self) -> Iterator[tuple[str, str, str]]:
+        """Every participation that is told: the node asked for, the other end, the kind."""
+        return (
+            (near, end, word)
+            for word, column in self.by_kind()
+            for near, ends in zip(self.near, column, strict=True)
+            for end in ends
+        )
 
 
 NO_LINKS = Links((), (), (), ())

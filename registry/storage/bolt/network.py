@@ -45,9 +45,6 @@ _BEGIN_HUB: Final = {
     NodeKind.CONCEPT: "begin_concept",
 }
 _NEIGHBOURS: Final = {NodeKind.PERSON: "neighbours_of_people", NodeKind.EVENT: "neighbours_of_events"}
-_COLUMNS: Final = {NodeKind.PERSON: ("victim_in", "perpetrator_in"), NodeKind.EVENT: ("victims", "perpetrators")}
-"""The other ends of the links of people, and of events, by kind of participation."""
-_OTHER: Final = {NodeKind.PERSON: NodeKind.EVENT, NodeKind.EVENT: NodeKind.PERSON}
 _KNOWN: Final = {NodeKind.PERSON: "known_people", NodeKind.EVENT: "known_events"}
 _SAME: Final = {NodeKind.PERSON: "same_people", NodeKind.EVENT: "same_events"}
 _ENDS: Final = {
@@ -93,14 +90,14 @@ class BoltNetworkStore:
         row = await self._one(_BEGIN[start.kind], parameters)
         if row is None:
             return None
-        own, other = _COLUMNS[start.kind], _COLUMNS[_OTHER[start.kind]]
-        degree, ends = row["degree"], [row[name] for name in own]
-        if degree > sum(map(len, ends)):
+        degree = row["degree"]
+        if degree > len(row["victim_in"]) + len(row["perpetrator_in"]):
             return await self._begin_long(start, view, row["entity"], degree, budget)
+        second = Links(row["near"], row["degrees"], row["far_victim_in"], row["far_perpetrator_in"], counted)
         return Beginning(
             entity=row["entity"],
-            first=_links_of(start.id, degree, ends),
-            second=_links(row, other, counted) if two_hops and degree < budget else None,
+            first=_links_of(start, row, degree),
+            second=second if two_hops and degree < budget else None,
         )
 
     async def between(
@@ -245,8 +242,7 @@ class BoltNetworkStore:
         row = await self._one(_BEGIN_LONG[start.kind], parameters)
         if row is None:
             return None
-        first = _links_of(start.id, degree, [row[name] for name in _COLUMNS[start.kind]])
-        return Beginning(entity, first, found=row["found"])
+        return Beginning(entity, _links_of(start, row, degree), found=row["found"])
 
     async def _begin_restricted(self, start: Start, view: View) -> Beginning | None:
         """In two requests, which only who restricts a question pays for."""
@@ -278,21 +274,15 @@ class BoltNetworkStore:
         only = _only_events(view) if kind is NodeKind.PERSON else _only_people(view)
         parameters = {"ids": list(ids), **_scope(view), **_kinds(view), **window_parameters(view.within.window), **only}
         row = await self._one(_NEIGHBOURS[kind], {**parameters, "hub_limit": limit, "most": most})
-        return _links(row, _COLUMNS[kind], most) if row else NO_LINKS
+        return Links(row["near"], row["degrees"], row["victim_in"], row["perpetrator_in"], most) if row else NO_LINKS
 
     async def _one(self, query: str, parameters: dict[str, object]) -> Columns | None:
         row = await self.database.read_one(QUERIES[query], parameters)
         return dict(row) if row is not None else None
 
 
-def _links(row: Columns, names: tuple[str, str], most: int) -> Links:
-    victim_in, perpetrator_in = (row[name] for name in names)
-    return Links(row["near"], row["degrees"], victim_in, perpetrator_in, most)
-
-
-def _links_of(near: str, degree: int, ends: Sequence[Sequence[str]]) -> Links:
-    victim_in, perpetrator_in = ends
-    return Links((near,), (degree,), (victim_in,), (perpetrator_in,))
+def _links_of(start: Start, row: Columns, degree: int) -> Links:
+    return Links((start.id,), (degree,), (row["victim_in"],), (row["perpetrator_in"],))
 
 
 def _evidence(row: Row) -> Evidence:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from registry.network.meeting import Meeting
-from registry.network.model import EdgeKind, NodeKind
+from registry.network.model import NodeKind
 from registry.network.path_model import Evidence
-from registry.network.ports import Links, View
+from registry.network.ports import UNBOUNDED, Links, View
 
 Node = tuple[int, Sequence[str], Sequence[str]]
 """A node's number of links, and where they were read their other ends as victim and as perpetrator."""
@@ -75,8 +75,6 @@ class Ahead:
         return [self.shown[event] for event in sorted(set(events))] if here else None
 
 
-VICTIM: Final = EdgeKind.VICTIM_IN.value
-PERPETRATOR: Final = EdgeKind.PERPETRATOR_IN.value
 NOTHING_AHEAD: Final = Ahead()
 """Every request goes to the database."""
 
@@ -104,7 +102,7 @@ def read_ahead(
     return Ahead(
         view=view,
         owners={source: row["source_entity"], target: row["target_entity"]},
-        people={source: _node(row, "first"), target: _node(row, "last")},
+        people=_ends(ends, row),
         events=events,
         met={id_: id_ not in joining for id_ in row["met"]} if were_all_judged else {},
         wanted=frozenset(row["matching"]),
@@ -112,8 +110,15 @@ def read_ahead(
     )
 
 
-def _node(row: Mapping[str, Any], end: str) -> Node:
-    victim_in, perpetrator_in = row[f"{end}_victim_in"], row[f"{end}_perpetrator_in"]
+def _ends(ends: tuple[str, str], row: Mapping[str, Any]) -> Mapping[str, Node]:
+    source, target = ends
+    return {
+        source: _node(row["first_victim_in"], row["first_perpetrator_in"]),
+        target: _node(row["last_victim_in"], row["last_perpetrator_in"]),
+    }
+
+
+def _node(victim_in: Sequence[str], perpetrator_in: Sequence[str]) -> Node:
     return len(victim_in) + len(perpetrator_in), victim_in, perpetrator_in
 
 
@@ -126,21 +131,13 @@ def meeting_of(view: View, ends: tuple[str, str], row: Mapping[str, Any], eviden
     """What the row tells of how both ends meet: links of the events that join them, and no others."""
     hubs = {id_: view.within.hub(id_, NodeKind.EVENT) for id_ in row["hubs"]}
     kind, between = NodeKind.PERSON, {*row["met"]}.difference(row["joining"])
-    of_ends = {
-        (person, event, word)
-        for person, end in zip(ends, ("first", "last"), strict=True)
-        for word, column in ((VICTIM, "victim_in"), (PERPETRATOR, "perpetrator_in"))
-        for event in row[f"{end}_{column}"]
-    }
+    met = zip(row["met"], row["met_victim_in"], row["met_perpetrator_in"], strict=True)
+    of_people = {*links_of({id_: _node(*links) for id_, *links in met}, UNBOUNDED).each()}
+    both = _ends(ends, row)
+    of_ends = links_of(both, UNBOUNDED).each()
     if row["hops"] == 2:
-        firsts, lasts = ({event for person, event, _ in of_ends if person == end} for end in ends)
+        firsts, lasts = ({*victim_in, *perpetrator_in} for _, victim_in, perpetrator_in in both.values())
         kind, between, hubs = NodeKind.EVENT, hubs.keys() & firsts & lasts, {}
-    of_people = {
-        (person, event, word)
-        for word, column in ((VICTIM, "met_victim_in"), (PERPETRATOR, "met_perpetrator_in"))
-        for person, events in zip(row["met"], row[column], strict=True)
-        for event in events
-    }
     on_ways = {each.event for each in evidence}.union(between, (event for _, event, _ in of_people))
     return Meeting(
         source=ends[0],

@@ -2,7 +2,9 @@
 // Scope, kinds and window decide what is a link at all; only then are degrees compared with the hub guard.
 // Each kind of participation is matched for itself: what a link is called is then known, and it is never read. To bind
 // one and ask its type costs the embedded engine four times what following it does, and a text a link on the line. The
-// ends have no label in a pattern: participations lead from people to events, and to read a label is to read the node.
+// ends of links that are followed have no label: these lead from people to events, and to read a label is to read the
+// node. Columns are called as the link that leads to what they hold, from whichever end.
+// fragments of: network_slices
 
 // fragment: events_of(s)
 // param as_victim: boolean - whether being a victim is a link
@@ -25,11 +27,6 @@ OPTIONAL MATCH (e)<-[:VICTIM_IN]-(p)
   OPTIONAL MATCH (e)<-[:PERPETRATOR_IN]-(p)
   WHERE $as_perpetrator
   WITH e, victims, collect(p) AS perpetrators
-
-// fragment: is_asked(q)
-// param as_victim: boolean
-// param as_perpetrator: boolean
-CASE type(q) WHEN 'VICTIM_IN' THEN $as_victim ELSE $as_perpetrator END
 
 // fragment: in_view
 // param scope: map - registry.access.scope
@@ -55,7 +52,7 @@ AND ($areas IS NULL OR EXISTS { MATCH (e)-[:RECORDED_IN|EXPLOITED_IN|TRANSITED]-
 // returns: one
 // mode: read
 MATCH (s:Person {id: $id})
-WHERE $scope.all OR EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) }
+WHERE $scope.all OR EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
 events_of(s)
 WITH s, victim_in, perpetrator_in, size(victim_in) + size(perpetrator_in) AS degree
 CALL (victim_in, perpetrator_in, degree) {
@@ -64,16 +61,18 @@ CALL (victim_in, perpetrator_in, degree) {
   people_of(e)
   WITH e, victims, perpetrators, size(victims) + size(perpetrators) AS links
   RETURN collect(e.id) AS near, collect(links) AS degrees,
-         collect(CASE WHEN links <= $hub_limit THEN [p IN victims | p.id] ELSE [] END) AS victims,
-         collect(CASE WHEN links <= $hub_limit THEN [p IN perpetrators | p.id] ELSE [] END) AS perpetrators }
+         collect(CASE WHEN links <= $hub_limit THEN [p IN victims | p.id] ELSE [] END) AS far_victim_in,
+         collect(CASE WHEN links <= $hub_limit THEN [p IN perpetrators | p.id] ELSE [] END) AS far_perpetrator_in }
 RETURN s.entity AS entity, degree,
        [e IN CASE WHEN degree <= $most THEN victim_in ELSE [] END | e.id] AS victim_in,
        [e IN CASE WHEN degree <= $most THEN perpetrator_in ELSE [] END | e.id] AS perpetrator_in,
-       near, degrees, victims, perpetrators;
+       near, degrees, far_victim_in, far_perpetrator_in;
 
 // name: begin_event
 // what: the event's people by kind of link, and the events of each person unless the people alone fill the budget
 // param id: string
+// param as_victim: boolean
+// param as_perpetrator: boolean
 // param budget: integer - nodes
 // param hub_limit: integer - links of a person who is still expanded
 // param counted: integer - links of a person of either kind that are read
@@ -81,12 +80,17 @@ RETURN s.entity AS entity, degree,
 // param second: boolean - whether the second hop is asked for
 // returns: one
 // mode: read
-MATCH (e:Event {id: $id})
-WHERE in_scope(e)
-people_of(e)
-WITH e AS s, victims, perpetrators, $since IS NULL OR (e.until >= $since AND e.since <= $until) AS in_window
-WITH s, CASE WHEN in_window THEN victims ELSE [] END AS victims,
-     CASE WHEN in_window THEN perpetrators ELSE [] END AS perpetrators
+MATCH (s:Event {id: $id})
+WHERE in_scope(s)
+WITH s, $since IS NULL OR (s.until >= $since AND s.since <= $until) AS in_window
+CALL (s, in_window) {
+  MATCH (s)<-[:VICTIM_IN]-(p)
+  WHERE $as_victim AND in_window
+  RETURN collect(p) AS victims }
+CALL (s, in_window) {
+  MATCH (s)<-[:PERPETRATOR_IN]-(p)
+  WHERE $as_perpetrator AND in_window
+  RETURN collect(p) AS perpetrators }
 WITH s, victims, perpetrators, size(victims) + size(perpetrators) AS degree
 CALL (victims, perpetrators, degree) {
   UNWIND CASE WHEN $second AND degree < $budget THEN victims + perpetrators ELSE [] END AS p
@@ -103,12 +107,12 @@ CALL (victims, perpetrators, degree) {
     RETURN collect(e.id) AS perpetrator_in }
   WITH p, victim_in, perpetrator_in, size(victim_in) + size(perpetrator_in) AS links
   RETURN collect(p.id) AS near, collect(CASE WHEN links < $counted THEN links ELSE $counted END) AS degrees,
-         collect(CASE WHEN links <= $hub_limit THEN victim_in ELSE [] END) AS victim_in,
-         collect(CASE WHEN links <= $hub_limit THEN perpetrator_in ELSE [] END) AS perpetrator_in }
+         collect(CASE WHEN links <= $hub_limit THEN victim_in ELSE [] END) AS far_victim_in,
+         collect(CASE WHEN links <= $hub_limit THEN perpetrator_in ELSE [] END) AS far_perpetrator_in }
 RETURN s.entity AS entity, degree,
-       [p IN CASE WHEN degree <= $most THEN victims ELSE [] END | p.id] AS victims,
-       [p IN CASE WHEN degree <= $most THEN perpetrators ELSE [] END | p.id] AS perpetrators,
-       near, degrees, victim_in, perpetrator_in;
+       [p IN CASE WHEN degree <= $most THEN victims ELSE [] END | p.id] AS victim_in,
+       [p IN CASE WHEN degree <= $most THEN perpetrators ELSE [] END | p.id] AS perpetrator_in,
+       near, degrees, far_victim_in, far_perpetrator_in;
 
 // name: between_people
 // what: of two people their events, the people of those, what may be asked of nodes that both lead to, and evidence
@@ -121,9 +125,9 @@ RETURN s.entity AS entity, degree,
 // returns: one
 // mode: read
 MATCH (s:Person {id: $source})
-WHERE $scope.all OR EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) }
+WHERE $scope.all OR EXISTS { MATCH (s)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
 MATCH (t:Person {id: $target})
-WHERE $scope.all OR EXISTS { MATCH (t)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) }
+WHERE $scope.all OR EXISTS { MATCH (t)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
 events_of(s)
 WITH t AS s, s.entity AS source_entity, victim_in AS first_victim_in, perpetrator_in AS first_perpetrator_in
 events_of(s)
@@ -166,9 +170,9 @@ CALL (met) {
   ORDER BY led_by, p.id
   WITH p, way, COUNT { (p)-[:VICTIM_IN]->() } + COUNT { (p)-[:PERPETRATOR_IN]->() } AS links
   WHERE links <= $hub_limit
-     OR NOT EXISTS { MATCH (p)-[q:VICTIM_IN|PERPETRATOR_IN]->(e)
-                     WHERE is_asked(q) AND in_view(e)
-                     RETURN q SKIP $hub_limit LIMIT 1 }
+     OR NOT EXISTS { MATCH (p)-[r:VICTIM_IN|PERPETRATOR_IN]->(e)
+                     WHERE is_asked(r) AND in_view(e)
+                     RETURN r SKIP $hub_limit LIMIT 1 }
   WITH p, way LIMIT coalesce($enough, 2147483647)
   RETURN collect(p.id) AS joining, collect(way) AS joining_ways }
 CALL (joining_ways, shared) {
@@ -205,13 +209,13 @@ RETURN hops, source_entity, target_entity,
 // mode: read
 MATCH (s:Person {id: $id})
 CALL (s) {
-  MATCH (s)-[q:VICTIM_IN|PERPETRATOR_IN]->(e)
-  WHERE is_asked(q) AND in_view(e)
+  MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e)
+  WHERE is_asked(r) AND in_view(e)
   RETURN count(DISTINCT e) AS found }
 CALL (s) {
-  MATCH (s)-[q:VICTIM_IN|PERPETRATOR_IN]->(e)
-  WHERE is_asked(q) AND in_view(e)
-  WITH e, collect(type(q)) AS kinds ORDER BY e.id LIMIT $budget
+  MATCH (s)-[r:VICTIM_IN|PERPETRATOR_IN]->(e)
+  WHERE is_asked(r) AND in_view(e)
+  WITH e, collect(type(r)) AS kinds ORDER BY e.id LIMIT $budget
   RETURN collect(CASE WHEN 'VICTIM_IN' IN kinds THEN e.id END) AS victim_in,
          collect(CASE WHEN 'PERPETRATOR_IN' IN kinds THEN e.id END) AS perpetrator_in }
 RETURN found, victim_in, perpetrator_in;
@@ -225,16 +229,16 @@ RETURN found, victim_in, perpetrator_in;
 MATCH (e:Event {id: $id})
 WHERE in_view(e)
 CALL (e) {
-  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p)
-  WHERE is_asked(q)
+  MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p)
+  WHERE is_asked(r)
   RETURN count(DISTINCT p) AS found }
 CALL (e) {
-  MATCH (e)<-[q:VICTIM_IN|PERPETRATOR_IN]-(p)
-  WHERE is_asked(q)
-  WITH p, collect(type(q)) AS kinds ORDER BY p.id LIMIT $budget
-  RETURN collect(CASE WHEN 'VICTIM_IN' IN kinds THEN p.id END) AS victims,
-         collect(CASE WHEN 'PERPETRATOR_IN' IN kinds THEN p.id END) AS perpetrators }
-RETURN found, victims, perpetrators;
+  MATCH (e)<-[r:VICTIM_IN|PERPETRATOR_IN]-(p)
+  WHERE is_asked(r)
+  WITH p, collect(type(r)) AS kinds ORDER BY p.id LIMIT $budget
+  RETURN collect(CASE WHEN 'VICTIM_IN' IN kinds THEN p.id END) AS victim_in,
+         collect(CASE WHEN 'PERPETRATOR_IN' IN kinds THEN p.id END) AS perpetrator_in }
+RETURN found, victim_in, perpetrator_in;
 
 // name: begin_entity
 // what: the first events of a reporting entity by id, of those looked at, and how many these are
@@ -354,8 +358,8 @@ CALL (e) {
 WITH id, victims, perpetrators, size(victims) + size(perpetrators) AS links
 WHERE links > 0
 RETURN collect(id) AS near, collect(CASE WHEN links < $most THEN links ELSE $most END) AS degrees,
-       collect(CASE WHEN links <= $hub_limit THEN victims ELSE [] END) AS victims,
-       collect(CASE WHEN links <= $hub_limit THEN perpetrators ELSE [] END) AS perpetrators;
+       collect(CASE WHEN links <= $hub_limit THEN victims ELSE [] END) AS victim_in,
+       collect(CASE WHEN links <= $hub_limit THEN perpetrators ELSE [] END) AS perpetrator_in;
 
 // name: related_people
 // what: for each person the people they are related to in events in view, from either end; outward says which
@@ -377,7 +381,7 @@ RETURN collect(id) AS near, collect(other) AS far, collect(outward) AS outward;
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
-WHERE $scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) }
+WHERE $scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) }
 RETURN collect(p.id) AS ids, collect(p.entity) AS entities;
 
 // name: known_events
@@ -399,8 +403,8 @@ RETURN collect(e.id) AS ids, collect(e.entity) AS entities;
 // mode: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})-[:SAME_AS]-(q:Person)
-WHERE ($scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) })
-  AND ($scope.all OR EXISTS { MATCH (q)-[:VICTIM_IN|PERPETRATOR_IN]->(e) WHERE in_scope(e) })
+WHERE ($scope.all OR EXISTS { MATCH (p)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) })
+  AND ($scope.all OR EXISTS { MATCH (q)-[:VICTIM_IN|PERPETRATOR_IN]->(e:Event) WHERE in_scope(e) })
 RETURN collect(id) AS near, collect(q.id) AS far, collect(q.entity) AS entities;
 
 // name: same_events

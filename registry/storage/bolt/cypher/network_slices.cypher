@@ -18,11 +18,13 @@ in_scope(e)
   AND ($only_events IS NULL OR e.id IN $only_events)
 
 // fragment: counts(r, p)
+// param only_people: list of string or null - null is everybody
+is_asked(r) AND ($only_people IS NULL OR p.id IN $only_people)
+
+// fragment: is_asked(r)
 // param as_victim: boolean - whether being a victim counts
 // param as_perpetrator: boolean - whether being a perpetrator does
-// param only_people: list of string or null - null is everybody
 CASE type(r) WHEN 'VICTIM_IN' THEN $as_victim ELSE $as_perpetrator END
-AND ($only_people IS NULL OR p.id IN $only_people)
 
 // name: scan
 // what: the first events behind a place in a stretch of the list, with everybody who took part
