@@ -8,8 +8,8 @@ DATA ?= data/sample
 PORT ?= 8000
 SIZE ?= 100k
 NEO4J_NEWEST ?= 2026.08.1
-# Test processes, each with engines of its own; one where a single server is named for all
-JOBS ?= $(if $(NEO4J_TEST_URI),0,2)
+# Test processes, each with engines of its own
+JOBS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 .PHONY: help install run test test-newest test-long check bench fmt schema docs vocabulary lock build clean

@@ -82,7 +82,7 @@ class Recorder:
 
     async def run(self, query: NamedQuery, parameters: dict[str, object]) -> list[dict[str, object]]:
         """Keep it."""
-        self.statements.append((query.text, parameters))
+        self.statements.append((query.text, query.packed(parameters)))
         return []
 
 

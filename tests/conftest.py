@@ -23,7 +23,7 @@ from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.migrate import Purpose, migrate
 from registry.storage.bolt.named_queries import NamedQuery
-from registry.storage.engine.embedded import EmbeddedEngine, EngineLimits, engine_on
+from registry.storage.engine.embedded import EmbeddedEngine, EngineLimits, engine_on, machine_memory
 from tests.engines.neo4j_server import Neo4jMissing
 from tests.engines.neo4j_server import neo4j_server as running_neo4j
 from tests.universe import build_universe
@@ -38,6 +38,17 @@ settings.load_profile("suite")
 
 TEST_STATEMENT_SECONDS = 30.0
 """The longest statement on the tests' embedded engine."""
+MOST_PROCESSES = 4
+"""Of the tests: each starts engines of its own, and the longest file sets an end to what more would gain."""
+PROCESS_BYTES = 3 << 30
+"""Memory of a test process with its engines and browser."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Test processes for ``-n auto``: a processor and memory each; none beside this one where all share a server."""
+    if "NEO4J_TEST_URI" in os.environ:
+        return 0
+    return min(MOST_PROCESSES, len(os.sched_getaffinity(0)), max(1, machine_memory() // PROCESS_BYTES))
 
 
 @pytest.fixture(scope="session")
@@ -77,12 +88,11 @@ def embedded(embedded_engine: EmbeddedEngine) -> StoreAddress:
 def neo4j_server(pytestconfig: pytest.Config) -> Iterator[StoreAddress]:
     """The address of the session's Neo4j; where none can be had a failure in CI and a skip elsewhere.
 
-    In the small worlds of the short tests any plan does, and making plans anew for each of them took a quarter of the
-    time; the long ones grow worlds that need their own.
+    The worlds of the short tests are small; the long ones grow worlds that need plans of their own.
     """
-    plan_seconds = 3_600 if "not long" in str(pytestconfig.option.markexpr) else 10
+    small_worlds = "not long" in str(pytestconfig.option.markexpr)
     try:
-        with running_neo4j(plan_seconds=plan_seconds) as address:
+        with running_neo4j(small_worlds=small_worlds) as address:
             yield address
     except Neo4jMissing as missing:
         if os.environ.get("CI") == "true":

@@ -40,7 +40,7 @@ async def test_a_query_is_explained_with_its_declared_parameters(neo4j_server: S
         GraphDatabase.driver(neo4j_server.uri, auth=(neo4j_server.user, neo4j_server.password)) as driver,
         driver.session(database=neo4j_server.database) as session,
     ):
-        summary = session.run(f"EXPLAIN {query.text}", parameters).consume()
+        summary = session.run(f"EXPLAIN {query.text}", query.packed(parameters)).consume()
 
     told = [f"{status.gql_status} {status.status_description}" for status in summary.gql_status_objects]
     assert [line for line in told if not line.startswith(EXPECTED)] == []

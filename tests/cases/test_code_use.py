@@ -356,7 +356,7 @@ def profiled(database: Database, name: str, parameters: dict[str, object]) -> in
         GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
         driver.session(database=address.database) as session,
     ):
-        plan = session.run(f"PROFILE {QUERIES[name].text}", parameters).consume().profile
+        plan = session.run(f"PROFILE {QUERIES[name].text}", QUERIES[name].packed(parameters)).consume().profile
     return total_hits(plan or {})
 
 

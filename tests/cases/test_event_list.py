@@ -241,7 +241,7 @@ async def test_strangers_are_refused(database: Database) -> None:
 def test_the_filter_is_the_same_wherever_it_stands() -> None:
     """Cypher has no includes: the statements that filter events hold one text."""
     names = ("event_places", "event_places_backward", "event_columns", "count_events")
-    queries_of_events = (load_queries("cases")[name] for name in names)
-    (text,) = {query.text.partition("($entity IS NULL")[2].partition("\nRETURN")[0] for query in queries_of_events}
+    texts = (load_queries("cases")[name].text for name in names)
+    (text,) = {each.partition("($given.entity IS NULL")[2].partition("\nRETURN")[0] for each in texts}
 
     assert "$formless" in text

@@ -35,6 +35,10 @@ HERE: Final = Path(__file__).parent
 CACHE: Final = HERE.parent.parent / ".neo4j-test"
 DEFAULT_VERSION: Final = "5.26.30"
 START_SECONDS: Final = 240.0
+QUICKLY_COMPILED: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+PLAN_SECONDS: Final = 10
+"""How long a statement's plan is kept at least, however the store changes: Neo4j's own default."""
+LONG_PLAN_SECONDS: Final = 3_600
 _FOLDERS: Final[dict[str, Path]] = {}
 """Where a server of our own keeps its data and logs."""
 
@@ -44,10 +48,11 @@ class Neo4jMissing(Exception):
 
 
 @contextlib.contextmanager
-def neo4j_server(*, plan_seconds: int = 10) -> Iterator[StoreAddress]:
+def neo4j_server(*, small_worlds: bool = False) -> Iterator[StoreAddress]:
     """The address of a Neo4j server for the time of a block: the named one, or one of our own.
 
-    Ours keeps the plan of a statement for so many seconds at least, however the store changes; Neo4j's default is 10.
+    Ours is set up as Neo4j comes, or for many small worlds one after the other. In those any plan does, and making
+    plans and machine code as well as can be took half of the server's time.
     """
     if "NEO4J_TEST_URI" in os.environ:
         yield _named_server()
@@ -60,11 +65,13 @@ def neo4j_server(*, plan_seconds: int = 10) -> Iterator[StoreAddress]:
             [
                 str(java),
                 "-Xmx1g",
+                *(QUICKLY_COMPILED if small_worlds else ()),
                 "-cp",
                 f"{jars}/*",
                 str(HERE / "Neo4jTestServer.java"),
                 folder,
-                *map(str, (port, plan_seconds)),
+                str(port),
+                str(LONG_PLAN_SECONDS if small_worlds else PLAN_SECONDS),
             ],
             log=Path(folder) / "server.log",
         )

@@ -116,7 +116,7 @@ def hits(database: Database, name: str, asked: Parameters) -> int:
         GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
         driver.session(database=address.database) as session,
     ):
-        plan: Any = session.run(f"PROFILE {QUERIES[name].text}", asked).consume().profile
+        plan: Any = session.run(f"PROFILE {QUERIES[name].text}", QUERIES[name].packed(asked)).consume().profile
     return total(plan)
 
 

@@ -63,7 +63,7 @@ def hits(database: Database, query: NamedQuery, parameters: dict[str, object]) -
     ):
         session.run("CALL db.prepareForReplanning(30)").consume()  # plans of this store, not of one emptied before
         given = {name: value for name, value in {**BOUNDS, **parameters}.items() if name in query.parameters}
-        plan = session.run(f"PROFILE {query.text}", given).consume().profile
+        plan = session.run(f"PROFILE {query.text}", query.packed(given)).consume().profile
     return total(plan or {})
 
 

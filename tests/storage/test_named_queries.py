@@ -72,6 +72,30 @@ MATCH (e:Thing) RETURN e.id AS id;
     assert (dict(queries["some"].parameters), dict(queries["every"].parameters)) == ({"kind": "string"}, {})
 
 
+def test_what_may_be_null_travels_in_one_map() -> None:
+    """By its declared type, wherever it stands; the rest is sent as it is, and what is told of it changes nothing."""
+    text = """
+// name: some
+// what: ids
+// param kind: string or null - the kind
+// param size: integer - or null
+// returns: many
+// mode: read
+MATCH (e:Thing) WHERE ($kind IS NULL OR e.kind = $kind) AND e.size = $size RETURN e.id AS id;
+"""
+    query = parse_queries(text, source="q.cypher")["some"]
+
+    assert "($given.kind IS NULL OR e.kind = $given.kind) AND e.size = $size" in query.text
+    assert query.packed({"kind": None, "size": 3}) == {"given": {"kind": None}, "size": 3}
+
+
+def test_no_parameter_is_called_as_the_map_of_those_that_may_be_null() -> None:
+    """It would be another's."""
+    fields = "// name: some\n// what: ids\n// param given: string\n// returns: many\n// mode: read\n"
+    with pytest.raises(QueryFileInvalid):
+        parse_queries(f"{fields}MATCH (e:Thing) WHERE e.id = $given RETURN e.id AS id", source="q.cypher")
+
+
 def test_a_file_uses_the_fragments_of_another() -> None:
     """Written out as if it were its own; what the other file asks with it is not there."""
     shared = parse_fragments("// fragment: wanted\n// param kind: string\ne.kind = $kind\n")
@@ -83,7 +107,7 @@ def test_a_file_uses_the_fragments_of_another() -> None:
     assert queries["some"].text == "MATCH (e:Thing) WHERE e.kind = $kind RETURN e.id AS id"
     assert dict(queries["some"].parameters) == {"kind": "string"}
     journeys, scan = load_queries("network_routes")["journeys"], load_queries("network_slices")["scan"]
-    assert "e.until >= $since" in journeys.text
+    assert "e.until >= $given.since" in journeys.text
     assert journeys.parameters["areas"] == scan.parameters["areas"]
     assert "scan" not in load_queries("network_routes")
 

@@ -278,10 +278,11 @@ _TIMEOUTS: Final = frozenset({"Neo.ClientError.Transaction.Terminated", "Neo.Tra
 
 
 def checked(query: NamedQuery, parameters: Parameters | None) -> dict[str, object]:
-    """The parameters, if they are those that the query declares and fit into one request."""
-    values = dict(parameters or {})
-    if values.keys() != query.parameters.keys():
+    """The parameters as they are sent, if they are those that the query declares and fit into one request."""
+    given = parameters or {}
+    if given.keys() != query.parameters.keys():
         raise QueryMisused(query=query.name, rule=f"it takes exactly {', '.join(query.parameters) or 'nothing'}")
+    values = query.packed(given)
     size = encoded_size(values, enough=REQUEST_LIMIT)
     if size > REQUEST_LIMIT:
         raise ValueTooLarge(bytes=size, limit=REQUEST_LIMIT)

@@ -12,6 +12,9 @@ A file holds several named queries; comment lines that are no field explain the 
     MATCH (p:Person)-[v:VICTIM_IN]->(e:Event) WHERE p.id IN $ids
     RETURN collect(p.id) AS persons, collect(e.id) AS events;
 
+Parameters that may be null (``string or null``) are sent in one map, and the text that is sent asks for them there:
+Neo4j makes a plan for each combination of types that a statement is given, and null is a type, but a map is a map.
+
 ``in_scope(e)`` stands for the predicate that says whether the actor may see the event ``e``
 (``registry.access.scope``); it uses the parameter ``scope``. ``line_in_scope(u)`` is its part about a line of counts.
 
@@ -31,7 +34,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
@@ -48,15 +51,31 @@ RETURNS: Final = ("one", "many", "none")
 MODES: Final = ("read", "write")
 
 
+GIVEN: Final = "given"
+"""The parameter that holds all those which may be null."""
+
+
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """One statement: its parameters by name with their type in words; ``one`` says that it answers a single row."""
+    """One statement: its parameters by name with their type in words; ``one`` says that it answers a single row.
+
+    ``nullable`` parameters are sent in one map, as which ``text`` asks for them.
+    """
 
     name: str
     text: str
     parameters: Mapping[str, str]
     writes: bool
     one: bool
+    nullable: frozenset[str] = frozenset()
+
+    def packed(self, values: Parameters) -> dict[str, object]:
+        """The values of ``parameters`` as they are sent."""
+        if not self.nullable:
+            return dict(values)
+        sent = {name: value for name, value in values.items() if name not in self.nullable}
+        sent[GIVEN] = {name: value for name, value in values.items() if name in self.nullable}
+        return sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +219,14 @@ def _query_of(
         parameters=MappingProxyType(dict(parameters)),
         writes=fields.get("mode") == "write",
         one=fields.get("returns") == "one",
+        nullable=frozenset(name for name, words in parameters.items() if words.partition(" - ")[0].endswith("or null")),
     )
     _check(query, fields, source)
-    return query
+    return replace(query, text=_PARAMETER.sub(lambda match: _sent_as(match[1], query), query.text))
+
+
+def _sent_as(name: str, query: NamedQuery) -> str:
+    return f"${GIVEN}.{name}" if name in query.nullable else f"${name}"
 
 
 def _with_scope(text: str) -> str:
@@ -220,6 +244,7 @@ def _check(query: NamedQuery, fields: Mapping[str, str], source: str) -> None:
         (f"returns something other than {', '.join(RETURNS)}", fields.get("returns") not in RETURNS),
         (f"uses undeclared parameters: {', '.join(sorted(used - declared))}", bool(used - declared)),
         (f"declares unused parameters: {', '.join(sorted(declared - used))}", bool(declared - used)),
+        (f"has a parameter {GIVEN}, which holds those that may be null", GIVEN in declared),
         ("writes, but its mode is read", not query.writes and bool(_WRITES.search(bare(query.text)))),
     )
     for rule, is_broken in broken:
