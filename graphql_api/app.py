@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from time import monotonic, perf_counter, time
 from typing import Final
@@ -102,7 +102,7 @@ def build_app(
     clock: Callable[[], float] = time,
 ) -> Building:
     """The application over any rooms; tests give their own rooms, actor and clock (seconds since 1970)."""
-    executor = Executor(build_schema(), CLASSES, shaping=shaping)
+    executor = executor_of(shaping=shaping)
     documents = Documents(
         executor.schema,
         settings.limits,
@@ -111,6 +111,12 @@ def build_app(
     answers = AnswerCache(settings.limits.answers_bytes)
     door = GraphQLDoor(executor, documents, settings.limits, registry_fields=REGISTRY_FIELDS)
     return Building(settings, rooms, door, answers, authentication or authentication_of(settings, clock), clock)
+
+
+@cache
+def executor_of(*, shaping: bool) -> Executor:
+    """One a process: nothing in it is an application's own, and a schema takes most of a second to make."""
+    return Executor(build_schema(), CLASSES, shaping=shaping)
 
 
 def listed_documents(folder: Path | None) -> Mapping[str, str] | None:

@@ -313,7 +313,7 @@ CLASSES: Final[dict[type, str]] = {}
 
 
 def build_schema() -> strawberry.Schema:
-    """A schema of its own for each application: nothing in it is shared."""
+    """A schema of its own: an executor changes its root fields, so it is made for one."""
     return strawberry.Schema(Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS))
 
 

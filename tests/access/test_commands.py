@@ -40,7 +40,7 @@ def ictip(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setenv("ICTIP_AUDIT_HEADS_FILE", str(folder / "heads"))
 
     def command(*arguments: str) -> tuple[int, str, str]:
-        code = run(build_app(), [*arguments, "--data", str(folder / "data")])
+        code = run(build_app(arguments[0]), [*arguments, "--data", str(folder / "data")])
         told = capsys.readouterr()
         return code, told.out, told.err
 

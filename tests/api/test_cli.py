@@ -27,7 +27,7 @@ COMMANDS = (
 
 def ictip(*arguments: str) -> int:
     """The exit code of one command."""
-    return run(build_app(), arguments)
+    return run(build_app(arguments[0] if arguments else None), arguments)
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,8 @@ from tests.intake.deliveries import event, write_events, write_table
 
 def ictip(*arguments: str | Path | int) -> int:
     """The exit code of a command."""
-    return run(build_app(), [str(argument) for argument in arguments])
+    words = [str(argument) for argument in arguments]
+    return run(build_app(words[0]), words)
 
 
 def test_a_dry_run_prints_counts_and_makes_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ def ictip(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     monkeypatch.setenv("ICTIP_ENGINE_HEAP_MEBIBYTES", "512")
 
     def command(*words: str, store: bool = True) -> tuple[int, str, str]:
-        code = run(build_app(), [*words, *(["--data", str(tmp_path / "data")] if store else [])])
+        code = run(build_app(words[0]), [*words, *(["--data", str(tmp_path / "data")] if store else [])])
         told = capsys.readouterr()
         return code, told.out, told.err
 
