@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from graphql_api import settings
-from graphql_api.cli.commands import build_app
-from graphql_api.cli.console import run
+from graphql_api.cli.commands import build_app, run_command
 from registry.storage.bolt.named_queries import load_queries
 
 ENVIRONMENT = re.compile(r"\b(?:NEO4J|ICTIP)_[A-Z0-9_]+\b")
@@ -85,7 +84,7 @@ def help_of(words: list[str]) -> str:
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed):
-            run(build_app(), [*words, "--help"])
+            run_command([*words, "--help"])
     finally:
         for name, value in before.items():
             if value is None:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import sys
 
-from graphql_api.cli.commands import build_app
-from graphql_api.cli.console import run
+from graphql_api.cli.commands import run_command
 
 
 def main() -> None:
-    """Run the command line of this process; a first word that is no option names the command."""
-    arguments = sys.argv[1:]
-    sys.exit(run(build_app(arguments[0] if arguments else None), arguments))
+    """Run the command line of this process."""
+    sys.exit(run_command(sys.argv[1:]))

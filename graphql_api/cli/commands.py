@@ -5,13 +5,13 @@ A command's module is loaded only when that command is called: together they tak
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Annotated, Any, Final
 
 import typer
 
-from graphql_api.cli.console import ending
+from graphql_api.cli.console import ending, run
 from graphql_api.settings import software_version
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -64,6 +64,11 @@ def ictip(
     ] = False,
 ) -> None:
     """Registry and case graph for IC-TIP, the UN classification for administrative data on trafficking in persons."""
+
+
+def run_command(words: Sequence[str]) -> int:
+    """Run the command that the words call and make no other; the exit code. An option may stand first."""
+    return run(build_app(words[0] if words else None), words)
 
 
 def build_app(wanted: str | None = None) -> typer.Typer:

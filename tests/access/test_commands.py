@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.cli.commands import build_app
-from graphql_api.cli.console import DONE, REFUSED, run
+from graphql_api.cli.commands import run_command
+from graphql_api.cli.console import DONE, REFUSED
 from graphql_api.serving import require_gate
 from graphql_api.settings import Settings, settings_from
 from registry.errors import AddressNotLoopback, SecretMissing
@@ -40,7 +40,7 @@ def ictip(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setenv("ICTIP_AUDIT_HEADS_FILE", str(folder / "heads"))
 
     def command(*arguments: str) -> tuple[int, str, str]:
-        code = run(build_app(arguments[0]), [*arguments, "--data", str(folder / "data")])
+        code = run_command([*arguments, "--data", str(folder / "data")])
         told = capsys.readouterr()
         return code, told.out, told.err
 

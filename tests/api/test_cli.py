@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.cli.commands import build_app
-from graphql_api.cli.console import run
+from graphql_api.cli.commands import run_command
 from ontology.files import scheme_file
 
 COMMANDS = (
@@ -27,7 +26,7 @@ COMMANDS = (
 
 def ictip(*arguments: str) -> int:
     """The exit code of one command."""
-    return run(build_app(arguments[0] if arguments else None), arguments)
+    return run_command(arguments)
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

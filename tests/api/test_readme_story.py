@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.cli.commands import build_app
-from graphql_api.cli.console import run
+from graphql_api.cli.commands import run_command
 from registry.classification.workbook import read_workbook
 from registry.storage.address import StoreAddress
 from registry.storage.bolt.driver import Database
@@ -42,7 +41,7 @@ def ictip(
     monkeypatch.chdir(tmp_path)
 
     def command(*words: str) -> tuple[int, str]:
-        code = run(build_app(words[0]), list(words))
+        code = run_command(words)
         told = capsys.readouterr()
         return code, told.out + told.err
 

@@ -14,8 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from graphql_api.cli.commands import build_app
-from graphql_api.cli.console import run
+from graphql_api.cli.commands import run_command
 
 START = "import sys; from graphql_api.cli import main; main()"
 
@@ -82,11 +81,11 @@ def test_a_second_process_is_told_who_has_the_folder(
 ) -> None:
     """And a second server on the port, that it is taken."""
     _, address = served
-    assert run(build_app("check"), ["check", "--store", "--data", str(data)]) == 2
+    assert run_command(["check", "--store", "--data", str(data)]) == 2
     assert capsys.readouterr().err.splitlines()[0] == "Error: folder_owned"
 
     port, other = address.rpartition(":")[2], data.parent / "other"
-    assert run(build_app("serve"), ["serve", "--port", port, "--data", str(other)]) == 2
+    assert run_command(["serve", "--port", port, "--data", str(other)]) == 2
     assert "Error: port_taken" in capsys.readouterr().err
 
 
@@ -98,8 +97,8 @@ def test_it_stops_when_told_and_the_store_is_sound(
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
 
-    assert run(build_app("check"), ["check", "--store", "--data", str(data)]) == 0
+    assert run_command(["check", "--store", "--data", str(data)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "No errors."
     out = data.parent / "units.csv"
-    assert run(build_app("export"), ["export", "units", "--format", "csv", "--out", str(out), "--data", str(data)]) == 0
+    assert run_command(["export", "units", "--format", "csv", "--out", str(out), "--data", str(data)]) == 0
     assert out.read_text(encoding="utf-8-sig").startswith("code,parent,level,uri,label_en")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from neo4j import GraphDatabase
 
 from registry.access.actor import Actor, Right, Scope, Sensitivity, StatedPurpose
 from registry.access.audit import Circumstances
@@ -33,6 +31,7 @@ from registry.storage.bolt.lease import BULK, Lease, bulk_lease
 from registry.storage.bolt.migrate import schema_statements
 from registry.storage.bolt.named_queries import NamedQuery
 from tests import universe
+from tests.counting import hits_of
 from tests.referrals import hand_over
 from tests.revision.recoding_world import REVISED, UNITS, V1, two_versions
 from tests.revision.test_recode import order, rooms_over, run
@@ -343,23 +342,7 @@ async def test_database_hits_do_not_grow_with_the_records(database: Database) ->
             await deliver(database, size + number)
         table = await read_table(database)
         asked = {"lists": ["units/1.0"], "scope": universe.EVERYTHING, **table.named}
-        hits.append(profiled(database, "lines_of_lists", asked))
+        hits.append(hits_of(database, QUERIES["lines_of_lists"], asked))
 
     assert hits[0] == hits[1]
     assert 0 < hits[0] < 400
-
-
-def profiled(database: Database, name: str, parameters: dict[str, object]) -> int:
-    """Database hits of a statement."""
-    address = database.address
-    with (
-        GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
-        driver.session(database=address.database) as session,
-    ):
-        plan = session.run(f"PROFILE {QUERIES[name].text}", QUERIES[name].packed(parameters)).consume().profile
-    return total_hits(plan or {})
-
-
-def total_hits(plan: Any) -> int:
-    """Of the operator and all below it."""
-    return int(plan.get("dbHits", 0)) + sum(total_hits(each) for each in plan.get("children", ()))

@@ -51,8 +51,8 @@ class Neo4jMissing(Exception):
 def neo4j_server(*, small_worlds: bool = False) -> Iterator[StoreAddress]:
     """The address of a Neo4j server for the time of a block: the named one, or one of our own.
 
-    Ours is set up as Neo4j comes, or for many small worlds one after the other. In those any plan does, and making
-    plans and machine code as well as can be took half of the server's time.
+    Ours is set up as Neo4j comes, or for many small worlds one after the other. In those any plan
+    does, and neither new plans nor better machine code are worth the time that they take.
     """
     if "NEO4J_TEST_URI" in os.environ:
         yield _named_server()

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.cli.commands import build_app
-from graphql_api.cli.console import run
+from graphql_api.cli.commands import run_command
 from tests.intake.deliveries import event, write_events, write_table
 
 
 def ictip(*arguments: str | Path | int) -> int:
     """The exit code of a command."""
-    words = [str(argument) for argument in arguments]
-    return run(build_app(words[0]), words)
+    return run_command([str(argument) for argument in arguments])
 
 
 def test_a_dry_run_prints_counts_and_makes_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,10 +7,8 @@ asked here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
-from neo4j import GraphDatabase
 
 from registry.access.scope import scope_parameter
 from registry.cases import actions
@@ -18,6 +16,7 @@ from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.network import QUERIES
 from tests import universe
+from tests.counting import hits_of, plan_anew
 from tests.network.test_judgements import ADA_IS_XIA, E3_IS_E5, judge
 from tests.universe import CODEBOOK, EVERYONE, POLICE, batch_of, event_id, person_id
 from tests.worlds import random_world
@@ -84,10 +83,10 @@ async def test_hits_do_not_grow_with_the_world(database: Database) -> None:
     await judge(database, EVERYONE, E3_IS_E5, 2)
     await store_around(database, SMALL)
     plan_anew(database)
-    before = {name: hits(database, name, asked) for name, asked in parameters().items()}
+    before = {name: hits_of(database, QUERIES[name], asked) for name, asked in parameters().items()}
     await store_around(database, LARGE)
     plan_anew(database)
-    after = {name: hits(database, name, asked) for name, asked in parameters().items()}
+    after = {name: hits_of(database, QUERIES[name], asked) for name, asked in parameters().items()}
 
     assert {name: (before[name], now) for name, now in after.items() if now > before[name]} == {}
     assert max(after.values()) < 500
@@ -97,29 +96,3 @@ async def test_hits_do_not_grow_with_the_world(database: Database) -> None:
 def test_every_query_of_a_hop_is_gated() -> None:
     """All of the file."""
     assert parameters().keys() == QUERIES.keys()
-
-
-def plan_anew(database: Database) -> None:
-    """Let the next plans be of the store as it is, not of the statistics of one that was emptied or smaller."""
-    address = database.address
-    with (
-        GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
-        driver.session(database=address.database) as session,
-    ):
-        session.run("CALL db.prepareForReplanning(30)").consume()
-
-
-def hits(database: Database, name: str, asked: Parameters) -> int:
-    """The database hits of a query, all steps of its plan together."""
-    address = database.address
-    with (
-        GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
-        driver.session(database=address.database) as session,
-    ):
-        plan: Any = session.run(f"PROFILE {QUERIES[name].text}", QUERIES[name].packed(asked)).consume().profile
-    return total(plan)
-
-
-def total(plan: Mapping[str, Any]) -> int:
-    """The hits of a step and of those below it."""
-    return int(plan.get("dbHits", 0)) + sum(total(child) for child in plan.get("children", ()))

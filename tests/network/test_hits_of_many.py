@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from neo4j import GraphDatabase
 
 from registry.storage.bolt import network_routes, network_similar, network_slices
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.named_queries import NamedQuery
 from registry.storage.bolt.network_slices import UNDATED
+from tests.counting import hits_of, plan_anew
 from tests.network.facts import facts_of
 from tests.network.test_ego_network import store_world
 from tests.universe import EVERYTHING
@@ -55,18 +53,7 @@ async def test_database_hits_do_not_grow_with_the_records(database: Database) ->
 
 
 def hits(database: Database, query: NamedQuery, parameters: dict[str, object]) -> int:
-    """Database hits of a statement."""
-    address = database.address
-    with (
-        GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
-        driver.session(database=address.database) as session,
-    ):
-        session.run("CALL db.prepareForReplanning(30)").consume()  # plans of this store, not of one emptied before
-        given = {name: value for name, value in {**BOUNDS, **parameters}.items() if name in query.parameters}
-        plan = session.run(f"PROFILE {query.text}", query.packed(given)).consume().profile
-    return total(plan or {})
-
-
-def total(plan: Any) -> int:
-    """Of the operator and all below it."""
-    return int(plan.get("dbHits", 0)) + sum(total(each) for each in plan.get("children", ()))
+    """Database hits of a statement, within these bounds where it has such, by a plan of this store."""
+    plan_anew(database)
+    given = {name: value for name, value in {**BOUNDS, **parameters}.items() if name in query.parameters}
+    return hits_of(database, query, given)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.cli.commands import build_app
-from graphql_api.cli.console import DONE, REFUSED, run
+from graphql_api.cli.commands import run_command
+from graphql_api.cli.console import DONE, REFUSED
 from registry.storage.bolt.cases import BoltCaseStore
 from registry.storage.bolt.driver import Database
 from registry.storage.bolt.migrate import Purpose, migrate
@@ -39,7 +39,7 @@ def ictip(folder: Path, capsys: pytest.CaptureFixture[str]) -> Ictip:
     """Runs a command on the folder: exit code, output, errors."""
 
     def command(*arguments: str) -> tuple[int, str, str]:
-        code = run(build_app("network"), ["network", *arguments, "--data", str(folder / "data")])
+        code = run_command(["network", *arguments, "--data", str(folder / "data")])
         told = capsys.readouterr()
         return code, told.out, told.err
 
@@ -103,7 +103,7 @@ def test_a_folder_without_a_store_is_refused_and_stays_away(
     """A mistyped folder is one error, no empty answer; nothing is made."""
     typo = tmp_path / "typo"
 
-    code = run(build_app(command[0]), [*command, "--data", str(typo)])
+    code = run_command([*command, "--data", str(typo)])
 
     assert (code, "folder_without_store" in capsys.readouterr().err, typo.exists()) == (REFUSED, True, False)
 

@@ -9,8 +9,7 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from graphql_api.cli.commands import build_app
-from graphql_api.cli.console import run
+from graphql_api.cli.commands import build_app, run_command
 from graphql_api.cli.draft import draft_app
 
 Ictip = Callable[..., tuple[int, str, str]]
@@ -22,7 +21,7 @@ def ictip(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     monkeypatch.setenv("ICTIP_ENGINE_HEAP_MEBIBYTES", "512")
 
     def command(*words: str, store: bool = True) -> tuple[int, str, str]:
-        code = run(build_app(words[0]), [*words, *(["--data", str(tmp_path / "data")] if store else [])])
+        code = run_command([*words, *(["--data", str(tmp_path / "data")] if store else [])])
         told = capsys.readouterr()
         return code, told.out, told.err
 

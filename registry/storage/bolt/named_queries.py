@@ -50,7 +50,6 @@ Row = Mapping[str, object]
 RETURNS: Final = ("one", "many", "none")
 MODES: Final = ("read", "write")
 
-
 GIVEN: Final = "given"
 """The parameter that holds all those which may be null."""
 
