@@ -10,7 +10,7 @@ SIZE ?= 100k
 NEO4J_NEWEST ?= 2026.08.1
 # Test processes, each with engines of its own
 JOBS ?= auto
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .PHONY: help install run test test-newest test-long check bench fmt schema docs vocabulary lock build clean
 

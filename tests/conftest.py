@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling, LoadScopeScheduling
 
 from graphql_api.cli.installation import packaged_catalogue
 from graphql_api.observability import QUIET
@@ -40,8 +43,20 @@ TEST_STATEMENT_SECONDS = 30.0
 """The longest statement on the tests' embedded engine."""
 MOST_PROCESSES = 4
 """Of the tests: each starts engines of its own, and the longest file sets an end to what more would gain."""
+QUICKLY_COMPILED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 PROCESS_BYTES = 3 << 30
 """Memory of a test process with its engines and browser."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile plainly what the engines of the short tests run: better machine code comes too late for them."""
+    if is_short(config) and not hasattr(config, "workerinput"):  # processes of tests have it from this one
+        os.environ["JDK_JAVA_OPTIONS"] = " ".join((os.environ.get("JDK_JAVA_OPTIONS", ""), *QUICKLY_COMPILED)).strip()
+
+
+def is_short(config: pytest.Config) -> bool:
+    """Whether the long tests, which grow larger worlds, are left out."""
+    return "not long" in str(config.option.markexpr)
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -49,6 +64,19 @@ def pytest_xdist_auto_num_workers() -> int:
     if "NEO4J_TEST_URI" in os.environ:
         return 0
     return min(MOST_PROCESSES, len(os.sched_getaffinity(0)), max(1, machine_memory() // PROCESS_BYTES))
+
+
+class OneNeo4j(LoadScopeScheduling):
+    """A process takes a file at a time, and one takes all that is asked of Neo4j: each server makes all plans anew."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        return "neo4j" if "neo4j" in re.split(r"\W", test.partition("[")[2]) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """How tests are dealt out: the long ones file by file."""
+    return OneNeo4j(config, log) if is_short(config) else LoadFileScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -90,9 +118,8 @@ def neo4j_server(pytestconfig: pytest.Config) -> Iterator[StoreAddress]:
 
     The worlds of the short tests are small; the long ones grow worlds that need plans of their own.
     """
-    small_worlds = "not long" in str(pytestconfig.option.markexpr)
     try:
-        with running_neo4j(small_worlds=small_worlds) as address:
+        with running_neo4j(small_worlds=is_short(pytestconfig)) as address:
             yield address
     except Neo4jMissing as missing:
         if os.environ.get("CI") == "true":

@@ -29,16 +29,19 @@ EXPECTED = (
 )
 
 
+@pytest.mark.parametrize("store_address", ["neo4j"], indirect=True)
 @pytest.mark.parametrize("query", QUERIES)
-async def test_a_query_is_explained_with_its_declared_parameters(neo4j_server: StoreAddress, query: NamedQuery) -> None:
+async def test_a_query_is_explained_with_its_declared_parameters(
+    store_address: StoreAddress, query: NamedQuery
+) -> None:
     """No notification: nothing deprecated, no unknown token, no cartesian product, no missing parameter."""
-    async with Database(neo4j_server) as database:
+    async with Database(store_address) as database:
         await migrate(database, purpose=Purpose.TEST)
     parameters = {name: sample_of(kind) for name, kind in query.parameters.items()}
 
     with (
-        GraphDatabase.driver(neo4j_server.uri, auth=(neo4j_server.user, neo4j_server.password)) as driver,
-        driver.session(database=neo4j_server.database) as session,
+        GraphDatabase.driver(store_address.uri, auth=(store_address.user, store_address.password)) as driver,
+        driver.session(database=store_address.database) as session,
     ):
         summary = session.run(f"EXPLAIN {query.text}", query.packed(parameters)).consume()
 

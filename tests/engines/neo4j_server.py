@@ -35,7 +35,6 @@ HERE: Final = Path(__file__).parent
 CACHE: Final = HERE.parent.parent / ".neo4j-test"
 DEFAULT_VERSION: Final = "5.26.30"
 START_SECONDS: Final = 240.0
-QUICKLY_COMPILED: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 PLAN_SECONDS: Final = 10
 """How long a statement's plan is kept at least, however the store changes: Neo4j's own default."""
 LONG_PLAN_SECONDS: Final = 3_600
@@ -51,8 +50,7 @@ class Neo4jMissing(Exception):
 def neo4j_server(*, small_worlds: bool = False) -> Iterator[StoreAddress]:
     """The address of a Neo4j server for the time of a block: the named one, or one of our own.
 
-    Ours is set up as Neo4j comes, or for many small worlds one after the other. In those any plan
-    does, and neither new plans nor better machine code are worth the time that they take.
+    Ours is set up as Neo4j comes, or for many small worlds one after the other, in which any plan does.
     """
     if "NEO4J_TEST_URI" in os.environ:
         yield _named_server()
@@ -65,7 +63,6 @@ def neo4j_server(*, small_worlds: bool = False) -> Iterator[StoreAddress]:
             [
                 str(java),
                 "-Xmx1g",
-                *(QUICKLY_COMPILED if small_worlds else ()),
                 "-cp",
                 f"{jars}/*",
                 str(HERE / "Neo4jTestServer.java"),

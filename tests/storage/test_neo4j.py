@@ -24,15 +24,16 @@ def running(address: StoreAddress) -> int:
     return int(records[0]["n"])
 
 
-async def test_the_server_ends_what_the_caller_gave_up(neo4j_server: StoreAddress) -> None:
+@pytest.mark.parametrize("store_address", ["neo4j"], indirect=True)
+async def test_the_server_ends_what_the_caller_gave_up(store_address: StoreAddress) -> None:
     """An abandoned query does not go on burning the server's processors."""
-    async with Database(neo4j_server) as database:
+    async with Database(store_address) as database:
         calls = [database.read(STATEMENTS["run_away"], seconds=1.0) for _ in range(2)]
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
         assert all(isinstance(outcome, DeadlineExceeded) for outcome in outcomes)
 
         began = time.monotonic()
-        while left := await asyncio.to_thread(running, neo4j_server):
+        while left := await asyncio.to_thread(running, store_address):
             if time.monotonic() - began > 10:
                 pytest.fail(f"{left} queries run on")
             await asyncio.sleep(0.2)
