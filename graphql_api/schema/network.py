@@ -15,9 +15,13 @@ from graphql_api.schema.scalars import FIRST, LAST, CodeText, Instant, LanguageT
 from registry.errors import ArgumentsConflicting
 from registry.identifiers import AREAS, UNITS, SchemeId
 from registry.network import model, questions
+from registry.network.confidence import Confidence
 
 strawberry.enum(model.NodeKind, name="NodeKind", description="What a node of a network is.")
 strawberry.enum(model.EdgeKind, name="EdgeKind", description="Along what a network grows.")
+strawberry.enum(
+    Confidence, name="Confidence", description="How far a record can be relied on; docs/network.md has the rules."
+)
 strawberry.enum(
     model.Judged, name="Judged", description="Whether records judged to tell of the same stand apart or together."
 )

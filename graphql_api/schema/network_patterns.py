@@ -13,6 +13,7 @@ from registry.access.actor import Right
 from registry.access.policy import require
 from registry.errors import ArgumentsConflicting
 from registry.network import pattern_queries
+from registry.network.confidence import Confidence
 from registry.network.patterns import library
 from registry.network.patterns import model as patterns
 from registry.network.slice import Timing
@@ -58,7 +59,8 @@ class PatternMatch:
     members: list[PatternMember] = told("members", "Who is in it, in its own order.")
     events: list[strawberry.ID] = told("events", "The events that show it, in its own order.")
     timing: Timing | None = told("timing", "How sure the order in time is; null where none is asked for.")
-    because: list[str] = told("because", "Why it matched, in sentences of counts.")
+    because: list[str] = told("because", "Why it matched, and what speaks against it, in sentences of counts.")
+    confidence: Confidence = told("confidence", "That of its weakest event.")
 
 
 @strawberry.type(description="The value that a parameter had.")

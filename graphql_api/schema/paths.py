@@ -22,9 +22,6 @@ strawberry.enum(
     path_model.Outcome, name="PathOutcome", description="What a search for paths came to; only NONE says there is none."
 )
 strawberry.enum(path_model.Limit, name="PathLimit", description="What ended a search before it had seen everything.")
-strawberry.enum(
-    Confidence, name="Confidence", description="How far a record can be relied on; docs/network.md has the rules."
-)
 
 
 @strawberry.type(description="One event that shows a link.")

@@ -16,6 +16,13 @@ const PURPOSES = {
 const WITH_CAPTIONS = 40; // nodes; more captions than that hide each other
 const HOPS = ["hop", "hops"];
 
+/** When an event was recorded; where that is not told, from when or until when it lasted. */
+function dayOf(values) {
+  const { dat, dab, dae } = Object.fromEntries(values.map(({ variable, edtf }) => [variable, edtf?.slice(0, 10)]));
+  if (dat) return dat;
+  return dab ? `from ${dab}` : dae ? `until ${dae}` : "undated";
+}
+
 const byId = (id) => document.getElementById(id);
 
 /** What the address asks for; numbers go to the server as they are, which says when one is out of range. */
@@ -333,7 +340,7 @@ class Explorer {
   async readBriefs(network) {
     if (network.nodes.length > WITH_CAPTIONS) return new Map();
     const told = await briefsOf(network.nodes.filter((node) => node.kind === "EVENT").map(({ id }) => id));
-    const brief = ({ forms, values }) => `${values[0]?.edtf?.slice(0, 10) ?? "undated"} · ${forms.map((form) => form.code).join(", ") || "no form"}`;
+    const brief = ({ forms, values }) => `${dayOf(values)} · ${forms.map((form) => form.code).join(", ") || "no form"}`;
     return new Map(told.map((event) => [event.id, brief(event)]));
   }
 
@@ -379,8 +386,8 @@ class Explorer {
 
   fillPattern(given) {
     const definition = this.library.get(byId("pattern").value);
-    byId("pattern-words").textContent = definition.words;
-    byId("settings").replaceChildren(...settingFields(definition, given));
+    byId("pattern-words").textContent = definition?.words ?? "";
+    byId("settings").replaceChildren(...(definition ? settingFields(definition, given) : []));
   }
 
   /** Say what the start is, with its name where that is known. */

@@ -131,13 +131,13 @@ export function shape(name, attributes = {}, ...parts) {
   return made;
 }
 
-/** The outline of a kind of node around 0,0: told apart without colour too. */
+/** The outline of a kind of node around 0,0: told apart without colour too, and the same in files (`exports/svg.py`). */
 export function outline(kind, size) {
   const corners = (...points) => `M${points.map(([x, y]) => `${round(x * size)},${round(y * size)}`).join("L")}Z`;
   if (kind === "PERSON") return `M${-size},0a${size},${size} 0 1,0 ${2 * size},0a${size},${size} 0 1,0 ${-2 * size},0Z`;
   if (kind === "EVENT") return corners([-0.92, -0.92], [0.92, -0.92], [0.92, 0.92], [-0.92, 0.92]);
   if (kind === "AREA") return corners([0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]);
-  if (kind === "ENTITY") return corners([0, -1.15], [1.1, 0.85], [-1.1, 0.85]);
+  if (kind === "CONCEPT") return corners([0, -1.15], [1.1, 0.85], [-1.1, 0.85]);
   return corners([-1.15, 0], [-0.58, -1], [0.58, -1], [1.15, 0], [0.58, 1], [-0.58, 1]);
 }
 

@@ -71,7 +71,7 @@ fragment network on Network {
   countsByType { kind count }
 }
 fragment files on Network { export(format: $format, pseudonyms: $pseudonyms, languages: $languages) { name media text } }
-fragment brief on Event { id forms { code } values(variables: ["dat"]) { edtf } }
+fragment brief on Event { id forms { code } values(variables: ["dat", "dab", "dae"]) { variable edtf } }
 fragment term on Term { code scheme version label(languages: $languages) { text language status } }
 fragment value on Value {
   variable kind derived source missing edtf low high number text entity

@@ -49,9 +49,9 @@ query Events {
   }
 }
 `,
-    `# What hangs on forced labour within three hops. Start from an event or a person too, by an id that "Events" found.
+    `# What hangs on a form of exploitation within three hops: its events, their people, and the events of those. Start from an event or a person too, by an id that "Events" found.
 query Network {
-  egoNetwork(start: { kind: CONCEPT, id: "2" }, depth: 3, budget: 60) {
+  egoNetwork(start: { kind: CONCEPT, id: "5.4" }, depth: 3, budget: 200) {
     truncated
     countsByType { kind count }
     skippedHubs { id degree }

@@ -57,6 +57,12 @@ def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int, mo
     return View(scope_parameter(actor.scope), within)
 
 
+def check_listed(codebook: Codebook, start: Start) -> None:
+    """Raise `CodeUnknown` for a start that is no unit and no area of the latest lists: codes are nobody's secret."""
+    forms, areas = ([start.id] if start.kind is kind else [] for kind in (NodeKind.CONCEPT, NodeKind.AREA))
+    check_codes(codebook, forms=forms, areas=areas)
+
+
 def with_ends(view: View, *ends: Start) -> View:
     """The view with the ends of a question among the only ids, where there are such: they are always there."""
     within = view.within

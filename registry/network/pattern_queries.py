@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from registry.access.actor import Actor
 from registry.cases.ports import Codebook
 from registry.errors import ArgumentsConflicting, check_range
+from registry.network.confidence import Confidence, strongest, weakest
 from registry.network.gathering import (
     EVERYWHERE,
     MAX_BUDGET,
     MAX_HUB_LIMIT,
     Account,
     EventPage,
+    Gathered,
     Ground,
     account_of,
     check_ground,
@@ -31,6 +33,7 @@ from registry.network.gathering import (
 from registry.network.model import Piece
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
+from registry.network.sentences import times
 from registry.network.slice import CaseSlice
 from registry.network.slice_ports import Bounds
 from registry.network.stores import Stores
@@ -123,7 +126,8 @@ class PatternQuestion:
         own = [match for match in finding.matches if _is_own(match, cases, gathered.own)]
         matches = sorted(own, key=lambda match: match.order)
         account = account_of(gathered, cases, fingerprint, stopped=finding.stopped)
-        return Matches(self.kind, settings, tuple(matches[: self.most]), len(matches), account)
+        told = await _with_confidence(stores, gathered, matches[: self.most])
+        return Matches(self.kind, settings, told, len(matches), account)
 
     @staticmethod
     def records(found: Matches) -> Iterator[str]:
@@ -132,6 +136,23 @@ class PatternQuestion:
             yield from (member.person for member in match.members)
             yield from match.events
         yield from found.account.records
+
+
+async def _with_confidence(stores: Stores, gathered: Gathered, matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The matches with how far their events can be relied on: of accounts of one event the strongest counts."""
+    accounts = {group[0]: group for group in gathered.same.groups()}
+    shown = {event: accounts.get(event, (event,)) for match in matches for event in match.events}
+    asked = sorted({id_ for ids in shown.values() for id_ in ids})
+    said = await stores.links.evidence(asked, gathered.bounds.view) if asked else ()
+    told = {each.event: each.confidence for each in said}
+    levels = {event: strongest(told[id_] for id_ in ids if id_ in told) for event, ids in shown.items()}
+    return tuple(_relied_on(match, [levels[event] for event in match.events]) for match in matches)
+
+
+def _relied_on(match: Match, levels: Sequence[Confidence]) -> Match:
+    refuted = levels.count(Confidence.REFUTED)
+    because = (f"told to be no trafficking: {refuted} of {times(len(levels), 'event')}",) if refuted else ()
+    return replace(match, confidence=weakest(levels), because=(*match.because, *because))
 
 
 def _is_own(match: Match, cases: CaseSlice, own: Container[str]) -> bool:

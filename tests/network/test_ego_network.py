@@ -9,7 +9,7 @@ import pytest
 from registry.access.actor import STRANGER
 from registry.cases import actions
 from registry.cases.model import EventRecord
-from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, NotAllowed, RecordUnknown
+from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CodeUnknown, NotAllowed, RecordUnknown
 from registry.identifiers import EntityId
 from registry.network.model import (
     PARTICIPATION,
@@ -280,6 +280,9 @@ async def test_a_start_outside_scope_is_unknown(database: Database) -> None:
         Start(NodeKind.PERSON, "no-such-person"),
     ):
         with pytest.raises(RecordUnknown):
+            await ego_network(store, actor=CARER, start=start)
+    for start in (Start(NodeKind.AREA, "Kenya"), Start(NodeKind.CONCEPT, "99")):
+        with pytest.raises(CodeUnknown):
             await ego_network(store, actor=CARER, start=start)
 
 

@@ -15,8 +15,10 @@ from registry.cases.model import EventRecord
 from registry.cases.ports import EventFilter
 from registry.errors import ArgumentOutOfRange, ArgumentsConflicting, CursorForeign, NotAllowed, RecordUnknown
 from registry.identifiers import EntityId, Notation
+from registry.network.confidence import Confidence
 from registry.network.gathering import EVERYWHERE, Around, Ground
-from registry.network.model import NodeKind, Start, Window, Within
+from registry.network.judgements import pair_of
+from registry.network.model import Judged, NodeKind, Start, Window, Within
 from registry.network.pattern_queries import Matches, PatternQuestion
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
@@ -28,6 +30,7 @@ from registry.storage.bolt.network_slices import BoltSliceStore
 from tests import oracle, universe
 from tests.network.facts import facts_of, plain, slice_of
 from tests.network.test_ego_network import store_world
+from tests.network.test_judgements import judge
 from tests.universe import CARER, EVERYONE, EVERYTHING, OFFICER, POLICE, SHELTER, event_id, networks, person_id
 from tests.worlds import random_world, two_agencies
 
@@ -86,6 +89,12 @@ async def test_events_are_read_whole_and_in_order(database: Database) -> None:
         assert addresses.crowded == {token for token, events in shared.items() if len(events) > 6}
 
 
+def unweighed(match: Match) -> Match:
+    """The match as the search finds it."""
+    assert match.confidence is Confidence.REPORTED
+    return replace(match, confidence=None)
+
+
 async def every_page(
     database: Database,
     kind: PatternKind,
@@ -94,13 +103,13 @@ async def every_page(
     actor: Actor = EVERYONE,
     ground: Ground = EVERYWHERE,
 ) -> list[Match]:
-    """The matches of all pages."""
+    """The matches of all pages, without what is asked of those that are told: how far they can be relied on."""
     found: list[Match] = []
     question = PatternQuestion(kind, LOOSE[kind], ground, first=first, most=1_000)
     while True:
         page = await question.ask(networks(database), actor=actor)
         assert (page.found, page.account.truncated) == (len(page.matches), False)
-        found += page.matches
+        found += map(unweighed, page.matches)
         if page.account.end_cursor is None:
             return sorted(found, key=lambda match: match.order)
         question = replace(question, after=page.account.end_cursor)
@@ -140,7 +149,7 @@ class Guarded:
         """Page after page."""
         while True:
             page = await question.ask(networks(database), actor=EVERYONE)
-            self.matches = sorted([*self.matches, *page.matches], key=lambda match: match.order)
+            self.matches = sorted([*self.matches, *map(unweighed, page.matches)], key=lambda match: match.order)
             self.listed |= {hub.id for hub in page.account.skipped_hubs}
             if page.account.end_cursor is None:
                 return self
@@ -192,8 +201,41 @@ async def test_around_a_start_only_what_lies_there_counts(database: Database) ->
     for kind in PatternKind:
         question = PatternQuestion(kind, LOOSE[kind], Ground(around=around))
         found = await question.ask(networks(database), actor=EVERYONE)
-        assert list(found.matches) == expected_matches(own, kind)
+        assert list(map(unweighed, found.matches)) == expected_matches(own, kind)
         assert (found.account.visited, found.account.end_cursor) == (len(own), None)
+
+
+@pytest.mark.parametrize("judged", Judged)
+async def test_a_match_is_as_sure_as_its_weakest_event(database: Database, judged: Judged) -> None:
+    """And counts those that are refuted; of two accounts of one event the stronger holds, where they count as one."""
+    dice = random.Random(3)
+    says = {"possible": Confidence.POSSIBLE, "actual": Confidence.REPORTED, "not-trafficking": Confidence.REFUTED}
+    records = [
+        replace(record, values={**record.values, **universe.values(sta=universe.codes(dice.choice(list(says))))})
+        for record in random_world(5, events=40, people=14)
+    ]
+    await store_world(database, records)
+    levels: dict[str, Confidence] = {
+        record.id: says[str(oracle._codes(record.values, Notation("sta"))[0])] for record in records
+    }
+    one, other = (
+        next(id_ for id_ in sorted(levels) if levels[id_] is each) for each in (says["actual"], Confidence.REFUTED)
+    )
+    await judge(database, EVERYONE, pair_of(NodeKind.EVENT, one, other))
+    if judged is Judged.TOGETHER:
+        levels[one] = levels[other] = Confidence.REPORTED
+
+    seen = set[Confidence | None]()
+    for kind in PatternKind:
+        question = PatternQuestion(kind, LOOSE[kind], Ground(judged=judged), most=1_000)
+        for match in (await question.ask(networks(database), actor=EVERYONE)).matches:
+            told = [levels[event] for event in match.events]
+            refuted = told.count(Confidence.REFUTED)
+            sentence = f"told to be no trafficking: {refuted} of {len(told)} event{'s' * (len(told) > 1)}"
+            assert match.confidence is min(told, key=lambda level: level.rank)
+            assert (match.because[-1] == sentence) is (refuted > 0)
+            seen.add(match.confidence)
+    assert seen >= {Confidence.POSSIBLE, Confidence.REFUTED}
 
 
 async def test_what_was_left_out_is_told(database: Database) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from registry.network.confidence import Confidence
 from registry.network.slice import CaseSlice, EventFacts, Timing
 
 RECRUITING: Final = frozenset({"recruitment", "recruiter", "broker"})
@@ -62,6 +63,8 @@ class Match:
     because: tuple[str, ...]
     strength: int = 100
     """How clearly it stands out, in per cent, where the pattern has a measure of that."""
+    confidence: Confidence | None = None
+    """That of its weakest event; None as long as nobody asked how far they can be relied on."""
 
     @property
     def order(self) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
