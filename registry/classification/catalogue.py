@@ -46,7 +46,7 @@ Column = tuple[Label | None, ...]
 """A label (or none) for each position."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CompiledVersion:
     """One release, ready to read. Equal only to itself; its digest says what it is.
 
@@ -203,7 +203,7 @@ class VersionChoice:
 LATEST: Final = VersionChoice()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Catalogue:
     """Everything released, as of one registry revision. Versions of a scheme stand by rising tag."""
 
