@@ -16,7 +16,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling, LoadScopeScheduling
+from xdist.scheduler import LoadFileScheduling
 
 from graphql_api.cli.installation import packaged_catalogue
 from graphql_api.observability import QUIET
@@ -42,7 +42,7 @@ settings.load_profile("suite")
 TEST_STATEMENT_SECONDS = 30.0
 """The longest statement on the tests' embedded engine."""
 MOST_PROCESSES = 4
-"""Of the tests: each starts engines of its own, and the longest file sets an end to what more would gain."""
+"""Of the tests: each starts engines of its own, and those on Neo4j set an end to what more would gain."""
 QUICKLY_COMPILED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 PROCESS_BYTES = 3 << 30
 """Memory of a test process with its engines and browser."""
@@ -66,17 +66,17 @@ def pytest_xdist_auto_num_workers() -> int:
     return min(MOST_PROCESSES, len(os.sched_getaffinity(0)), max(1, machine_memory() // PROCESS_BYTES))
 
 
-class OneNeo4j(LoadScopeScheduling):
+class OneNeo4j(LoadFileScheduling):
     """A process takes a file at a time, and one takes all that is asked of Neo4j: each server makes all plans anew."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file, _, test = nodeid.partition("::")
-        return "neo4j" if "neo4j" in re.split(r"\W", test.partition("[")[2]) else file
+        asks_neo4j = "neo4j" in re.split(r"\W", nodeid.partition("[")[2])
+        return "neo4j" if asks_neo4j else super()._split_scope(nodeid)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
     """How tests are dealt out: the long ones file by file."""
-    return OneNeo4j(config, log) if is_short(config) else LoadFileScheduling(config, log)
+    return (OneNeo4j if is_short(config) else LoadFileScheduling)(config, log)
 
 
 @pytest.fixture(scope="session")

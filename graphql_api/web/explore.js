@@ -385,9 +385,9 @@ class Explorer {
   }
 
   fillPattern(given) {
-    const definition = this.library.get(byId("pattern").value);
-    byId("pattern-words").textContent = definition?.words ?? "";
-    byId("settings").replaceChildren(...(definition ? settingFields(definition, given) : []));
+    const definition = this.library.get(byId("pattern").value) ?? { words: "", parameters: [] };
+    byId("pattern-words").textContent = definition.words;
+    byId("settings").replaceChildren(...settingFields(definition, given));
   }
 
   /** Say what the start is, with its name where that is known. */

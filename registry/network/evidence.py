@@ -22,8 +22,7 @@ async def with_evidence(store: NetworkStore, view: View, search: Searched, limit
     paths = search.found.paths
     between = _links_between(paths, search.links, search.cluster)
     shown = await _shown_by(store, view, between)
-    events = sorted({event for ids in shown.values() for event in ids})
-    told = {each.event: each for each in await store.evidence(events, view)} if events else {}
+    told = await evidence_of(store, view, (event for ids in shown.values() for event in ids))
     hops = {
         pair: _hop(pair, links, [told[event] for event in shown[pair] if event in told])
         for pair, links in between.items()
@@ -32,6 +31,12 @@ async def with_evidence(store: NetworkStore, view: View, search: Searched, limit
     told_paths = tuple(_path(path, hops) for path in paths)
     network = await add_ends(store, view, _network(search, between, limits))
     return Paths(outcome, told_paths, limits, network)
+
+
+async def evidence_of(store: NetworkStore, view: View, events: Iterable[str]) -> Mapping[str, Evidence]:
+    """What each of these events shows, by its id: one request, none for no events. Those out of scope are not told."""
+    asked = sorted(set(events))
+    return {each.event: each for each in await store.evidence(asked, view)} if asked else {}
 
 
 Pair = tuple[str, str]

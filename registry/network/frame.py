@@ -57,8 +57,11 @@ def view_of(actor: Actor, within: Within, codebook: Codebook, *, budget: int, mo
     return View(scope_parameter(actor.scope), within)
 
 
-def check_listed(codebook: Codebook, start: Start) -> None:
-    """Raise `CodeUnknown` for a start that is no unit and no area of the latest lists: codes are nobody's secret."""
+def check_start(codebook: Codebook, start: Start) -> None:
+    """Return where a start that is a form or an area is one of the latest lists; raise `CodeUnknown` else.
+
+    For a start at which nothing was found: which codes there are is nobody's secret, as which records there are is.
+    """
     forms, areas = ([start.id] if start.kind is kind else [] for kind in (NodeKind.CONCEPT, NodeKind.AREA))
     check_codes(codebook, forms=forms, areas=areas)
 

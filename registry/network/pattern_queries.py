@@ -14,13 +14,13 @@ from registry.access.actor import Actor
 from registry.cases.ports import Codebook
 from registry.errors import ArgumentsConflicting, check_range
 from registry.network.confidence import Confidence, strongest, weakest
+from registry.network.evidence import evidence_of
 from registry.network.gathering import (
     EVERYWHERE,
     MAX_BUDGET,
     MAX_HUB_LIMIT,
     Account,
     EventPage,
-    Gathered,
     Ground,
     account_of,
     check_ground,
@@ -33,6 +33,7 @@ from registry.network.gathering import (
 from registry.network.model import Piece
 from registry.network.patterns.library import LIBRARY, settle
 from registry.network.patterns.model import Match, PatternKind
+from registry.network.ports import NetworkStore, View
 from registry.network.sentences import times
 from registry.network.slice import CaseSlice
 from registry.network.slice_ports import Bounds
@@ -126,7 +127,7 @@ class PatternQuestion:
         own = [match for match in finding.matches if _is_own(match, cases, gathered.own)]
         matches = sorted(own, key=lambda match: match.order)
         account = account_of(gathered, cases, fingerprint, stopped=finding.stopped)
-        told = await _with_confidence(stores, gathered, matches[: self.most])
+        told = await _with_confidence(stores.links, bounds.view, matches[: self.most], account.same)
         return Matches(self.kind, settings, told, len(matches), account)
 
     @staticmethod
@@ -138,14 +139,14 @@ class PatternQuestion:
         yield from found.account.records
 
 
-async def _with_confidence(stores: Stores, gathered: Gathered, matches: Sequence[Match]) -> tuple[Match, ...]:
+async def _with_confidence(
+    store: NetworkStore, view: View, matches: Sequence[Match], same: Sequence[tuple[str, ...]]
+) -> tuple[Match, ...]:
     """The matches with how far their events can be relied on: of accounts of one event the strongest counts."""
-    accounts = {group[0]: group for group in gathered.same.groups()}
+    accounts = {group[0]: group for group in same}
     shown = {event: accounts.get(event, (event,)) for match in matches for event in match.events}
-    asked = sorted({id_ for ids in shown.values() for id_ in ids})
-    said = await stores.links.evidence(asked, gathered.bounds.view) if asked else ()
-    told = {each.event: each.confidence for each in said}
-    levels = {event: strongest(told[id_] for id_ in ids if id_ in told) for event, ids in shown.items()}
+    told = await evidence_of(store, view, (id_ for ids in shown.values() for id_ in ids))
+    levels = {event: strongest(told[id_].confidence for id_ in ids if id_ in told) for event, ids in shown.items()}
     return tuple(_relied_on(match, [levels[event] for event in match.events]) for match in matches)
 
 

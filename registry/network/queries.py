@@ -12,7 +12,7 @@ from registry.access.scope import scope_parameter
 from registry.errors import ArgumentsConflicting, RecordUnknown, check_range
 from registry.network.analysis_queries import are_apart
 from registry.network.components import Components, components_of
-from registry.network.frame import check_listed, view_of, with_ends
+from registry.network.frame import check_start, view_of, with_ends
 from registry.network.growing import gather, grow_from
 from registry.network.judgements import MAX_ASKED, Judgement
 from registry.network.model import EVERYTHING, RECORDS, EdgeKind, Judged, NodeKind, Start, Subgraph, Within
@@ -54,7 +54,7 @@ async def ego_network(
     check_range("depth", depth, 1, MAX_DEPTH)
     found = await grow_from(stores.links, with_ends(view, start), start, depth=depth, budget=budget)
     if found is None:
-        check_listed(stores.codebook, start)
+        check_start(stores.codebook, start)
         raise RecordUnknown(kind=start.kind.word)
     return found
 
